@@ -1,0 +1,1 @@
+"""Drugs and, later, consumables, list editions and search: what everything else names by code."""

@@ -1,0 +1,1 @@
+"""Workbooks in: read under guard, checked, previewed, applied."""

@@ -1,0 +1,75 @@
+"""Refusals as values: a code with facts, never prose. Texts are made at the edge, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+class DomainError(Exception):
+    """A rule says no. `code` names the rule, `facts` are what a sentence about it needs.
+
+    Subclasses set `code` and, where it is not 422, `status` (the HTTP status the edge answers with).
+    """
+
+    code: str = "refused"
+    status: int = 422
+
+    def __init__(self, code: str | None = None, /, **facts: object) -> None:
+        self.code = code or type(self).code
+        self.facts = facts
+        super().__init__(f"{self.code} {facts}" if facts else self.code)
+
+
+class NotFound(DomainError):
+    """Absent, or outside what the actor may see: the two are never told apart."""
+
+    code, status = "not-found", 404
+
+
+class Forbidden(DomainError):
+    """The actor's role does not allow the act."""
+
+    code, status = "forbidden", 403
+
+
+class Conflict(DomainError):
+    """Somebody was faster, or the state does not allow the act any more."""
+
+    code, status = "conflict", 409
+
+
+class UnsetParameter(DomainError):
+    """A rule needs a number that nobody has filled in yet. `parameter` is its dotted name."""
+
+    code = "unset-parameter"
+
+    def __init__(self, parameter: str, **facts: object) -> None:
+        self.parameter = parameter
+        super().__init__(self.code, parameter=parameter, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One mistake in a file or form, at a place a person can find.
+
+    `row` is the row number as Excel shows it (1-based), `column` the header text, `cell` like "F12".
+    """
+
+    code: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    cell: str = ""
+    value: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+class FileRefused(DomainError):
+    """A file as a whole can't be taken; `issues` says everything that is wrong with it."""
+
+    code = "file-refused"
+
+    def __init__(self, issues: Iterable[Issue], **facts: object) -> None:
+        self.issues = tuple(issues)
+        super().__init__(self.code, count=len(self.issues), **facts)

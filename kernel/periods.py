@@ -1,0 +1,64 @@
+"""Half-open periods of days: `start` belongs to it, `end` does not; no end means it still runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from `start` up to but not including `end`.
+
+    >>> Period(date(2026, 1, 1), date(2027, 1, 1)).days
+    365
+    """
+
+    start: date
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"empty period {self.start}..{self.end}")
+
+    @property
+    def days(self) -> int | None:
+        """Length in days, None while the period is open."""
+        return (self.end - self.start).days if self.end else None
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def overlaps(self, other: Period) -> bool:
+        """Say whether the two share a day."""
+        return (self.end is None or other.start < self.end) and (other.end is None or self.start < other.end)
+
+    def intersection(self, other: Period) -> Period | None:
+        """Return the shared days, None where there are none."""
+        if not self.overlaps(other):
+            return None
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return Period(max(self.start, other.start), min(ends) if ends else None)
+
+    def elapsed(self, day: date) -> int:
+        """Count the days that are over on the morning of `day`."""
+        last = min(day, self.end) if self.end else day
+        return max(0, (last - self.start).days)
+
+
+def years(start: date, count: int) -> Period:
+    """Return `count` years from `start`; 29 February ends on 1 March.
+
+    >>> years(date(2024, 2, 29), 1).end
+    datetime.date(2025, 3, 1)
+    """
+    try:
+        end = start.replace(year=start.year + count)
+    except ValueError:
+        end = date(start.year + count, 3, 1)
+    return Period(start, end)
+
+
+def last_day(period: Period) -> date | None:
+    """Return the last day that belongs to the period, as documents print it."""
+    return period.end - timedelta(days=1) if period.end else None

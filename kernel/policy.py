@@ -1,0 +1,113 @@
+"""Dated policy numbers from TOML: every value carries its source and its standing, unknown ones refuse to compute.
+
+A file holds `[parameter.name]` tables with `value`, `source` and `standing`:
+F found in a public source, H/M/L recalled with high, medium or low confidence, ? not known.
+L and ? may be unset (`value = "?"`); whoever asks for an unset value gets `UnsetParameter`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kernel.errors import DomainError, UnsetParameter
+
+UNSET = "?"
+STANDINGS = ("F", "H", "M", "L", "?")
+
+
+class BadPolicy(DomainError):
+    """A policy file is not well formed; `facts` name the place."""
+
+    code = "bad-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value with where it comes from."""
+
+    name: str
+    value: Any
+    source: str
+    standing: str
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether somebody filled the value in."""
+        return self.value != UNSET
+
+
+class Parameters(Mapping[str, Parameter]):
+    """Parameters by dotted name; `get_value` refuses unset ones by name."""
+
+    def __init__(self, parameters: Mapping[str, Parameter]) -> None:
+        self._parameters = dict(parameters)
+
+    def __getitem__(self, name: str) -> Parameter:
+        return self._parameters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """Return the value, `default` where the set does not have the parameter, or raise `UnsetParameter`."""
+        parameter = self._parameters.get(name)
+        if parameter is None:
+            return default
+        if not parameter.is_set:
+            raise UnsetParameter(name)
+        return parameter.value
+
+    def unset(self) -> tuple[str, ...]:
+        """Name the parameters nobody has filled in."""
+        return tuple(name for name, parameter in self._parameters.items() if not parameter.is_set)
+
+    def filled(self, values: Mapping[str, Any], source: str) -> Parameters:
+        """Return a copy in which `values` replace the parameters of those names, with the given source."""
+        changed = {name: Parameter(name, value, source, "F") for name, value in values.items()}
+        return Parameters({**self._parameters, **changed})
+
+
+def parse(text: str, *, where: str = "") -> dict[str, Any]:
+    """Read TOML with exact decimals."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPolicy(file=where, reason=str(error)) from error
+
+
+def parameters(tables: Mapping[str, Any], *, where: str = "", prefix: str = "") -> Parameters:
+    """Collect `{name: {value, source, standing}}`, nested tables giving dotted names."""
+    found: dict[str, Parameter] = {}
+    for key, table in tables.items():
+        name = f"{prefix}{key}"
+        if not isinstance(table, dict):
+            raise BadPolicy(file=where, parameter=name, reason="not a table")
+        if "value" in table:
+            found[name] = _parameter(name, table, where)
+        else:
+            found |= dict(parameters(table, where=where, prefix=f"{name}."))
+    return Parameters(found)
+
+
+def _parameter(name: str, table: Mapping[str, Any], where: str) -> Parameter:
+    source, standing = table.get("source", ""), table.get("standing", "")
+    if not source or standing not in STANDINGS:
+        raise BadPolicy(file=where, parameter=name, reason="no source or standing")
+    if table["value"] == UNSET and standing not in ("L", "?"):
+        raise BadPolicy(file=where, parameter=name, reason="only L and ? may be unset")
+    return Parameter(name, table["value"], source, standing)
+
+
+@cache
+def load(path: Path) -> Parameters:
+    """Read the `[parameter]` part of a policy file, once per process."""
+    return parameters(parse(path.read_text("utf-8"), where=path.name).get("parameter", {}), where=path.name)

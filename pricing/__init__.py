@@ -1,0 +1,1 @@
+"""Price rules, listings and governance."""

@@ -1,0 +1,1 @@
+"""Demand, bids, rounds and agreements of volume-based procurement."""
