@@ -28,19 +28,7 @@ FILES = (
     "tabulator-tables/dist/css/tabulator_bootstrap5.min.css",
     "tabulator-tables/dist/js/tabulator.min.js",
 )
-# Names of bootstrap-icons that pages may use, with the drawings of static/icons beside them.
-ICONS = """
-arrow-counterclockwise arrow-left arrow-right arrow-right-circle award ban bank bar-chart bell book box-arrow-in-right
-box-arrow-right box-seam boxes building building-check calculator calendar-event capsule capsule-pill card-checklist
-cart cash-coin chat-square-text check-circle check2-square chevron-down chevron-right circle clipboard-check
-clipboard-data clipboard-plus clock clock-history dash-circle database diagram-3 dice-5 download envelope
-exclamation-diamond exclamation-triangle eye file-earmark-spreadsheet file-earmark-text file-earmark-zip flag
-folder2-open funnel gear geo-alt globe graph-up hammer hospital hourglass-split house inbox info-circle journal-text
-key link-45deg list list-check lock megaphone moon patch-check pause-circle pencil people person person-badge
-person-plus piggy-bank play-circle plus-lg plus-square printer question-circle receipt search send shield-check
-shield-lock speedometer2 star stop-circle sun table tag tags three-dots trash trophy truck unlock upload wrench
-x-circle x-lg x-octagon
-""".split()
+USED = OWN_ICONS / "used.txt"  # names of bootstrap-icons that pages may use
 
 _DRAWING = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 _SOURCE_MAP = re.compile(rb"\s*/[/*]# sourceMappingURL=[^\n]*")
@@ -48,7 +36,7 @@ _SOURCE_MAP = re.compile(rb"\s*/[/*]# sourceMappingURL=[^\n]*")
 
 def digest() -> str:
     """Hash the lock, this file and the project's own drawings: all that the result depends on."""
-    inputs = [ROOT / "package-lock.json", Path(__file__), *sorted(OWN_ICONS.glob("*.svg"))]
+    inputs = [ROOT / "package-lock.json", Path(__file__), USED, *sorted(OWN_ICONS.glob("mark-*.svg"))]
     return sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()
 
 
@@ -63,8 +51,10 @@ def symbol(drawing: Path) -> str:
 
 def sprite() -> str:
     """Join the icons that pages use into one file."""
-    drawings = [MODULES / "bootstrap-icons" / "icons" / f"{name}.svg" for name in sorted(ICONS)]
-    symbols = "\n".join(symbol(path) for path in [*drawings, *sorted(OWN_ICONS.glob("*.svg"))])
+    drawings = [
+        MODULES / "bootstrap-icons" / "icons" / f"{name}.svg" for name in USED.read_text(encoding="ascii").split()
+    ]
+    symbols = "\n".join(symbol(path) for path in [*drawings, *sorted(OWN_ICONS.glob("mark-*.svg"))])
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
 
 

@@ -73,3 +73,13 @@ class FileRefused(DomainError):
     def __init__(self, issues: Iterable[Issue], **facts: object) -> None:
         self.issues = tuple(issues)
         super().__init__(self.code, count=len(self.issues), **facts)
+
+
+class Invalid(DomainError):
+    """A form or request body has mistakes; `fields` maps each field to what is wrong with it, all at once."""
+
+    code = "invalid"
+
+    def __init__(self, fields: dict[str, Issue]) -> None:
+        self.fields = fields
+        super().__init__(self.code, fields=", ".join(sorted(fields)))

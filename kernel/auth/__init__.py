@@ -1,0 +1,1 @@
+"""Who acts: permissions, roles, sign-in and sessions."""

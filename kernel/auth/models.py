@@ -1,0 +1,90 @@
+"""Users, their roles, sessions and sign-in attempts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.auth.permissions import Role
+from kernel.columns import Code, Json, Moment
+from kernel.db import Base
+from kernel.parties.models import Organisation
+
+
+class User(Base):
+    """A person. Deactivated people stay, because the record names them."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(default="")
+    password_set_at: Mapped[datetime | None] = mapped_column(Moment())
+    old_password_hashes: Mapped[list[str]] = mapped_column(Json(), default=list)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment())
+    created_at: Mapped[datetime] = mapped_column(Moment())
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    roles: Mapped[list[UserRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        """Return the user's roles."""
+        return frozenset(row.role for row in self.roles)
+
+
+class UserRole(Base):
+    """One role of one user."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(Code(Role), primary_key=True)
+
+
+class UserSession(Base):
+    """A signed-in browser. The cookie holds a token, the row its digest: a copied database signs nobody in."""
+
+    __tablename__ = "user_session"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment())
+    seen_at: Mapped[datetime] = mapped_column(Moment())
+    expires_at: Mapped[datetime] = mapped_column(Moment())
+    address: Mapped[str] = mapped_column(default="")
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Invitation(Base):
+    """A single-use link by which an invited user, or one who forgot, sets a password."""
+
+    __tablename__ = "invitation"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment())
+    used_at: Mapped[datetime | None] = mapped_column(Moment())
+
+    user: Mapped[User] = relationship()
+
+
+class SignInFailure(Base):
+    """Failures of one address; they decay, so that an office behind one address is not locked out for long."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure_address_at", "address", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    login: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment())

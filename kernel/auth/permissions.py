@@ -1,0 +1,99 @@
+"""One enum of permissions, one of roles, and the page that grants the first to the second."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a page or call requires. `PUBLIC` must be spelt out."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    ORGANISATION_APPLY = "organisation.apply"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_REVIEW = "organisation.review"
+    USER_INVITE = "user.invite"
+    USER_READ = "user.read"
+    USER_DEACTIVATE = "user.deactivate"
+    AUDIT_READ = "audit.read"
+    HISTORY_READ = "history.read"
+    SYSTEM_READ = "system.read"
+    CATALOGUE_READ = "catalogue.read"
+    CATALOGUE_WRITE = "catalogue.write"
+    COMPANY_FILE = "company.file"
+    IMPORT_USE = "import.use"
+    DEMAND_SET_UP = "demand.set-up"
+    DEMAND_READ = "demand.read"
+    DEMAND_REPORT = "demand.report"
+    DEMAND_REVIEW = "demand.review"
+    ROUND_READ = "round.read"
+    ROUND_SET_UP = "round.set-up"
+    ROUND_PUBLISH = "round.publish"
+    ROUND_OPEN = "round.open"
+    ROUND_EVALUATE = "round.evaluate"
+    ROUND_AWARD = "round.award"
+    ROUND_EXTEND = "round.extend"
+    RULES_READ = "rules.read"
+    QUESTION_ASK = "question.ask"
+    QUESTION_ANSWER = "question.answer"
+    BID_SUBMIT = "bid.submit"
+    BID_READ = "bid.read"
+    AGREEMENT_READ = "agreement.read"
+
+
+P = Permission
+
+
+class Role(StrEnum):
+    """What a person is in his organisation. The last three are the separated administrators (三员分立)."""
+
+    MANUFACTURER = "manufacturer"
+    DISTRIBUTOR = "distributor"
+    PHARMACIST = "pharmacist"
+    HOSPITAL_FINANCE = "hospital-finance"
+    AGENCY_OFFICER = "agency-officer"
+    AGENCY_REVIEWER = "agency-reviewer"
+    PRICE_OFFICER = "price-officer"
+    OPENING_OFFICER = "opening-officer"
+    SUPERVISOR = "supervisor"
+    PHARMACY = "pharmacy"
+    ORGANISATION_ADMIN = "organisation-admin"
+    SYSTEM_ADMIN = "system-admin"
+    SECURITY_ADMIN = "security-admin"
+    AUDIT_ADMIN = "audit-admin"
+
+
+_ANYONE = frozenset({P.PUBLIC})
+_MEMBER = _ANYONE | {P.SIGNED_IN, P.ORGANISATION_READ, P.ROUND_READ, P.RULES_READ, P.CATALOGUE_READ, P.HISTORY_READ}
+_AGENCY = _MEMBER | {
+    P.DEMAND_READ, P.CATALOGUE_WRITE, P.IMPORT_USE, P.DEMAND_SET_UP, P.DEMAND_REVIEW, P.ROUND_SET_UP,
+    P.ROUND_PUBLISH, P.ROUND_EXTEND, P.ROUND_EVALUATE, P.ROUND_AWARD, P.ROUND_OPEN, P.QUESTION_ANSWER,
+    P.AGREEMENT_READ, P.BID_READ, P.ORGANISATION_REVIEW,
+}  # fmt: skip
+
+PUBLIC_GRANTS = _ANYONE | {P.ROUND_READ, P.RULES_READ, P.ORGANISATION_APPLY}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.MANUFACTURER: _MEMBER | {P.BID_SUBMIT, P.BID_READ, P.QUESTION_ASK, P.IMPORT_USE, P.COMPANY_FILE, P.AGREEMENT_READ},
+    Role.DISTRIBUTOR: _MEMBER | {P.AGREEMENT_READ},
+    Role.PHARMACIST: _MEMBER | {P.DEMAND_READ, P.DEMAND_REPORT, P.IMPORT_USE, P.AGREEMENT_READ},
+    Role.HOSPITAL_FINANCE: _MEMBER | {P.AGREEMENT_READ},
+    Role.AGENCY_OFFICER: _AGENCY,
+    Role.AGENCY_REVIEWER: _AGENCY,
+    Role.PRICE_OFFICER: _MEMBER | {P.DEMAND_READ, P.AGREEMENT_READ},
+    Role.OPENING_OFFICER: _MEMBER | {P.ROUND_OPEN},
+    Role.SUPERVISOR: _MEMBER | {P.DEMAND_READ, P.BID_READ, P.AGREEMENT_READ, P.AUDIT_READ},
+    Role.PHARMACY: _MEMBER,
+    Role.ORGANISATION_ADMIN: _MEMBER | {P.USER_INVITE, P.USER_READ, P.USER_DEACTIVATE},
+    Role.SYSTEM_ADMIN: _MEMBER | {P.SYSTEM_READ, P.ORGANISATION_REVIEW, P.IMPORT_USE},
+    Role.SECURITY_ADMIN: _MEMBER | {P.USER_INVITE, P.USER_READ, P.USER_DEACTIVATE},
+    Role.AUDIT_ADMIN: _MEMBER | {P.AUDIT_READ},
+}
+
+DISJOINT = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+def granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return what the roles allow together; nobody's roles still allow what the public may do."""
+    return PUBLIC_GRANTS.union(*(GRANTS[role] for role in roles))

@@ -1,0 +1,156 @@
+"""Column types that keep what they are given, on both engines, or refuse it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Numeric, String, Text, TypeDecorator
+from sqlalchemy import types as sqltypes
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.money import places
+
+
+class _Scaled(TypeDecorator[Decimal]):
+    """A decimal of fixed scale: NUMERIC on PostgreSQL, scaled integer on SQLite. More decimals are refused."""
+
+    impl = Numeric
+    cache_ok = True
+    scale = 0
+    precision = 18
+
+    def __init__(self) -> None:
+        super().__init__(self.precision, self.scale)
+
+    def load_dialect_impl(self, dialect: Dialect) -> sqltypes.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(self.precision, self.scale))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, Decimal):
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(f"{value!r} is not a Decimal")
+            value = Decimal(value)
+        if not value.is_finite() or places(value) > self.scale:
+            raise ValueError(f"{value} has more than {self.scale} decimals")
+        return int(value.scaleb(self.scale)) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return Decimal(int(value)).scaleb(-self.scale)
+        return Decimal(value).quantize(Decimal(1).scaleb(-self.scale))
+
+
+class Price(_Scaled):
+    """Yuan per tablet, vial or pack, 4 decimals."""
+
+    cache_ok = True
+    scale = 4
+
+
+class Amount(_Scaled):
+    """Yuan, 2 decimals."""
+
+    cache_ok = True
+    scale = 2
+
+
+class Ratio(_Scaled):
+    """A share or factor, 6 decimals."""
+
+    cache_ok = True
+    scale = 6
+
+
+class Quantity(_Scaled):
+    """Tablets, vials or other smallest units, 3 decimals."""
+
+    cache_ok = True
+    scale = 3
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware instant: timestamptz on PostgreSQL, UTC text of fixed width (so that it sorts) on SQLite."""
+
+    impl = sqltypes.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sqltypes.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(sqltypes.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.%f") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return datetime.astimezone(value, UTC)
+
+
+class Code(TypeDecorator[StrEnum]):
+    """A StrEnum stored by value."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        super().__init__(40)
+        self.enum = enum
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.enum(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain data as canonical JSON text: the same on both engines, and hashable. Decimals go in as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: Any) -> str:
+    """Write JSON that has one form only: sorted keys, no spaces, decimals and moments as text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_text)
+
+
+def _json_text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+class Versioned:
+    """A row that several people may edit: a stale save is a conflict, not an overwrite."""
+
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,191 @@
+"""The database layer for SQLite and PostgreSQL, and the one place that commits."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from kernel.columns import Moment
+from kernel.errors import Conflict
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the platform."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the row's column values, for the audit trail's before and after."""
+        return {column.key: getattr(self, column.key) for column in sa.inspect(type(self)).column_attrs}
+
+
+metadata = Base.metadata
+WRITE = "jicai_write"
+_before_commit: list[Callable[[Session], None]] = []
+
+
+def before_commit(act: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register an act that ends every transaction from within, such as writing the audit chain."""
+    _before_commit.append(act)
+    return act
+
+
+def make_engine(url: str) -> sa.Engine:
+    """Open an engine with the settings that were measured to be safe on each database."""
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _settings(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get(WRITE, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """An engine and its transactions."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._lock = threading.RLock()  # SQLite's busy handler is unfair: writers of one process queue here
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[Session]:
+        """Yield a session: leaving it commits, raising rolls back. `write=False` is for reads."""
+        lock = self._lock if self._sqlite and write else None
+        if lock:
+            lock.acquire()
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                session.connection(execution_options={WRITE: write})
+                try:
+                    yield session
+                    if write:
+                        commit(session)
+                    else:
+                        session.rollback()
+                except BaseException:
+                    session.rollback()  # SQLite keeps a transaction open after a refused COMMIT
+                    raise
+        finally:
+            if lock:
+                lock.release()
+
+
+def commit(session: Session) -> None:
+    """Flush, run the closing acts and commit. A row that changed meanwhile is a conflict."""
+    try:
+        session.flush()
+        for act in _before_commit:
+            act(session)
+        session.commit()
+    except sa.orm.exc.StaleDataError as error:
+        raise Conflict("changed-meanwhile") from error
+    except OperationalError as error:
+        if "locked" in str(error):
+            raise Conflict("database-busy") from error
+        raise
+
+
+def bulk_values(table: sa.Table, columns: Mapping[str, Sequence[Any]], dialect: sa.Dialect) -> list[Iterable[Any]]:
+    """Bind whole columns by their types, so that bulk paths store exactly what the ORM would."""
+    bound: list[Iterable[Any]] = []
+    for name, values in columns.items():
+        process = table.c[name].type.bind_processor(dialect)
+        bound.append(map(process, values) if process else values)
+    return bound
+
+
+def upsert(
+    session: Session, table: sa.Table, *, key: Sequence[str], columns: Mapping[str, Sequence[Any]], batch: int = 20_000
+) -> int:
+    """Insert rows, or change those whose key exists and whose values differ; return how many rows changed.
+
+    `columns` maps names to lists of equal length, at least one of them outside `key`. A key must not stand twice.
+    """
+    count = len(next(iter(columns.values())))
+    if count and len(set(zip(*(columns[name] for name in key), strict=True))) != count:
+        raise ValueError(f"a key stands twice in the rows for {table.name}")
+    connection = session.connection()
+    bound = bulk_values(table, columns, connection.dialect)
+    quote = connection.dialect.identifier_preparer.quote
+    names, target = [quote(name) for name in columns], quote(table.name)
+    rest = [quote(name) for name in columns if name not in key]
+    keys, all_names = ", ".join(quote(name) for name in key), ", ".join(names)
+    sets = ", ".join(f"{name}=excluded.{name}" for name in rest)
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        differ = " or ".join(f"{target}.{name} is not excluded.{name}" for name in rest)
+        marks = ", ".join("?" * len(names))
+        before = raw.total_changes
+        raw.executemany(
+            f"insert into {target} ({all_names}) values ({marks}) "  # noqa: S608 - names come from our own metadata
+            f"on conflict ({keys}) do update set {sets} where {differ}",
+            zip(*bound, strict=True),
+        )
+        return int(raw.total_changes - before)
+    staged = f"staged_{table.name}"
+    connection.exec_driver_sql(f"create temp table {staged} (like {target} including defaults) on commit drop")
+    copy_rows(raw, f"copy {staged} ({all_names}) from stdin", zip(*bound, strict=True), batch)
+    mine = ", ".join(f"{target}.{name}" for name in rest)
+    theirs = ", ".join(f"excluded.{name}" for name in rest)
+    changed = connection.exec_driver_sql(
+        f"insert into {target} ({all_names}) select {all_names} from {staged} order by {keys} "  # noqa: S608 - as above
+        f"on conflict ({keys}) do update set {sets} where ({mine}) is distinct from ({theirs})"
+    ).rowcount
+    connection.exec_driver_sql(f"drop table {staged}")
+    return int(changed)
+
+
+def insert_rows(session: Session, table: sa.Table, *, columns: Mapping[str, Sequence[Any]], batch: int = 20_000) -> int:
+    """Insert many rows by the fast path of each engine; return how many."""
+    connection = session.connection()
+    bound = bulk_values(table, columns, connection.dialect)
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in columns)
+    raw: Any = connection.connection.driver_connection
+    count = len(next(iter(columns.values())))
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        raw.executemany(f"insert into {quote(table.name)} ({names}) values ({marks})", zip(*bound, strict=True))  # noqa: S608 - our own names
+    else:
+        copy_rows(raw, f"copy {quote(table.name)} ({names}) from stdin", zip(*bound, strict=True), batch)
+    return count
+
+
+def copy_rows(raw: Any, statement: str, rows: Iterator[tuple[Any, ...]], batch: int) -> None:
+    """Stream rows through PostgreSQL's COPY."""
+    with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        while chunk := list(itertools.islice(rows, batch)):
+            for row in chunk:
+                copy.write_row(row)
+
+
+__all__ = ["Base", "Database", "Moment", "before_commit", "commit", "insert_rows", "make_engine", "metadata", "upsert"]

@@ -1,0 +1,1 @@
+"""Attachments, kept once by their digest."""

@@ -1,0 +1,1 @@
+"""Scheduled work: a registry, a lease per slot, one runner."""

@@ -1,0 +1,1 @@
+"""Organisations and regions: the tenants of the platform and where they are."""

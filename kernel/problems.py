@@ -1,0 +1,81 @@
+"""Refusals as sentences: every code has one, registered by the area that raises it. API answers follow RFC 9457."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import Response, jsonify
+
+from kernel.errors import DomainError, FileRefused, Issue
+from kernel.i18n import _, has_label, label
+
+_sentences: dict[str, Any] = {}
+
+
+def sentences(texts: Mapping[str, Any]) -> None:
+    """Register the sentence of each code; `%(name)s` takes the facts."""
+    _sentences.update(texts)
+
+
+def known_codes() -> frozenset[str]:
+    """Return the codes that have a sentence."""
+    return frozenset(_sentences)
+
+
+def shown(value: object) -> str:
+    """Write a fact for people: codes by label, decimals plain, lists with commas."""
+    if isinstance(value, StrEnum) and has_label(value):
+        return label(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list | tuple | set | frozenset):
+        return "、".join(shown(item) for item in value)
+    return str(value)
+
+
+def sentence(refusal: DomainError | Issue) -> str:
+    """Say a refusal in the reader's language. An Issue's own place is left to the caller."""
+    text = _sentences.get(refusal.code)
+    if text is None:
+        return _("The request can't be carried out (%(code)s).", code=refusal.code)
+    facts: dict[str, str] = {name: shown(value) for name, value in refusal.facts.items()}
+    if isinstance(refusal, Issue):
+        facts = {"value": refusal.value, "column": refusal.column, **facts}
+    return str(text) % facts
+
+
+def place(issue: Issue) -> str:
+    """Say where: sheet, Excel's row number, column."""
+    if issue.row is None:
+        return _("“%(column)s”", column=issue.column) if issue.column else issue.sheet
+    if issue.column:
+        return _("Row %(row)s, “%(column)s”", row=issue.row, column=issue.column)
+    return _("Row %(row)s", row=issue.row)
+
+
+def problem(error: DomainError) -> Response:
+    """Return the problem document of a refusal."""
+    body: dict[str, Any] = {
+        "type": f"urn:jicai:problem:{error.code}",
+        "title": error.code,
+        "status": error.status,
+        "detail": sentence(error),
+        "facts": {name: shown(value) for name, value in error.facts.items()},
+    }
+    if isinstance(error, FileRefused):
+        body["errors"] = [
+            {"place": place(issue), "value": issue.value, "code": issue.code, "detail": sentence(issue)}
+            for issue in error.issues
+        ]
+    return plain_problem(error.status, body)
+
+
+def plain_problem(status: int, body: Mapping[str, Any]) -> Response:
+    """Return a problem document with its media type."""
+    response = jsonify(dict(body))
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response

