@@ -1,0 +1,1 @@
+"""Drugs: generic names, varieties, specifications, products and the companies that make them."""

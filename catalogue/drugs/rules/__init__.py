@@ -1,0 +1,1 @@
+"""Pure rules of drugs: dosage forms, strengths and their ratios, specification texts, codes."""

@@ -1,0 +1,1 @@
+"""The price-ratio rules for drugs (药品差比价规则)."""
