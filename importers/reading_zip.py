@@ -1,0 +1,264 @@
+"""The inspection of a workbook's zip before any parser sees it. Runs in the reading child.
+
+Every part is inflated and counted; sheets are scanned by byte patterns (no XML callbacks) for what calamine does not
+tell: error cells, formulas without a result, hidden rows, merged ranges, numbers shown with leading zeros.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from importers.rules import Found, letter
+
+MAX_PARTS, MAX_INFLATED, MAX_RATIO, RATIO_FROM = 500, 512 << 20, 200, 1 << 20
+MAX_MERGES, MAX_MERGED_CELLS = 50_000, 2_000_000
+CHUNK, OVERLAP = 1 << 20, 64 << 10  # a formula has 8,192 characters, escaped to 48 KB at most
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FORBIDDEN = (
+    (re.compile(r"(?:vbaproject|vbadata|macrosheets?/|dialogsheets/)", re.I), "macros"),
+    (re.compile(r"externallinks/", re.I), "external-links"),
+    (re.compile(r"(?:embeddings/|activex/|oleobject)", re.I), "embedded-objects"),
+)
+CELL = rb"""<(?:\w+:)?c\s([^>]*?)"""
+FORMULA = rb"""\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"""
+ERROR_CELL = re.compile(CELL + rb"""\bt=["']e["'][^>]*>(?:""" + FORMULA + rb""")?\s*(?:<(?:\w+:)?v>([^<]*)<)?""")
+NO_RESULT_CELL = re.compile(
+    CELL + rb""">""" + FORMULA + rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*?\bhidden=["'](?:1|true)["'])[^>]*?\br=["'](\d+)["']""")
+MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
+REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d+)["']""")
+UNCALCULATED = (b"</f></c>", b"<v></v>", b"<v/>", b"<v />", b'"/></c>')
+ZEROS = re.compile(r"^(0{2,})(?:;.*|_.*)?$")
+REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+REL_ID_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+class Refused(Exception):
+    """The file is not read, for a reason."""
+
+    def __init__(self, code: str, *, sheet: str = "", cell: str = "", **facts: object) -> None:
+        super().__init__(code)
+        self.told = {"code": code, "sheet": sheet, "cell": cell, "facts": facts}
+
+
+@dataclass
+class Scan:
+    """What the patterns found in one sheet: `marks` is column → row → (kind, text)."""
+
+    marks: dict[int, dict[int, tuple[int, str]]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    merges: dict[tuple[int, int, int, int], None] = field(default_factory=dict)
+    merged: int = 0
+    far: str = ""
+
+
+def check_kind(upload: Any, named: str) -> None:
+    """Compare the first bytes with the name, and explain passwords and old formats."""
+    head = upload.read(8)
+    upload.seek(0)
+    if head == OLE:
+        secret = "EncryptedPackage".encode("utf-16-le") in upload.read()
+        raise Refused("password" if secret else "old-format")
+    if (head[:4] == b"PK\3\4") != (named == "xlsx"):
+        raise Refused("content-does-not-match-name" if head else "empty-file")
+
+
+def inspect(upload: Any) -> dict[str, Scan]:
+    """Check the whole zip and return the scan of each sheet by its name."""
+    with zipfile.ZipFile(upload) as archive:
+        check_parts(archive)
+        sheets = sheet_parts(archive)
+        padded = padded_styles(archive)
+        scans: dict[str, Scan] = {}
+        total = 0
+        for info in archive.infolist():
+            names = [name for name, part in sheets.items() if part == info.filename]
+            scan = Scan()
+            total = inflate(archive, info, total, scan if names else None, padded, (names or [""])[0])
+            scans |= dict.fromkeys(names, scan)
+    return scans
+
+
+def check_parts(archive: zipfile.ZipFile) -> None:
+    """Look at the directory: how much, how big, and nothing that acts."""
+    infos = archive.infolist()
+    names = [plain(info.filename) for info in infos]
+    if len(infos) > MAX_PARTS:
+        raise Refused("too-many-parts", count=len(infos), limit=MAX_PARTS)
+    if len(set(names)) != len(names):
+        raise Refused("damaged")
+    if any(info.flag_bits & 1 for info in infos):
+        raise Refused("password")
+    if "mimetype" in names:
+        raise Refused("old-format")
+    for name in names:
+        for pattern, code in FORBIDDEN:
+            if pattern.search(name):
+                raise Refused(code, part=name)
+    if sum(info.file_size for info in infos) > MAX_INFLATED:
+        raise Refused("inflates-too-far", limit=MAX_INFLATED >> 20)
+
+
+def inflate(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, total: int, scan: Scan | None, padded: dict[int, int], sheet: str
+) -> int:
+    """Inflate one part, counting real bytes, and scan it where it is a sheet."""
+    size = 0
+    for chunk, fresh in chunks(archive, info):
+        if size == 0 and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
+            raise Refused("declares-entities", part=info.filename)
+        if info.filename.endswith("[Content_Types].xml") and b"macroEnabled" in chunk:
+            raise Refused("macros", part=info.filename)
+        size += fresh
+        if total + size > MAX_INFLATED:
+            raise Refused("inflates-too-far", limit=MAX_INFLATED >> 20)
+        if size > RATIO_FROM and size > MAX_RATIO * max(info.compress_size, 1):
+            raise Refused("inflates-too-far", part=info.filename, limit=MAX_INFLATED >> 20)
+        if scan is not None:
+            look(chunk, scan, padded, sheet)
+    return total + size
+
+
+def chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """Pieces of a part that overlap, with the count of bytes that are new."""
+    tail = b""
+    with archive.open(info) as file:
+        while piece := file.read(CHUNK):
+            yield tail + piece, len(piece)
+            tail = (tail + piece)[-OVERLAP:]
+
+
+def look(chunk: bytes, scan: Scan, padded: dict[int, int], sheet: str) -> None:
+    """Note what the patterns find in a piece of a sheet; a plain search goes before each pattern."""
+    if b't="e"' in chunk or b"t='e'" in chunk:
+        for match in ERROR_CELL.finditer(chunk):
+            mark(scan, match.group(0), Found.ERROR, (match.group(2) or b"#ERROR").decode("utf-8", "replace"), sheet)
+    if any(end in chunk for end in UNCALCULATED):
+        for match in NO_RESULT_CELL.finditer(chunk):
+            if b't="str"' not in match.group(1):
+                mark(scan, match.group(0), Found.NO_RESULT, "", sheet)
+    if b"hidden=" in chunk:
+        scan.hidden |= {int(match.group(1)) for match in HIDDEN_ROW.finditer(chunk)}
+    if b"mergeCell " in chunk:
+        for match in MERGE.finditer(chunk):
+            merge(scan, match, sheet)
+    for style, width in padded.items():
+        if b's="%d"' % style in chunk:
+            for match in re.finditer(CELL + rb'\bs="%d"' % style + rb"[^>]*>", chunk):
+                if b" t=" not in match.group(0).replace(b' t="n"', b""):
+                    mark(scan, match.group(0), Found.TEXT, str(width), sheet)
+
+
+def mark(scan: Scan, tag: bytes, kind: int, text: str, sheet: str) -> None:
+    """Note a finding at the cell the tag names."""
+    found = REFERENCE.search(tag.partition(b">")[0])
+    if not found:
+        raise Refused("cell-without-reference", sheet=sheet)
+    scan.marks.setdefault(position(found.group(1)), {})[int(found.group(2))] = (kind, text)
+
+
+def merge(scan: Scan, match: re.Match[bytes], sheet: str) -> None:
+    """Note a merged range, once, within limits."""
+    top, left, bottom, right = int(match[2]), position(match[1]), int(match[4]), position(match[3])
+    if (top, left, bottom, right) in scan.merges:
+        return
+    scan.merges[(top, left, bottom, right)] = None
+    scan.merged += max(0, bottom - top + 1) * max(0, right - left + 1)
+    if len(scan.merges) > MAX_MERGES or scan.merged > MAX_MERGED_CELLS:
+        cell = reference(top, left) + ":" + reference(bottom, right)
+        raise Refused("merges-too-far", sheet=sheet, cell=cell, limit=MAX_MERGES, cells=MAX_MERGED_CELLS)
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name → part, through the relations of the package and of the workbook."""
+    names = {plain(name): name for name in archive.namelist()}
+    offices = [target for _, kind, target in relations(archive, names, "") if kind.endswith("/officeDocument")]
+    book = plain(offices[0]) if offices else "xl/workbook.xml"
+    if book not in names:
+        raise Refused("not-a-workbook")
+    targets = {key: target for key, _, target in relations(archive, names, book)}
+    found = {}
+    for node in parse(archive, names[book]).iter():
+        if node.tag.rpartition("}")[2] == "sheet":
+            target = targets.get(node.get(REL_ID) or node.get(REL_ID_STRICT) or "", "")
+            found[node.get("name", "")] = names.get(plain(target), "")
+    return found
+
+
+def relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
+    """(id, type, target from the root) of a part's relations."""
+    folder, base = posixpath.split(part)
+    name = names.get(posixpath.join(folder, "_rels", f"{base}.rels"))
+    nodes = parse(archive, name).iter() if name else []
+    return [
+        (node.get("Id", ""), node.get("Type", ""), posixpath.join("/", folder, node.get("Target", "")))
+        for node in nodes
+        if node.get("Target")
+    ]
+
+
+def plain(name: str) -> str:
+    """A part's name as it is compared: some programs write backslashes, some a leading slash."""
+    return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/").lower()
+
+
+def parse(archive: zipfile.ZipFile, name: str) -> ET.Element:
+    """Parse a small part; a large one, or one with entities, is refused."""
+    with archive.open(name) as file:
+        data = file.read((8 << 20) + 1)
+    if len(data) > 8 << 20:
+        raise Refused("inflates-too-far", part=name, limit=MAX_INFLATED >> 20)
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise Refused("declares-entities", part=name)
+    return ET.fromstring(data)  # noqa: S314 - no entities, and the process is limited
+
+
+def padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
+    """Styles that show numbers with leading zeros (000000) → how many digits."""
+    name = next((name for name in archive.namelist() if posixpath.basename(plain(name)) == "styles.xml"), None)
+    if name is None:
+        return {}
+    formats: dict[str, int] = {}
+    styles: dict[int, int] = {}
+    for node in parse(archive, name).iter():
+        tag = node.tag.rpartition("}")[2]
+        if tag == "numFmt" and (match := ZEROS.match(node.get("formatCode", ""))):
+            formats[node.get("numFmtId", "")] = len(match.group(1))
+        elif tag == "cellXfs":
+            for index, style in enumerate(node):
+                if style.get("numFmtId") in formats:
+                    styles[index] = formats[style.get("numFmtId", "")]
+    return styles
+
+
+def locate(upload: Any) -> dict[str, str]:
+    """After the parser gave up: the cell farthest out, which is usually why."""
+    with zipfile.ZipFile(upload) as archive:
+        for name, part in sheet_parts(archive).items():
+            row, column = 0, 0
+            for chunk, _ in chunks(archive, archive.getinfo(part)) if part else ():
+                for match in REFERENCE.finditer(chunk):
+                    row, column = max(row, int(match[2])), max(column, position(match[1]))
+            if column >= 256 or row * (column + 1) > 30_000_000:
+                return {"sheet": name, "cell": reference(row, column)}
+    return {"sheet": "", "cell": ""}
+
+
+def position(letters: bytes) -> int:
+    """b"A" → 0."""
+    total = 0
+    for one in letters:
+        total = total * 26 + one - 64
+    return total - 1
+
+
+def reference(row: int, column: int) -> str:
+    """(1, 0) → A1."""
+    return f"{letter(column)}{row}"
