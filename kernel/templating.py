@@ -1,14 +1,13 @@
-"""What templates call besides macros: figures and times as pages show them, addresses, one-time form keys."""
+"""What templates call besides macros: figures and times as pages show them, addresses of pages and files."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, url_for
 
 from kernel.clock import beijing, now
 from kernel.money import capitals, round_amount, round_price, working
@@ -24,14 +23,6 @@ def price(value: Decimal | None) -> str:
 def amount(value: Decimal | None) -> str:
     """Show yuan with 2 decimals and groups: 18,420.00."""
     return ABSENT if value is None else _signs(f"{round_amount(value):,.2f}")
-
-
-def number(value: Decimal | int | None) -> str:
-    """Show a count or quantity with groups and only the decimals that carry something: 360,000."""
-    if value is None:
-        return ABSENT
-    text = f"{Decimal(value):,f}"
-    return _signs(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def percent(ratio: Decimal | None, places: int = 1) -> str:
@@ -57,21 +48,9 @@ def _signs(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def moment(at: datetime | None) -> str:
-    """Show an instant as Beijing has it, to the second."""
-    return ABSENT if at is None else f"{beijing(at):%Y-%m-%d %H:%M:%S}"
-
-
 def minute(at: datetime | None) -> str:
     """Show an instant as Beijing has it, to the minute."""
     return ABSENT if at is None else f"{beijing(at):%Y-%m-%d %H:%M}"
-
-
-def day(at: date | datetime | None) -> str:
-    """Show a date; an instant gives the date Beijing has."""
-    if at is None:
-        return ABSENT
-    return f"{beijing(at) if isinstance(at, datetime) else at:%Y-%m-%d}"
 
 
 def wall(at: datetime | str | None) -> str:
@@ -106,18 +85,9 @@ def nearness(due: datetime, at: datetime | None = None) -> Nearness:
     return Nearness("days", days, "warn" if days == 1 else "") if days <= 3 else Nearness("date", days, "")
 
 
-def address(**changes: Any) -> str:
-    """Give this page's address with parts of its query replaced; None takes a part away."""
-    query = {name: values for name, values in request.args.lists() if name not in changes}
-    kept = {name: value for name, value in changes.items() if value is not None}
-    if request.endpoint is None:
-        return request.path
-    return url_for(request.endpoint, **{**(request.view_args or {}), **query, **kept})
-
-
-def form_key() -> str:
-    """Make the key by which a form sent twice is done once."""
-    return secrets.token_urlsafe(18)
+def link(endpoint: str, **values: Any) -> str:
+    """Give the address of a page, or nothing where no package has it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def asset(name: str) -> str:
@@ -125,11 +95,8 @@ def asset(name: str) -> str:
     return url_for("static", filename=name)
 
 
-FILTERS = {
-    function.__name__: function
-    for function in (price, amount, number, percent, signed, moment, minute, day, wall, capitals)
-}
-GLOBALS = {function.__name__: function for function in (nearness, address, form_key, asset)}
+FILTERS = {function.__name__: function for function in (price, amount, percent, signed, minute, wall, capitals)}
+GLOBALS = {function.__name__: function for function in (nearness, link, asset)}
 
 
 def install(app: Flask) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kernel import clock
+from kernel import clock, templating
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
 from kernel.i18n import LOCALES, label
@@ -218,4 +218,5 @@ def install(app: Flask) -> None:
         "may": lambda permission: g.actor.may(permission),
     }  # fmt: skip
     app.jinja_env.globals.update(tools)
+    templating.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

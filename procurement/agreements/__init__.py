@@ -1,0 +1,1 @@
+"""What each hospital buys from each winner in an agreement year."""

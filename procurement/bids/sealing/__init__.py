@@ -1,0 +1,1 @@
+"""The one small interface behind which a bid is kept until its opening."""

@@ -1,0 +1,1 @@
+"""Hospitals report what they need; the agency reviews it and locks the base."""

@@ -1,0 +1,9 @@
+"""Every table of the package, in one import."""
+
+from procurement.agreements import models as agreements
+from procurement.bids import models as bids
+from procurement.bids.sealing import models as sealing
+from procurement.demand import models as demand
+from procurement.rounds import models as rounds
+
+__all__ = ["agreements", "bids", "demand", "rounds", "sealing"]
