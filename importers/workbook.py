@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from importers.rules import Found
-from kernel.errors import FileRefused, Issue
+from kernel.errors import Conflict, FileRefused, Issue
 
 MAX_UPLOAD = 40 << 20
 MEMORY_MB, CPU_SECONDS, WALL_SECONDS = 1500, 60, 90
@@ -34,6 +35,7 @@ BARE = {
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
+READERS = threading.BoundedSemaphore(2)  # each may take MEMORY_MB
 OTHER_FORMATS = {"xls": "old-format", "xlsb": "old-format", "ods": "old-format", "et": "old-format", "xlsm": "macros"}
 
 
@@ -91,7 +93,12 @@ def read(data: bytes, file_name: str, *, wall: int = WALL_SECONDS) -> Workbook:
         raise _refused("upload-too-large", file_name, limit=MAX_UPLOAD >> 20)
     if not data:
         raise _refused("empty-file", file_name)
-    streams, told = _run(data, suffix, file_name, wall)
+    if not READERS.acquire(timeout=wall):
+        raise Conflict("readers-busy")
+    try:
+        streams, told = _run(data, suffix, file_name, wall)
+    finally:
+        READERS.release()
     skipped = tuple(_issue(item, file_name) for item in told["skipped"])
     sheets = tuple(unpack(streams))
     return Workbook(file_name, hashlib.sha256(data).hexdigest(), sheets, tuple(told["marker"]), skipped)

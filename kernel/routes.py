@@ -38,6 +38,7 @@ class Call:
     form: MultiDict[str, str] = field(default_factory=MultiDict)
     files: MultiDict[str, FileStorage] = field(default_factory=MultiDict)
     error: DomainError | None = None
+    prepared: Any = None
     query: dict[str, Any] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
 
@@ -47,7 +48,11 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One URL. `again` re-renders a form whose post was refused; without it a refusal is a flash and a 303."""
+    """One URL. `again` re-renders a form whose post was refused; without it a refusal is a flash and a 303.
+
+    `prepare` turns the uploaded files into `call.prepared` before the transaction begins: slow reading of an upload
+    must not hold SQLite's write lock.
+    """
 
     name: str
     url: str
@@ -55,6 +60,7 @@ class Row:
     permission: Permission
     methods: tuple[str, ...] = ("GET",)
     again: View | None = None
+    prepare: Callable[[MultiDict[str, FileStorage]], Any] | None = None
     query: type[ma.Schema] | None = None
     body: type[ma.Schema] | None = None
     returns: ma.Schema | type[ma.Schema] | None = None
@@ -76,9 +82,10 @@ class Pages:
     def add(
         self, name: str, url: str, view: View, permission: Permission, *,
         methods: tuple[str, ...] = ("GET",), again: View | None = None,
+        prepare: Callable[[MultiDict[str, FileStorage]], Any] | None = None,
     ) -> None:  # fmt: skip
         """Add a page."""
-        self.rows.append(Row(name, url, view, permission, methods, again))
+        self.rows.append(Row(name, url, view, permission, methods, again, prepare))
 
 
 class Api:
@@ -94,7 +101,7 @@ class Api:
         body: type[ma.Schema] | None = None, returns: ma.Schema | type[ma.Schema] | None = None, status: int = 200,
     ) -> None:  # fmt: skip
         """Add a call."""
-        self.rows.append(Row(name, url, view, permission, methods, None, query, body, returns, status))
+        self.rows.append(Row(name, url, view, permission, methods, None, None, query, body, returns, status))
 
 
 def mount(app: Flask, documented: SmorestApi, *, pages: Pages | None = None, api: Api | None = None) -> None:
