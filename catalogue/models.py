@@ -1,6 +1,7 @@
-"""Every table of the catalogue, in one import."""
+"""Every table of the catalogue, in one import; with it, organisations become findable."""
 
 from catalogue.drugs import models as drugs
+from catalogue.drugs.services import companies
 from catalogue.search import models as search
 
-__all__ = ["drugs", "search"]
+__all__ = ["companies", "drugs", "search"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, event, insert, update
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import SearchEntry
 from catalogue.search.rules import haystack
+from kernel.db import Base
 
 
 def index(
@@ -32,3 +35,28 @@ def write_entry(connection: Connection, *, kind: str, subject_id: int, title: st
 def forget(session: Session, *, kind: str, subject_id: int) -> None:
     """Take a record out of the search."""
     session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.subject_id == subject_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What `follow` writes for a row."""
+
+    kind: str
+    title: str
+    names: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    detail: str = ""
+
+
+def follow(mapped: type[Base], entry_of: Callable[[Any], Entry]) -> None:
+    """Keep the entries of a table that several packages write, from within their flushes."""
+
+    def write(_mapper: Any, connection: Connection, row: Any) -> None:
+        entry = entry_of(row)
+        write_entry(
+            connection, kind=entry.kind, subject_id=row.id, title=entry.title, detail=entry.detail,
+            hay=haystack(entry.names, entry.codes),
+        )  # fmt: skip
+
+    event.listen(mapped, "after_insert", write)
+    event.listen(mapped, "after_update", write)

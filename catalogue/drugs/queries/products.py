@@ -1,0 +1,59 @@
+"""Find products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from catalogue.drugs.models import Product, Specification
+from catalogue.search.queries import matching_ids
+from kernel.errors import NotFound
+from kernel.parties.models import Organisation
+
+SORTS = {
+    "name": (Product.registered_name, Product.approval_number),
+    "company": (Organisation.name, Product.registered_name),
+    "approval": (Product.approval_number, Product.pack),
+}
+_WHOLE = joinedload(Product.specification).joinedload(Specification.variety)
+
+
+def one(session: Session, product_id: int) -> Product:
+    """Return a product, or NotFound."""
+    found = session.get(Product, product_id, options=[_WHOLE])
+    if found is None:
+        raise NotFound(product=product_id)
+    return found
+
+
+def listing(
+    *, text: str = "", company_id: int | None = None, variety_id: int | None = None, active: bool | None = None,
+    sort: str = "name",
+) -> Select[Product]:  # fmt: skip
+    """Return the query of the product list."""
+    query = select(Product).join(Product.company).join(Product.specification)
+    ids = matching_ids(text, kind="product")
+    if ids is not None:
+        query = query.where(Product.id.in_(ids))
+    if company_id is not None:
+        query = query.where(Product.company_id == company_id)
+    if variety_id is not None:
+        query = query.where(Specification.variety_id == variety_id)
+    if active is not None:
+        query = query.where(Product.active.is_(active))
+    columns = SORTS.get(sort.lstrip("-"), SORTS["name"])
+    order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
+    return query.options(_WHOLE).order_by(*order, Product.id)
+
+
+def of_company(session: Session, company_id: int) -> Sequence[Product]:
+    """Return a company's products."""
+    return session.scalars(listing(company_id=company_id)).unique().all()
+
+
+def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:
+    """Return every product by approval number, specification and pack."""
+    products = session.scalars(select(Product)).all()
+    return {(product.approval_number, product.specification_id, product.pack): product for product in products}

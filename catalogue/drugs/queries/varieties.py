@@ -1,0 +1,79 @@
+"""Find varieties and specifications. The catalogue is the same for everybody who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalogue.drugs.models import FormGroup, GenericName, Product, Specification, Variety
+from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.search.queries import matching_ids
+from kernel.errors import NotFound
+
+SORTS = {"code": (Variety.code,), "name": (GenericName.name, Variety.code), "group": (FormGroup.name, GenericName.name)}
+
+
+def one(session: Session, variety_id: int) -> Variety:
+    """Return a variety with its specifications, or NotFound."""
+    found = session.get(Variety, variety_id, options=[selectinload(Variety.specifications)])
+    if found is None:
+        raise NotFound(variety=variety_id)
+    return found
+
+
+def specification(session: Session, specification_id: int) -> Specification:
+    """Return a specification with its variety and its siblings, or NotFound."""
+    found = session.get(
+        Specification, specification_id,
+        options=[selectinload(Specification.variety).selectinload(Variety.specifications)],
+    )  # fmt: skip
+    if found is None:
+        raise NotFound(specification=specification_id)
+    return found
+
+
+def by_code(session: Session, code: str) -> Variety | None:
+    """Return the variety of that number."""
+    query = select(Variety).where(Variety.code == code).options(selectinload(Variety.specifications))
+    return session.scalars(query).one_or_none()
+
+
+def all_by_code(session: Session) -> dict[str, Variety]:
+    """Return every variety with its specifications, by its number."""
+    query = select(Variety).options(selectinload(Variety.specifications))
+    return {variety.code: variety for variety in session.scalars(query)}
+
+
+def listing(
+    *, text: str = "", form_group_id: int | None = None, volume_class: VolumeClass | None = None, sort: str = "code"
+) -> Select[Variety]:
+    """Return the query of the variety list."""
+    query = select(Variety).join(Variety.generic_name).join(Variety.form_group)
+    ids = matching_ids(text, kind="variety")
+    if ids is not None:
+        query = query.where(Variety.id.in_(ids))
+    if form_group_id is not None:
+        query = query.where(Variety.form_group_id == form_group_id)
+    if volume_class is not None:
+        query = query.where(Variety.volume_class == volume_class)
+    columns = SORTS.get(sort.lstrip("-"), SORTS["code"])
+    order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
+    return query.options(selectinload(Variety.specifications)).order_by(*order, Variety.id)
+
+
+def form_groups(session: Session) -> Sequence[FormGroup]:
+    """Return all form groups by name."""
+    return session.scalars(select(FormGroup).order_by(FormGroup.name)).all()
+
+
+def products_of(session: Session, variety_id: int) -> Sequence[Product]:
+    """Return the products of all specifications of a variety."""
+    query = (
+        select(Product)
+        .join(Product.specification)
+        .where(Specification.variety_id == variety_id)
+        .order_by(Specification.volume_factor, Product.approval_number, Product.pack)
+    )
+    return session.scalars(query).all()
