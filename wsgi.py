@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kernel.cli import LazyGroup
@@ -30,40 +31,38 @@ def cli() -> None:
     LazyGroup(COMMANDS, name="jicai", help="Centralised procurement and pricing of drugs and consumables.")()
 
 
+PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
+WITH_TABLES = ("kernel", "catalogue", "procurement", "importers")
+WITH_JOBS = ("procurement.demand", "procurement.bids", "procurement.rounds", "importers")
+
+
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """Build the application; without arguments from the environment."""
-    import catalogue.blueprint
-    import importers.blueprint
-    import kernel.blueprint
-    import pricing.blueprint
-    import procurement.blueprint
     from kernel.app import build
     from kernel.config import Settings
     from kernel.db import Database, make_engine
 
+    load_models()
     settings = settings or Settings.from_environment()
-    packages = (kernel, catalogue, pricing, procurement, importers)
+    blueprints = [import_module(f"{package}.blueprint") for package in PACKAGES]
     return build(
         settings,
         database or Database(make_engine(settings.database_url)),
-        [(package.blueprint.pages, package.blueprint.api) for package in packages],
+        [(blueprint.pages, blueprint.api) for blueprint in blueprints],
     )
 
 
 def load_models() -> None:
     """Import every package's tables, for migrations and commands."""
-    import catalogue.models
-    import importers.models
-    import kernel.models
-    import pricing.models
-    import procurement.models  # noqa: F401 - imported for their tables
+    for package in WITH_TABLES:
+        import_module(f"{package}.models")
 
 
 def load_jobs() -> None:
     """Import every package's scheduled verbs."""
     load_models()
-    import importers.jobs
-    import procurement.rounds.jobs  # noqa: F401 - imported for their registration
+    for area in WITH_JOBS:
+        import_module(f"{area}.jobs")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ POLICY = {
 }  # fmt: skip
 
 
-class _ProblemApi(SmorestApi):
+class _ProblemApi(SmorestApi):  # type: ignore[misc]  # flask-smorest ships no types
     """flask-smorest with our own error answers, app wide."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None

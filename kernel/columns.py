@@ -102,7 +102,8 @@ class Moment(TypeDecorator[datetime]):
             return None
         if isinstance(value, str):
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
-        return datetime.astimezone(value, UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
 
 
 class Code(TypeDecorator[StrEnum]):

@@ -113,13 +113,15 @@ def capitals(amount: Decimal) -> str:
         text = _group_in_words(group.lstrip("0"))
         if not text:
             continue
-        gap = words and (group.startswith("0") or groups[index - 1].endswith("0") and not words.endswith("零") and group[0] == "0")
+        gap = words and (group.startswith("0"))
         words += ("零" if gap else "") + text + _GROUPS[len(groups) - 1 - index]
     fraction = fraction.rstrip("0")
     if len(fraction) > 4:
         raise ValueError(f"too many decimals for capitals: {amount}")
     parts = "".join(
-        _DIGITS[int(digit)] + unit if digit != "0" else ("零" if any(d != "0" for d in fraction[place + 1 :]) and (words or place) else "")
+        _DIGITS[int(digit)] + unit
+        if digit != "0"
+        else ("零" if any(d != "0" for d in fraction[place + 1 :]) and (words or place) else "")
         for place, (digit, unit) in enumerate(zip(fraction, "角分厘毫", strict=False))
     )
     if not words and not parts:

@@ -28,7 +28,7 @@ def known_codes() -> frozenset[str]:
 def shown(value: object) -> str:
     """Write a fact for people: codes by label, decimals plain, lists with commas."""
     if isinstance(value, StrEnum) and has_label(value):
-        return label(value)
+        return str(label(value))
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
@@ -40,7 +40,7 @@ def sentence(refusal: DomainError | Issue) -> str:
     """Say a refusal in the reader's language. An Issue's own place is left to the caller."""
     text = _sentences.get(refusal.code)
     if text is None:
-        return _("The request can't be carried out (%(code)s).", code=refusal.code)
+        return str(_("The request can't be carried out (%(code)s).", code=refusal.code))
     facts: dict[str, str] = {name: shown(value) for name, value in refusal.facts.items()}
     if isinstance(refusal, Issue):
         facts = {"value": refusal.value, "column": refusal.column, **facts}
@@ -50,10 +50,10 @@ def sentence(refusal: DomainError | Issue) -> str:
 def place(issue: Issue) -> str:
     """Say where: sheet, Excel's row number, column."""
     if issue.row is None:
-        return _("“%(column)s”", column=issue.column) if issue.column else issue.sheet
+        return str(_("“%(column)s”", column=issue.column)) if issue.column else issue.sheet
     if issue.column:
-        return _("Row %(row)s, “%(column)s”", row=issue.row, column=issue.column)
-    return _("Row %(row)s", row=issue.row)
+        return str(_("Row %(row)s, “%(column)s”", row=issue.row, column=issue.column))
+    return str(_("Row %(row)s", row=issue.row))
 
 
 def problem(error: DomainError) -> Response:

@@ -105,9 +105,14 @@ def _mutate(row: Row, run: Any) -> Response:
                 body = "" if row.again or response.location else response.get_data(as_text=True)
                 session.add(
                     Answered(
-                        user_id=g.actor.user_id, key=key, body_digest=digest, status=response.status_code,
-                        location=response.location or "", body=body, at=clock.now(),
-                    )  # fmt: skip
+                        user_id=g.actor.user_id,
+                        key=key,
+                        body_digest=digest,
+                        status=response.status_code,
+                        location=response.location or "",
+                        body=body,
+                        at=clock.now(),
+                    )
                 )
         return response
     except IntegrityError as error:

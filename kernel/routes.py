@@ -116,7 +116,10 @@ def mount(app: Flask, documented: SmorestApi, *, pages: Pages | None = None, api
 def _mount_pages(app: Flask, pages: Pages, needs: dict[tuple[str, str], Permission]) -> None:
     has_templates = Path(app.root_path, pages.import_name.replace(".", "/"), "templates").is_dir()
     blueprint = Blueprint(
-        pages.package, pages.import_name, url_prefix=pages.prefix, template_folder="templates" if has_templates else None
+        pages.package,
+        pages.import_name,
+        url_prefix=pages.prefix,
+        template_folder="templates" if has_templates else None,
     )
     for row in pages.rows:
         blueprint.add_url_rule(row.url, row.name, _page_view(row), methods=list(row.methods))
@@ -181,8 +184,12 @@ def _api_method(blueprint: Any, row: Row, method: str) -> Any:
     if row.query:
         method_view = blueprint.arguments(row.query, location="query")(method_view)
     for status in (401, 403, 404, 409, 422, 500):
-        method_view = blueprint.alt_response(status, schema=Problem, content_type="application/problem+json")(method_view)
-    return blueprint.doc(operationId=f"{row.name}_{method.lower()}", **{"x-permission": row.permission.value})(method_view)
+        method_view = blueprint.alt_response(status, schema=Problem, content_type="application/problem+json")(
+            method_view
+        )
+    return blueprint.doc(operationId=f"{row.name}_{method.lower()}", **{"x-permission": row.permission.value})(
+        method_view
+    )
 
 
 def guard(app: Flask) -> None:

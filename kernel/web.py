@@ -191,7 +191,13 @@ def number(value: Decimal | int | None, decimals: int | None = None) -> str:
     """Write a number with thousands and the true minus; None is a dash."""
     if value is None:
         return "—"
-    text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    text = (
+        f"{value:,.{decimals}f}"
+        if decimals is not None
+        else f"{value:,f}"
+        if isinstance(value, Decimal)
+        else f"{value:,}"
+    )
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")
@@ -209,13 +215,19 @@ def day(value: date | datetime | None) -> str:
     return "—" if value is None else value.isoformat()
 
 
+def may(permission: Permission) -> bool:
+    """Say whether the reader may do that; templates ask it to show or hide a button."""
+    actor: Actor = g.actor
+    return actor.may(permission)
+
+
 def install(app: Flask) -> None:
     """Give templates their filters and functions."""
     app.jinja_env.filters.update(number=number, moment=moment, day=day, sentence=sentence, place=place)
     tools: Mapping[str, Any] = {
         "label": lambda code: label(code) if isinstance(code, StrEnum) else "—",
         "csrf_token": generate_csrf, "new_key": lambda: uuid.uuid4().hex, "address": address, "P": Permission,
-        "may": lambda permission: g.actor.may(permission),
+        "may": may,
     }  # fmt: skip
     app.jinja_env.globals.update(tools)
     templating.install(app)

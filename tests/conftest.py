@@ -1,4 +1,4 @@
-"""Real databases for every test that wants one: SQLite in a file, PostgreSQL from a wheel, both made once and copied."""
+"""Real databases for every test that wants one: SQLite in a file, PostgreSQL from a wheel; made once, copied."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -18,8 +19,8 @@ from sqlalchemy.orm import Session
 
 import wsgi
 from kernel.config import PasswordProfile, Settings
-from kernel.db import Database, make_engine
-from kernel.migrations.cli import upgrade
+from kernel.db import Database, make_engine, metadata
+from kernel.migrations.cli import HERE, upgrade
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -52,17 +53,22 @@ def scratch() -> Iterator[pathlib.Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def schema(database: Database) -> None:
+    """Migrate; before the first migration is written, make the tables from the code."""
+    if list((HERE / "versions").glob("*.py")):
+        upgrade(database)
+    else:
+        metadata.create_all(database.engine)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(scratch: pathlib.Path) -> pathlib.Path:
     """A migrated SQLite file to copy from."""
     wsgi.load_models()
     path = scratch / "template.db"
     database = Database(make_engine(f"sqlite:///{path}"))
-    upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    schema(database)
+    database.engine.dispose()  # the last connection to close folds the journal into the file
     return path
 
 
@@ -81,7 +87,7 @@ def postgres(scratch: pathlib.Path) -> Iterator[Callable[[str], str]]:
     server = pgs.get_server(scratch / "pg", cleanup_mode="delete")
 
     def admin(*statements: str) -> None:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        with closing(psycopg.connect(server.get_uri(), autocommit=True)) as connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -91,11 +97,14 @@ def postgres(scratch: pathlib.Path) -> Iterator[Callable[[str], str]]:
     )
     wsgi.load_models()
     template = Database(make_engine(server.get_uri(database="tpl")))
-    upgrade(template)
+    schema(template)
     template.engine.dispose()
 
     def fresh(name: str) -> str:
-        admin(f'drop database if exists "{name}" with (force)', f'create database "{name}" template tpl strategy file_copy')
+        admin(
+            f'drop database if exists "{name}" with (force)',
+            f'create database "{name}" template tpl strategy file_copy',
+        )
         return str(server.get_uri(database=name))
 
     yield fresh

@@ -38,7 +38,7 @@ def run_once(database: Database, job: Job, at: datetime, runner: str = "") -> bo
     try:
         with database.transaction() as session:
             job.work(session, at)
-    except Exception as failure:  # noqa: BLE001 - whatever a job raises is written down and logged
+    except Exception as failure:  # whatever a job raises is written down and logged
         error = f"{type(failure).__name__}: {failure}"[:500]
         log().exception("job failed", job=job.name)
     with database.transaction() as session:

@@ -15,6 +15,6 @@ def unread_count(session: Session, actor: Actor) -> int:
     return session.scalar(query) or 0
 
 
-def visible(actor: Actor) -> Select[tuple[Notice]]:
+def visible(actor: Actor) -> Select[Notice]:
     """Return the actor's notices, newest first."""
     return select(Notice).where(Notice.user_id == actor.user_id).order_by(Notice.at.desc(), Notice.id.desc())

@@ -55,7 +55,10 @@ class Submission(Base):
 
 
 class Bid(Base):
-    """A company's bid for a lot: one row, whose revisions the submissions record. Its content lies behind bids.sealing under `sealed_id`."""
+    """A company's bid for a lot: one row, whose revisions the submissions record.
+
+    Its content lies behind bids.sealing under `sealed_id`.
+    """
 
     __tablename__ = "bid"
     __table_args__ = (UniqueConstraint("box_id", "lot_id", "company_id"),)

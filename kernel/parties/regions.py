@@ -1,0 +1,56 @@
+"""Regions as reference data: all of them at once, and the verb that puts many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.db import upsert
+from kernel.parties.models import Region
+
+
+def by_code(session: Session) -> dict[str, Region]:
+    """Return every region by its code."""
+    return {region.code: region for region in session.scalars(select(Region))}
+
+
+def put(
+    session: Session,
+    *,
+    regions: Mapping[str, tuple[str, str | None]],
+    actor: Actor,
+    at: datetime,
+    facts: Mapping[str, object],
+) -> int:
+    """Insert or rename regions, {code: (name, parent code)}; return how many changed. Parents may be among them."""
+    if not regions:
+        return 0
+    ordered = _parents_first(regions)
+    table = Region.__table__
+    assert isinstance(table, sa.Table)
+    names = [regions[code][0] for code in ordered]
+    parents = [regions[code][1] for code in ordered]
+    changed = upsert(session, table, key=("code",), columns={"code": ordered, "name": names, "parent_code": parents})
+    session.expire_all()  # the bulk path went past the identity map
+    subject = session.get_one(Region, ordered[0])
+    record(session, Tag.REGIONS_IMPORTED, subject, actor, at, {**facts, "count": len(ordered), "changed": changed})
+    return changed
+
+
+def _parents_first(regions: Mapping[str, tuple[str, str | None]]) -> list[str]:
+    ordered: dict[str, None] = {}
+    for code in regions:
+        line: list[str] = []
+        parent: str | None = code
+        while parent in regions and parent not in ordered and parent not in line:
+            line.append(parent)
+            parent = regions[parent][1]
+        ordered |= dict.fromkeys(reversed(line))
+    return list(ordered)

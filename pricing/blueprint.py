@@ -1,0 +1,8 @@
+"""The map of the package."""
+
+from __future__ import annotations
+
+from kernel.routes import Api, Pages
+
+pages = Pages("pricing", "pricing")
+api = Api("pricing")

@@ -1,0 +1,1 @@
+"""Scheduled verbs of the area."""

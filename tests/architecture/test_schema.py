@@ -1,0 +1,27 @@
+"""One line of migrations, equal to the tables in the code, and back."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from kernel.db import Database, metadata
+from kernel.migrations.cli import HERE, downgrade, upgrade
+
+
+def test_there_is_one_migration_head() -> None:
+    assert len(ScriptDirectory(str(HERE)).get_heads()) == 1
+
+
+def test_upgrading_gives_the_tables_of_the_code(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_downgrading_leaves_nothing(database: Database) -> None:
+    downgrade(database)
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(database)
+    assert "organisation" in inspect(database.engine).get_table_names()
