@@ -21,22 +21,22 @@ from flask_babel import ngettext as _n
 
 LOCALES = ("zh_CN", "en")
 FOLDER = Path(__file__).parent / "translations"
-_labels: dict[StrEnum, Any] = {}
+_labels: dict[tuple[type[StrEnum], str], Any] = {}  # members of two enums with one value are equal: never key by them
 
 
 def labels(names: Mapping[Any, Any]) -> None:
     """Give codes their translatable names; called by each area's labels module."""
-    _labels.update(names)
+    _labels.update({(type(code), code.value): text for code, text in names.items()})
 
 
 def label(code: StrEnum | None) -> str:
     """Return the name of a code in the reader's language; None is a dash."""
-    return "—" if code is None else str(_labels[code])
+    return "—" if code is None else str(_labels[(type(code), code.value)])
 
 
 def has_label(code: StrEnum) -> bool:
     """Say whether somebody named the code."""
-    return code in _labels
+    return (type(code), code.value) in _labels
 
 
 def fragments(locale: str) -> list[Path]:

@@ -39,7 +39,7 @@ class Parameter:
     @property
     def is_set(self) -> bool:
         """Say whether somebody filled the value in."""
-        return self.value != UNSET
+        return bool(self.value != UNSET)
 
 
 class Parameters(Mapping[str, Parameter]):

@@ -43,7 +43,8 @@ def sentence(refusal: DomainError | Issue) -> str:
         return str(_("The request can't be carried out (%(code)s).", code=refusal.code))
     facts: dict[str, str] = {name: shown(value) for name, value in refusal.facts.items()}
     if isinstance(refusal, Issue):
-        facts = {"value": refusal.value, "column": refusal.column, **facts}
+        where = {"value": refusal.value, "column": refusal.column, "sheet": refusal.sheet, "cell": refusal.cell}
+        facts = {**where, **facts}
     return str(text) % facts
 
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from typing import Any
 
 from openpyxl import Workbook
@@ -28,6 +29,12 @@ _FILLS = {
 _LINE = Border(bottom=Side("thin", color="C5CDD7"))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+
+
+class ErrorText(str):
+    """An error such as #N/A that shall stay an error cell."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Styled:
     hidden: bool = False
     wrap: bool = False
     filter: bool = False
+    exact: bool = False
+    """Numbers and dates go into cells as they are, even where a number cell damages them."""
 
 
 def styled(sheets: Sequence[Styled]) -> bytes:
@@ -101,9 +110,10 @@ def _heading(page: Any, heading: Heading) -> Any:
 
 
 def _cell(page: Any, sheet: Styled, row: int, column: int, value: Value) -> Any:
-    cell = _put(page, plain(value))
+    cell = _put(page, value if sheet.exact else plain(value))
     heading = sheet.headings[column]
-    cell.number_format = heading.format if not isinstance(value, str) else "@"
+    if not isinstance(value, date | time | timedelta):  # these bring their own format
+        cell.number_format = heading.format if not isinstance(value, str) else "@"
     if heading.look == "locked":
         cell.fill = _FILLS["locked"]
     if sheet.wrap:
@@ -124,7 +134,9 @@ def _put(page: Any, value: Any) -> Any:
     if not isinstance(value, str) or not value:
         return WriteOnlyCell(page, value=value or None if isinstance(value, str) else value)
     cell = WriteOnlyCell(page, value=_escape(value))
-    cell.data_type = "s"
+    cell.data_type = "e" if isinstance(value, ErrorText) else "s"
+    if isinstance(value, ErrorText):
+        return cell
     if value[:1] in ("=", "+", "-", "@", "'"):
         cell.quotePrefix = True
     return cell

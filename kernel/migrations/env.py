@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from kernel.db import metadata
 
 
-def rendered(kind: str, value: Any, _context: Any) -> str | bool:
+def rendered(kind: str, value: Any, _context: Any) -> str | Literal[False]:
     """Write our column types by their own names."""
     if kind == "type" and type(value).__module__ == "kernel.columns":
         name = type(value).__name__

@@ -48,9 +48,9 @@ def _parents_first(regions: Mapping[str, tuple[str, str | None]]) -> list[str]:
     ordered: dict[str, None] = {}
     for code in regions:
         line: list[str] = []
-        parent: str | None = code
-        while parent in regions and parent not in ordered and parent not in line:
-            line.append(parent)
-            parent = regions[parent][1]
+        step: str | None = code
+        while step is not None and step in regions and step not in ordered and step not in line:
+            line.append(step)
+            step = regions[step][1]
         ordered |= dict.fromkeys(reversed(line))
     return list(ordered)
