@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -63,8 +64,9 @@ def compile_all() -> None:
     """Write messages.mo of each locale that has fragments."""
     for locale in LOCALES:
         if fragments(locale):
-            target = FOLDER / locale / "LC_MESSAGES" / "messages.mo"
-            target.parent.mkdir(exist_ok=True)
+            # Babel calls zh_CN zh_Hans_CN and looks for it under that name
+            target = FOLDER / str(Locale.parse(locale)) / "LC_MESSAGES" / "messages.mo"
+            target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("wb") as file:
                 write_mo(file, merged(locale))
 

@@ -134,7 +134,7 @@ def shell() -> dict[str, Any]:
         "nav": _nav(actor, session) if session is not None else [],
         "notices": unread_count(session, actor) if session is not None and actor.signed_in else 0,
         "now": clock.now(),
-        "locale": str(get_locale()),
+        "locale": "en" if str(get_locale()) == "en" else "zh_CN",  # Babel says zh_Hans_CN
         "locales": LOCALES,
         "switch_url": lambda locale: url_for("kernel.language", locale=locale, next=request.full_path.rstrip("?")),
         "demo": current_app.config["SETTINGS"].demo,
