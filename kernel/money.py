@@ -6,8 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal, FloatOperation, InvalidOperation, getcontext, localcontext
 from typing import Any
 
-PRICE_PLACES, AMOUNT_PLACES, RATIO_PLACES = 4, 2, 6
-_PRICE, _AMOUNT, _RATIO = Decimal("0.0001"), Decimal("0.01"), Decimal("0.000001")
+_PRICE, _AMOUNT, _RATIO, _FACTOR = Decimal("0.0001"), Decimal("0.01"), Decimal("0.000001"), Decimal("1E-12")
 _NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?", re.ASCII)
 _WORKING = Context(prec=50, rounding=ROUND_HALF_UP)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋　", "0123456789.,-+ ")
@@ -48,6 +47,11 @@ def round_amount(value: Decimal) -> Decimal:
 def round_ratio(value: Decimal) -> Decimal:
     """Round a ratio half-up to 6 decimals."""
     return _round(value, _RATIO)
+
+
+def round_factor(value: Decimal) -> Decimal:
+    """Round a price or volume factor half-up to 12 decimals."""
+    return _round(value, _FACTOR)
 
 
 def places(value: Decimal) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.rules.ratios import Measure, Strength, read_measure
-from kernel.columns import Code, Ratio
+from kernel.columns import Code, Factor, Ratio
 from kernel.db import Base
 from kernel.parties.models import Organisation
 
@@ -96,8 +96,8 @@ class Specification(Base):
     unit: Mapped[str] = mapped_column(default="")
     sugar_free: Mapped[bool] = mapped_column(default=False)
     is_reference: Mapped[bool] = mapped_column(default=False)
-    price_factor: Mapped[Decimal] = mapped_column(Ratio())
-    volume_factor: Mapped[Decimal] = mapped_column(Ratio())
+    price_factor: Mapped[Decimal] = mapped_column(Factor())
+    volume_factor: Mapped[Decimal] = mapped_column(Factor())
     factors_stated: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 

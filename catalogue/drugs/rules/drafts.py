@@ -9,7 +9,7 @@ from catalogue.drugs.rules.forms import Form
 from catalogue.drugs.rules.ratios import Strength, price_factor, volume_factor
 from catalogue.drugs.rules.specification import UnreadableSpecification, read_specification
 from kernel.errors import DomainError
-from kernel.money import round_ratio
+from kernel.money import round_factor
 
 
 class BadFactors(DomainError):
@@ -64,16 +64,16 @@ def read(draft: SpecificationDraft) -> ReadSpecification:
 
 
 def factors(reference: Strength, target: Strength) -> tuple[Decimal, Decimal]:
-    """Return price and volume factor of a specification against its variety's reference, half-up to 6 decimals.
+    """Return price and volume factor of a specification against its variety's reference, half-up to 12 decimals.
 
     >>> from catalogue.drugs.rules.ratios import Measure
     >>> five, ten = (Strength((Measure(Decimal(mg), "mg"),)) for mg in (5, 10))
     >>> factors(five, ten)
-    (Decimal('1.700000'), Decimal('2.000000'))
+    (Decimal('1.700000000000'), Decimal('2.000000000000'))
     """
     if reference == target:
         return Decimal(1), Decimal(1)
-    found = (round_ratio(price_factor(reference, target)), round_ratio(volume_factor(reference, target)))
+    found = (round_factor(price_factor(reference, target)), round_factor(volume_factor(reference, target)))
     return usable(found, str(target))
 
 
@@ -81,13 +81,13 @@ def rebased(factor: Decimal, *, reference: Decimal) -> Decimal:
     """Return a factor against a new reference whose old factor is given.
 
     >>> rebased(Decimal("3.4"), reference=Decimal("1.7"))
-    Decimal('2.000000')
+    Decimal('2.000000000000')
     """
-    return round_ratio(factor / reference)
+    return round_factor(factor / reference)
 
 
 def usable(pair: tuple[Decimal, Decimal], text: str) -> tuple[Decimal, Decimal]:
     """Return factors that can be stored and divided by, or refuse."""
     if not all(Decimal("0.000001") <= factor <= 1_000_000 for factor in pair):
         raise BadFactors(text=text)
-    return round_ratio(pair[0]), round_ratio(pair[1])
+    return round_factor(pair[0]), round_factor(pair[1])

@@ -71,8 +71,9 @@ def add_specification(
     variety = queries.one(session, variety_id)
     _must_be_new(variety, draft, None)
     draft = replace(draft, is_reference=draft.is_reference or variety.reference is None)
-    specification = Specification(variety=variety, is_reference=False)
+    specification = Specification(is_reference=False)
     _fill(variety, specification, draft)
+    variety.specifications.append(specification)
     if draft.is_reference:
         _make_reference(session, variety, specification)
     session.flush()  # the order of the variety's specifications follows the stored factors
