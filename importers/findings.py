@@ -1,0 +1,132 @@
+"""What a check and a plan found, as plain data that can be kept and shown again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from importers.checking import Checked
+from importers.columns import Plan, Planned
+from importers.registry import Kind
+from kernel.columns import canonical
+from kernel.errors import Issue
+
+SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a row that would change, as text."""
+
+    row: int
+    title: str
+    name: str
+    before: str
+    after: str
+    warning: Issue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Issues and notes of an import, the first rows it would write, and a fingerprint of its whole plan."""
+
+    issues: tuple[Issue, ...]
+    notes: tuple[Issue, ...]
+    creates: tuple[tuple[int, str], ...]
+    changes: tuple[FieldChange, ...]
+    counts: tuple[int, int, int, int]
+    fingerprint: str
+    marker: tuple[str, ...] = ()
+    salt: str = ""
+    titles: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> Counter[str]:
+        """How often each issue stands."""
+        return Counter(issue.code for issue in self.issues)
+
+    @property
+    def faulty_rows(self) -> frozenset[int]:
+        """Excel's numbers of the rows with issues."""
+        return frozenset(issue.row for issue in self.issues if issue.row is not None)
+
+    def dump(self) -> bytes:
+        """As JSON."""
+        return canonical(asdict(self)).encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> Findings:
+        """From `dump`."""
+        found: dict[str, Any] = json.loads(data)
+        return cls(
+            issues=tuple(Issue(**issue) for issue in found["issues"]),
+            notes=tuple(Issue(**note) for note in found["notes"]),
+            creates=tuple((row, title) for row, title in found["creates"]),
+            changes=tuple(_change(change) for change in found["changes"]),
+            counts=tuple(found["counts"]),
+            fingerprint=found["fingerprint"],
+            marker=tuple(found["marker"]),
+            salt=found["salt"],
+            titles={int(row): title for row, title in found["titles"].items()},
+        )
+
+
+def _change(found: dict[str, Any]) -> FieldChange:
+    warning = found.pop("warning")
+    return FieldChange(**found, warning=Issue(**warning) if warning else None)
+
+
+def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] = (), salt: str = "") -> Findings:
+    """Put the check and the plan together."""
+    issues = (*checked.issues, *plan.issues)
+    faulty = {issue.row for issue in issues if issue.row is not None}
+    return Findings(
+        issues=tuple(sorted(issues, key=lambda issue: (issue.row or 0, issue.cell))),
+        notes=checked.notes,
+        creates=tuple((item.row, item.title) for item in plan.creates[:SHOWN]),
+        changes=tuple(_field_changes(kind, plan.changes))[:SHOWN],
+        counts=(len(plan.creates), len(plan.changes), plan.unchanged, len(faulty)),
+        fingerprint=fingerprint(plan),
+        marker=marker,
+        salt=salt,
+        titles=_titles(kind, checked, faulty),
+    )
+
+
+def fingerprint(plan: Plan) -> str:
+    """A digest of everything the plan would write: the confirmation writes this or nothing."""
+    digest = hashlib.sha256()
+    for what in (plan.creates, plan.changes):
+        digest.update(b"\n--\n")
+        for item in what:
+            digest.update(canonical([item.row, item.values, item.before]).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _field_changes(kind: Kind, changes: Iterable[Planned]) -> Iterable[FieldChange]:
+    """Rows with a warning first, as they are looked at first."""
+    names = {column.name: column.header_zh for column in kind.columns}
+    for item in sorted(changes, key=lambda item: item.warning is None):
+        for name, before in item.before.items():
+            after = item.values.get(name)
+            yield FieldChange(item.row, item.title, names.get(name, name), _shown(before), _shown(after), item.warning)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _titles(kind: Kind, checked: Checked, faulty: set[int]) -> dict[int, str]:
+    """What a faulty row is about: the first text that could be read of it, beside its key."""
+    rows = checked.rows
+    names = [column.name for column in kind.columns if column.name in rows.raw and column.name not in kind.key]
+    titles: dict[int, str] = {}
+    for position, number in enumerate(rows.numbers):
+        if number in faulty:
+            texts = (rows.raw[name][position] for name in names[:3])
+            titles[number] = next((text for text in texts if text), "")[:60]
+    return titles

@@ -1,0 +1,181 @@
+"""What imports say to people: one sentence and, where there is one, one cure for every code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from importers.flow import ImportState, Mode
+from kernel.i18n import _l, labels
+from kernel.problems import sentences
+
+labels(
+    {
+        ImportState.CHECKED: _l("Waiting for confirmation"),
+        ImportState.APPLIED: _l("Written"),
+        ImportState.CANCELLED: _l("Dropped"),
+        ImportState.EXPIRED: _l("Expired"),
+        Mode.ALL: _l("Only if every row is right"),
+        Mode.GOOD_ROWS: _l("The right rows"),
+    }
+)
+
+# the file as a whole
+sentences(
+    {
+        "file-refused": _l("The file can't be taken: %(count)s things to correct"),
+        "no-file": _l("Choose a file first"),
+        "readers-busy": _l("Several large files are being read just now. Try again in a minute"),
+        "empty-file": _l("“%(file)s” is empty"),
+        "format-not-taken": _l("“%(file)s” is neither .xlsx nor .csv"),
+        "old-format": _l("“%(file)s” is in a format that is not taken (.xls, .xlsb, .ods)"),
+        "macros": _l("“%(file)s” contains macros"),
+        "external-links": _l("“%(file)s” refers to other workbooks (%(part)s)"),
+        "embedded-objects": _l("“%(file)s” contains embedded objects (%(part)s)"),
+        "declares-entities": _l("“%(file)s” declares XML entities (%(part)s)"),
+        "password": _l("“%(file)s” is protected by a password"),
+        "content-does-not-match-name": _l("The content of “%(file)s” is not what its name says"),
+        "not-a-workbook": _l("“%(file)s” is not a workbook"),
+        "damaged": _l("“%(file)s” is damaged and can't be read"),
+        "upload-too-large": _l("“%(file)s” is larger than %(limit)s MB"),
+        "too-many-parts": _l("“%(file)s” has %(count)s parts, more than %(limit)s"),
+        "inflates-too-far": _l("“%(file)s” unpacks to more than it may (%(limit)s MB, or 200 times its size)"),
+        "too-large": _l("“%(file)s” needs more memory or time than a file may take"),
+        "cell-too-far-out": _l("Content far outside the table: cell %(cell)s of sheet “%(sheet)s”"),
+        "too-many-rows": _l("Sheet “%(sheet)s” has more than %(limit)s rows"),
+        "too-many-columns": _l("Sheet “%(sheet)s” has values beyond column %(limit)s (cell %(cell)s)"),
+        "merges-too-far": _l("Sheet “%(sheet)s” merges too many cells (%(cell)s)"),
+        "cell-without-reference": _l("Sheet “%(sheet)s” has cells without a position"),
+        "unknown-encoding": _l("“%(file)s” is neither UTF-8 nor GB18030 (line %(line)s)"),
+        "bad-csv": _l("“%(file)s” is not well-formed at line %(line)s: quotation marks do not match"),
+        "template-required": _l("“%(file)s” was not made from our template for %(kind)s"),
+        "template-of-another-kind": _l("“%(file)s” is a template for something else (%(found)s), not for %(kind)s"),
+        "template-outdated": _l("“%(file)s” is version %(found)s of the template; version %(wanted)s is valid now"),
+        "template-of-another-occasion": _l("“%(file)s” is the template of another round or collection"),
+        "no-headers": _l("No row with the column headers was found in “%(file)s” (%(columns)s)"),
+        "several-data-sheets": _l("Several sheets have the headers: %(sheets)s"),
+        "column-missing": _l("The column “%(column)s” is missing"),
+        "column-twice": _l("The column “%(column)s” stands twice: %(first)s and %(cell)s"),
+        "no-rows": _l("Sheet “%(sheet)s” holds no rows below its headers"),
+    }
+)
+
+# one cell or row
+sentences(
+    {
+        "required": _l("Required, but empty"),
+        "error-cell": _l("The formula ends in an error (%(value)s)"),
+        "formula-without-result": _l("A formula that was never calculated"),
+        "control-character": _l("Contains characters that can't be seen"),
+        "text-became-date": _l("Excel has turned the text into a date"),
+        "damaged-number": _l("A number of more than 15 digits: Excel has already changed its last digits"),
+        "zeros-lost": _l("%(value)s has %(length)s characters instead of %(wanted)s: leading zeros were lost"),
+        "wrong-length": _l("%(value)s has %(length)s characters instead of %(wanted)s"),
+        "too-long": _l("%(length)s characters, more than %(limit)s"),
+        "code-not-text": _l("%(value)s is not a code"),
+        "gap-in-code": _l("The code contains a space"),
+        "not-a-number": _l("%(value)s is not a plain number"),
+        "number-too-large": _l("%(value)s is too large"),
+        "not-whole": _l("%(value)s is not a whole number"),
+        "too-many-decimals": _l("%(value)s has more than %(places)s decimals"),
+        "below-minimum": _l("%(value)s is below %(minimum)s"),
+        "not-a-date": _l("%(value)s is not a date"),
+        "has-time": _l("%(value)s has a time of day"),
+        "no-such-day": _l("There is no day %(value)s"),
+        "date-before-1900": _l("%(value)s is before March 1900"),
+        "not-in-list": _l("%(value)s is not in the list"),
+        "not-yes-or-no": _l("%(value)s is neither yes nor no"),
+        "row-repeated": _l("The same as row %(first)s"),
+        "merged-cells": _l("Merged cells (%(area)s): it can't be said which row the value belongs to"),
+        "region-parent-unknown": _l("There is no region %(value)s"),
+        "region-in-circle": _l("The region would lie inside itself"),
+    }
+)
+
+# what was left out or mended
+sentences(
+    {
+        "hidden-sheet": _l("The hidden sheet “%(sheet)s” was not read"),
+        "hidden-rows": _l("%(count)s hidden or filtered rows of sheet “%(sheet)s” were not read: %(rows)s"),
+        "sheet-left-out": _l("Sheet “%(sheet)s” with %(rows)s rows was not read"),
+        "column-unknown": _l("The column “%(column)s” (%(cell)s) is not known and was not read"),
+        "column-without-header": _l("The column at %(cell)s has values but no header and was not read"),
+        "spaces-taken-off": _l("Spaces around %(count)s values of “%(column)s” were taken off"),
+    }
+)
+
+# what happens to an import
+sentences(
+    {
+        "import-not-applicable": _l("The import can't be written"),
+        "import-has-issues": _l("%(rows)s rows are wrong; all must be right before anything is written"),
+        "import-writes-nothing": _l("There is nothing to write: everything in the file stands there already"),
+        "import-already-applied": _l("The import was already written or dropped %(receipt)s"),
+        "import-expired": _l("The import was not confirmed in time. Upload the file again"),
+    }
+)
+
+CURES = {
+    "old-format": _l("Save it as .xlsx and upload that"),
+    "macros": _l("Save it as .xlsx without macros"),
+    "external-links": _l("Replace the links by their values"),
+    "embedded-objects": _l("Remove the objects"),
+    "password": _l("Take the password off"),
+    "content-does-not-match-name": _l("Open it and save it as .xlsx"),
+    "damaged": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "cell-too-far-out": _l("Delete the empty rows and columns after the table, save, and upload again"),
+    "too-many-columns": _l("Delete the columns after the table"),
+    "too-many-rows": _l("Split the file"),
+    "too-large": _l("Split the file, or delete what is not part of the table"),
+    "merges-too-far": _l("Unmerge the cells"),
+    "unknown-encoding": _l("Save it as CSV UTF-8, or as .xlsx"),
+    "template-outdated": _l("Download the template again"),
+    "template-of-another-kind": _l("Download the template of this page"),
+    "template-of-another-occasion": _l("Download the template of this page"),
+    "template-required": _l("Download the template of this page"),
+    "column-missing": _l("Take the headers from the template; their order is free"),
+    "column-twice": _l("Delete one of the two"),
+    "several-data-sheets": _l("Keep one, or call it 数据"),
+    "required": _l("Fill in the cell"),
+    "error-cell": _l("Replace the formula by its value"),
+    "formula-without-result": _l("Open the file in Excel or WPS and save it, or replace the formula by its value"),
+    "control-character": _l("Type the value again"),
+    "text-became-date": _l("Format this column as text and type the value again"),
+    "damaged-number": _l("Format this column as text and enter the whole number again"),
+    "zeros-lost": _l("Format this column as text and enter the code with its zeros"),
+    "code-not-text": _l("Format this column as text and enter the code again"),
+    "gap-in-code": _l("Delete the space"),
+    "not-a-number": _l("Only digits and a decimal point"),
+    "not-a-date": _l("A date cell, or text like 2026-11-20"),
+    "has-time": _l("Enter the day only"),
+    "too-many-decimals": _l("At most %(places)s decimals"),
+    "not-in-list": _l("Choose from the list: %(choices)s"),
+    "row-repeated": _l("Keep one of the two rows"),
+    "merged-cells": _l("Unmerge and fill in every row"),
+    "region-parent-unknown": _l("Add it to the file, or import it first"),
+}
+sentences({f"{code}.fix": text for code, text in CURES.items()})
+
+SHORT = {
+    "required": _l("Empty"),
+    "too-many-decimals": _l("Decimals"),
+    "row-repeated": _l("Repeated rows"),
+    "not-a-number": _l("Not a number"),
+    "not-in-list": _l("Not in the list"),
+    "damaged-number": _l("Damaged numbers"),
+    "wrong-length": _l("Code length"),
+    "zeros-lost": _l("Zeros lost"),
+    "error-cell": _l("Formula errors"),
+    "merged-cells": _l("Merged cells"),
+    "not-a-date": _l("Not a date"),
+}
+
+
+def short_names(names: Mapping[str, Any]) -> None:
+    """Register the few words that the chip of an issue's code shows."""
+    SHORT.update(names)
+
+
+def short(code: str) -> str:
+    """The few words for a code; the code itself where nobody named it."""
+    return str(SHORT.get(code, code))

@@ -1,0 +1,171 @@
+"""Stage an upload, write it once, or drop it. Nothing is written before `apply`."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from importers import queries
+from importers.checking import Checked, check
+from importers.columns import Plan
+from importers.findings import Findings, gather
+from importers.flow import IMPORT_FLOW, ImportAction, ImportState, Mode
+from importers.models import Import
+from importers.queries import Occasion
+from importers.registry import Source, kind
+from importers.vault import vault_of
+from importers.workbook import Workbook, pack
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.clock import beijing
+from kernel.errors import Conflict, DomainError
+
+KEPT = timedelta(days=7)
+
+
+class Unapplicable(DomainError):
+    """There is nothing to write, or the kind takes all rows or none."""
+
+    code = "import-not-applicable"
+
+
+def stage(
+    session: Session, *, name: str, query: Mapping[str, str], book: Workbook, actor: Actor, at: datetime
+) -> Import:
+    """Check an upload and keep what it would do. Raises `FileRefused` where the file can't be taken at all."""
+    occasion = queries.occasion(session, name, query, actor=actor, at=at)
+    found = occasion.kind
+    salt = secrets.token_hex(16) if found.confidential else ""
+    digest = hashlib.sha256((salt + book.digest).encode()).hexdigest() if salt else book.digest
+    checked, plan = _plan(session, occasion, book, actor, at)
+    findings = gather(found, checked, plan, marker=book.marker, salt=salt)
+    vault = vault_of(found)
+    import_ = Import(
+        kind=name, version=found.version, query=dict(query), context=dict(occasion.context),
+        file_name=book.file_name[-200:], sheet=checked.sheet.name, digest=digest, user_id=actor.user_id,
+        user_name=actor.name, organisation_id=actor.organisation_id, state=ImportState.CHECKED, mode=None,
+        rows_ref=vault.stage(session, pack([checked.sheet])), findings_ref=vault.stage(session, findings.dump()),
+        created_at=at, expires_at=at + KEPT, **_counts(findings),
+    )  # fmt: skip
+    session.add(import_)
+    session.flush()  # the audit event and the address name the id
+    record(session, Tag.IMPORT_STAGED, import_, actor, at, _facts(import_))
+    return import_
+
+
+def apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, at: datetime) -> Import:
+    """Write a staged import, once. Where the database moved on since the preview, a new preview is kept instead.
+
+    Look at `state` afterwards: CHECKED means that nothing was written and the preview is new.
+    """
+    import_ = queries.one(session, import_id, actor)
+    _must_be_open(import_, at)
+    _move(session, import_, ImportAction.APPLY)
+    occasion = queries.occasion(session, import_.kind, import_.query, actor=actor, at=at)
+    old = queries.findings(session, import_)
+    kept = replace(_kept(session, import_), marker=old.marker if old else ())
+    checked, plan = _plan(session, occasion, kept, actor, at)
+    findings = gather(occasion.kind, checked, plan, marker=kept.marker, salt=old.salt if old else "")
+    if old is None or old.fingerprint != findings.fingerprint or old.counts != findings.counts:
+        return _preview_again(session, import_, findings)
+    _must_write(occasion, mode, plan, findings)
+    source = Source(import_.id, import_.digest, import_.file_name, import_.sheet)
+    occasion.kind.apply(session, plan, context=occasion.context, actor=actor, at=at, source=source)
+    import_.mode, import_.applied_at = mode, at
+    import_.receipt = f"IM{beijing(at):%Y%m%d}-{import_.id:06d}"
+    if occasion.kind.confidential:
+        _forget(session, import_)
+    record(session, Tag.IMPORT_APPLIED, import_, actor, at, _facts(import_) | {"receipt": import_.receipt})
+    return import_
+
+
+def cancel(session: Session, *, import_id: int, actor: Actor, at: datetime) -> Import:
+    """Drop a staged import."""
+    import_ = queries.one(session, import_id, actor)
+    _move(session, import_, ImportAction.CANCEL)
+    _forget(session, import_)
+    record(session, Tag.IMPORT_CANCELLED, import_, actor, at, _facts(import_))
+    return import_
+
+
+def expire(session: Session, *, at: datetime) -> int:
+    """Drop what was kept of imports whose time is over; return how many."""
+    over = session.scalars(
+        select(Import).where(Import.expires_at <= at, Import.rows_ref != "").order_by(Import.id)
+    ).all()
+    for import_ in over:
+        if import_.state is ImportState.CHECKED:
+            _move(session, import_, ImportAction.EXPIRE)
+        _forget(session, import_)
+    return len(over)
+
+
+def _plan(session: Session, occasion: Occasion, book: Workbook, actor: Actor, at: datetime) -> tuple[Checked, Plan]:
+    checked = check(book, occasion.kind, occasion.choices, stamp=occasion.stamp)
+    return checked, occasion.kind.plan(session, checked.rows, context=occasion.context, actor=actor, at=at)
+
+
+def _kept(session: Session, import_: Import) -> Workbook:
+    return Workbook(import_.file_name, import_.digest, queries.sheets(session, import_))
+
+
+def _must_be_open(import_: Import, at: datetime) -> None:
+    if import_.state is ImportState.APPLIED:
+        raise Conflict("import-already-applied", receipt=import_.receipt)
+    if import_.expires_at <= at:
+        raise Conflict("import-expired")
+
+
+def _move(session: Session, import_: Import, action: ImportAction) -> None:
+    """Change the state by compare-and-set: of two that press at once, one gets through."""
+    before = import_.state
+    after = IMPORT_FLOW.after(before, action)
+    moved = session.execute(
+        update(Import).where(Import.id == import_.id, Import.state == before).values(state=after)
+    ).rowcount  # type: ignore[attr-defined]  # an UPDATE's result has a row count
+    if moved != 1:
+        raise Conflict("import-already-applied", receipt="")
+    session.refresh(import_)
+
+
+def _preview_again(session: Session, import_: Import, findings: Findings) -> Import:
+    """Put the state back and keep the new findings: the person confirms what he sees, or nothing."""
+    vault = vault_of(kind(import_.kind))
+    vault.discard(session, import_.findings_ref)
+    import_.state, import_.findings_ref = ImportState.CHECKED, vault.stage(session, findings.dump())
+    for name, count in _counts(findings).items():
+        setattr(import_, name, count)
+    return import_
+
+
+def _must_write(occasion: Occasion, mode: Mode, plan: Plan, findings: Findings) -> None:
+    if findings.issues and (occasion.kind.all_or_nothing or mode is Mode.ALL):
+        raise Unapplicable("import-has-issues", rows=findings.counts[3])
+    if plan.empty:
+        raise Unapplicable("import-writes-nothing")
+
+
+def _forget(session: Session, import_: Import) -> None:
+    vault = vault_of(kind(import_.kind))
+    for ref in (import_.rows_ref, import_.findings_ref):
+        if ref:
+            vault.discard(session, ref)
+    import_.rows_ref = import_.findings_ref = ""
+
+
+def _counts(findings: Findings) -> dict[str, int]:
+    return dict(zip(("created", "changed", "unchanged", "faulty"), findings.counts, strict=True))
+
+
+def _facts(import_: Import) -> dict[str, object]:
+    return {
+        "kind": import_.kind, "digest": import_.digest, "sheet": import_.sheet, "created": import_.created,
+        "changed": import_.changed, "unchanged": import_.unchanged, "faulty": import_.faulty,
+    }  # fmt: skip

@@ -1,0 +1,149 @@
+"""The pages of imports: start, preview, receipt, history, and the workbooks they give out."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import send_file, url_for
+from flask_babel import get_locale
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.wrappers import Response
+
+from importers import exports, labels, queries, services, workbook
+from importers.findings import Findings
+from importers.flow import ImportState, Mode
+from importers.models import Import
+from importers.registry import kind
+from kernel.errors import DomainError, FileRefused, Issue
+from kernel.i18n import _
+from kernel.routes import Call
+from kernel.sheets import XLSX
+from kernel.web import flash_done, paginate, redirect_to, render
+
+PAGE = 50
+assert labels  # registers the sentences that these pages show
+
+
+def read_upload(files: MultiDict[str, FileStorage]) -> workbook.Workbook:
+    """Read the uploaded file, before any transaction."""
+    file = files.get("file")
+    if file is None or not file.filename:
+        raise DomainError("no-file")
+    data = file.stream.read(workbook.MAX_UPLOAD + 1)
+    file.stream.seek(0)
+    return workbook.read(data, file.filename)
+
+
+def index(call: Call) -> str:
+    """Show what can be imported and the organisation's imports."""
+    page = paginate(call.session, queries.visible(call.actor))
+    return render("importers/index.html", page_=page, kinds=queries.usable(call.actor), titles=_titles(page.rows))
+
+
+def start(call: Call, name: str) -> str:
+    """Show a kind's template and its upload form, with what was wrong with a refused file."""
+    query = _query(call)
+    occasion = queries.occasion(call.session, name, query, actor=call.actor, at=call.at)
+    issues = call.error.issues if isinstance(call.error, FileRefused) else ()
+    recent = paginate(call.session, queries.visible(call.actor).filter_by(kind=name), size=5, number=1)
+    return render(
+        "importers/start.html", occasion=occasion, kind=occasion.kind, query=query, error=call.error,
+        issues=[_told(issue) for issue in issues], recent=recent.rows, titles=_titles(recent.rows),
+    )  # fmt: skip
+
+
+def template(call: Call, name: str) -> Response:
+    """Give out a kind's template."""
+    occasion = queries.occasion(call.session, name, _query(call), actor=call.actor, at=call.at, prefilled=True)
+    locale = str(get_locale())
+    title = occasion.kind.title(locale)
+    return _send(exports.template(occasion, locale=locale), _("%(title)s template.xlsx", title=title))
+
+
+def upload(call: Call, name: str) -> Response:
+    """Check an upload and show its preview."""
+    import_ = services.stage(
+        call.session, name=name, query=_query(call), book=call.prepared, actor=call.actor, at=call.at
+    )
+    return redirect_to("importers.show", import_id=import_.id)
+
+
+def show(call: Call, import_id: int) -> str:
+    """Show the preview of a staged import, or the receipt of a written one."""
+    import_ = queries.one(call.session, import_id, call.actor)
+    found = queries.findings(call.session, import_)
+    code, number = call.args.get("code", ""), max(1, call.args.get("page", 1, type=int))
+    issues = [issue for issue in found.issues if code in ("", issue.code)] if found else []
+    return render(
+        "importers/show.html", import_=import_, kind=kind(import_.kind), found=found, code=code, number=number,
+        issues=[_told(issue, found) for issue in issues[(number - 1) * PAGE : number * PAGE]], total=len(issues),
+        pages=max(1, -(-len(issues) // PAGE)), size=PAGE, chips=_chips(found), notes=_notes(found), back=_back(import_),
+    )  # fmt: skip
+
+
+def apply(call: Call, import_id: int) -> Response:
+    """Write a staged import."""
+    mode = Mode(call.form.get("mode", Mode.GOOD_ROWS))
+    import_ = services.apply(call.session, import_id=import_id, mode=mode, actor=call.actor, at=call.at)
+    if import_.state is ImportState.APPLIED:
+        flash_done(_("%(count)s rows written. Receipt %(receipt)s", count=import_.to_write, receipt=import_.receipt))
+    else:
+        flash_done(_("The data have changed since the preview. Nothing was written; look at the new preview"))
+    return redirect_to("importers.show", import_id=import_id)
+
+
+def cancel(call: Call, import_id: int) -> Response:
+    """Drop a staged import."""
+    import_ = services.cancel(call.session, import_id=import_id, actor=call.actor, at=call.at)
+    flash_done(_("Dropped. Nothing was written"))
+    return redirect_to("importers.start", name=import_.kind, **import_.query)
+
+
+def annotated(call: Call, import_id: int) -> Response:
+    """Give the upload back with what is wrong in red."""
+    import_ = queries.one(call.session, import_id, call.actor)
+    sheet, found = queries.sheets(call.session, import_)[0], queries.findings(call.session, import_)
+    only = call.args.get("rows") == "faulty"
+    if found is None:
+        raise DomainError("import-expired")
+    stem = import_.file_name.rpartition(".")[0]
+    name = _("%(name)s wrong rows.xlsx", name=stem) if only else _("%(name)s checked.xlsx", name=stem)
+    return _send(exports.annotated(kind(import_.kind), sheet, found, only_faulty=only), name)
+
+
+def _told(issue: Issue, found: Findings | None = None) -> dict[str, Any]:
+    """An issue as the table shows it."""
+    title = found.titles.get(issue.row or 0, "") if found else ""
+    rule = issue.facts.get("rule", "")
+    return {"issue": issue, "problem": exports.says(issue), "cure": exports.cure(issue), "title": title, "rule": rule}
+
+
+def _chips(found: Findings | None) -> list[tuple[str, str, int]]:
+    """Kinds of issue with their counts, the most frequent first."""
+    return [(code, labels.short(code), count) for code, count in found.codes.most_common()] if found else []
+
+
+def _notes(found: Findings | None) -> list[str]:
+    return [exports.says(note) for note in found.notes] if found else []
+
+
+def _query(call: Call) -> dict[str, str]:
+    """What the kind's context is made of; names that url_for would take for itself are left out."""
+    return {name: value for name, value in call.args.items() if name.isalnum() and name not in ("name", "page")}
+
+
+def _back(import_: Import) -> str:
+    values: dict[str, Any] = dict(import_.query)
+    return url_for("importers.start", name=import_.kind, **values)
+
+
+def _titles(imports: list[Import]) -> dict[str, str]:
+    return {name: kind(name).title(str(get_locale())) for name in {import_.kind for import_ in imports}}
+
+
+def _send(data: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+__all__ = ["annotated", "apply", "cancel", "index", "read_upload", "show", "start", "template", "upload"]
