@@ -61,6 +61,39 @@ def settled(state: RoundState, receives_from: datetime | None, at: datetime) -> 
     return state
 
 
+class Stage(StrEnum):
+    """What a round waits for, as lists and time lines show it: the state, with bidding parted by the deadline."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    BIDDING = "bidding"
+    AWAITING_OPENING = "awaiting-opening"
+    OPENED = "opened"
+    EVALUATED = "evaluated"
+    ANNOUNCED = "announced"
+    AWAITING_AWARD = "awaiting-award"
+    AWARDED = "awarded"
+    CLOSED = "closed"
+    VOID = "void"
+
+
+def stage(
+    state: RoundState,
+    *,
+    receives_from: datetime | None,
+    deadline: datetime | None,
+    publicity_ends: datetime | None,
+    at: datetime,
+) -> Stage:
+    """Return what a round waits for at an instant. The deadline itself is already too late for a bid."""
+    state = settled(state, receives_from, at)
+    if state is S.BIDDING and deadline is not None and at >= deadline:
+        return Stage.AWAITING_OPENING
+    if state is S.ANNOUNCED and publicity_ends is not None and at >= publicity_ends:
+        return Stage.AWAITING_AWARD
+    return Stage(state.value)
+
+
 class ExtensionState(StrEnum):
     """A longer deadline is asked for by one person and confirmed by another."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.columns import Code, Json, Moment, Price, Quantity, Ratio
+from kernel.columns import Factor as Figure
 from kernel.db import Base
 from kernel.parties.models import Organisation, Region
 from procurement.bids.models import Box
@@ -31,21 +32,28 @@ class Round(Base):
     rule_set_id: Mapped[str]
     rule_set_text: Mapped[str] = mapped_column(default="")
     rule_values: Mapped[dict[str, Any]] = mapped_column(Json(), default=dict)
+    rules_digest: Mapped[str] = mapped_column(default="")
+    publicity_days: Mapped[int] = mapped_column(default=7)
     notice: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment())
     published_at: Mapped[datetime | None] = mapped_column(Moment())
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    opened_at: Mapped[datetime | None] = mapped_column(Moment())
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     evaluated_at: Mapped[datetime | None] = mapped_column(Moment())
     evaluated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     announced_at: Mapped[datetime | None] = mapped_column(Moment())
+    announced_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     publicity_ends: Mapped[datetime | None] = mapped_column(Moment())
     awarded_at: Mapped[datetime | None] = mapped_column(Moment())
+    awarded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Moment())
     void_reason: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     call: Mapped[Call] = relationship()
-    box: Mapped[Box] = relationship(lazy="joined")
+    box: Mapped[Box] = relationship(lazy="joined", innerjoin=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it off the class
 
@@ -130,16 +138,17 @@ class LotResult(Base):
     """What the rules gave for a lot: how many bid, how many could win, the anchor, the limit, volume and period."""
 
     __tablename__ = "lot_result"
-    __table_args__ = (UniqueConstraint("evaluation_id", "lot_id"),)
+    __table_args__ = (UniqueConstraint("evaluation_id", "lot_id", "unit"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), index=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    unit: Mapped[str] = mapped_column(default="")
     bidders: Mapped[int]
-    places: Mapped[int]
-    winners: Mapped[int]
-    anchor: Mapped[Decimal | None] = mapped_column(Price())
-    limit: Mapped[Decimal | None] = mapped_column(Price())
+    places: Mapped[int | None]
+    winners: Mapped[int | None]
+    anchor: Mapped[Decimal | None] = mapped_column(Figure())
+    limit: Mapped[Decimal | None] = mapped_column(Figure())
     ratio: Mapped[Decimal | None] = mapped_column(Ratio())
     period: Mapped[Any] = mapped_column(Json())
     ties: Mapped[list[Any]] = mapped_column(Json(), default=list)
@@ -148,7 +157,11 @@ class LotResult(Base):
 
 
 class Decision(Base):
-    """One bid's outcome with every step, so that it explains itself."""
+    """One bid's outcome with every step, so that it explains itself.
+
+    `unit_price` and `comparable_price` are those of the bid, `winning_price` (yuan per unit of the specification) and
+    `winning_comparable` those of the award.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("evaluation_id", "lot_id", "company_id", "specification_id"),)
@@ -158,6 +171,8 @@ class Decision(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     specification_id: Mapped[int] = mapped_column(ForeignKey("specification.id"))
+    unit: Mapped[str] = mapped_column(default="")
+    typed: Mapped[str] = mapped_column(default="")
     unit_price: Mapped[Decimal | None] = mapped_column(Price())
     comparable_price: Mapped[Decimal | None] = mapped_column(Price())
     rank: Mapped[int | None]
@@ -165,8 +180,17 @@ class Decision(Base):
     decided_by: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     winning_price: Mapped[Decimal | None] = mapped_column(Price())
+    winning_comparable: Mapped[Decimal | None] = mapped_column(Price())
+    margin: Mapped[Decimal | None] = mapped_column(Figure())
     change_to: Mapped[Decimal | None] = mapped_column(Price())
+    change_becomes: Mapped[str] = mapped_column(default="")
     main_regions: Mapped[int | None]
+    ratio: Mapped[Decimal | None] = mapped_column(Ratio())
+    share: Mapped[Decimal | None] = mapped_column(Ratio())
+    carries_volume: Mapped[bool] = mapped_column(default=False)
+    chooses_regions: Mapped[bool] = mapped_column(default=False)
+    statement_due: Mapped[bool] = mapped_column(default=False)
+    other_specs: Mapped[list[Any]] = mapped_column(Json(), default=list)
     steps: Mapped[list[Any]] = mapped_column(Json())
 
     company: Mapped[Organisation] = relationship()

@@ -162,7 +162,8 @@ def _anchor(get: Any) -> Anchor | None:
 def _revivals(get: Any) -> Revivals:
     return Revivals(
         shortlisted=get("revival.shortlisted", False),
-        sole_multiplier=_fraction(get("revival.shortlisted_sole_multiplier", get("limit.multiplier", 1))) or Fraction(1),
+        sole_multiplier=_fraction(get("revival.shortlisted_sole_multiplier", get("limit.multiplier", 1)))
+        or Fraction(1),
         unlisted=get("revival.unlisted", False),
         demand_share=Decimal(get("revival.unlisted_demand_share", 1)),
         not_highest=get("revival.unlisted_not_highest", False),

@@ -97,7 +97,7 @@ def counts(value: Any) -> str:
 
 def keys(value: Any) -> str:
     """Tie keys "column asc" or "column desc"; "draw" stands last or not at all."""
-    problem = "must be a list of texts such as \"sales desc\", with \"draw\" at the end"
+    problem = 'must be a list of texts such as "sales desc", with "draw" at the end'
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         return problem
     columns = value[:-1] if value and value[-1] == "draw" else value

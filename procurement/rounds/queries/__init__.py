@@ -1,0 +1,1 @@
+"""Reads of rounds, scoped to the reader."""

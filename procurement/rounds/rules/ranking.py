@@ -1,0 +1,140 @@
+"""Order of the bids, ties and the shortlist (source: N→K tables and tie rules of the rounds).
+
+Lowest comparable price first (highest score first where the rule set scores). Equal bids go through the tie keys,
+a recorded draw being the last; what no key parts shares its rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from procurement.rounds.rules.eligibility import Entry
+from procurement.rounds.rules.plan import DRAW, Plan
+
+Prices = Sequence[int | None]
+
+
+@dataclass(slots=True)
+class Order:
+    """Ranked bids by index: `slots` hold those that share a rank; `keys` says which tie key parted a bid."""
+
+    slots: list[list[int]]
+    keys: dict[int, str] = field(default_factory=dict)
+    skipped: list[int] = field(default_factory=list)
+
+    def ranks(self) -> dict[int, int]:
+        """Return each bid's rank: 1, 2, 2, 4."""
+        found: dict[int, int] = {}
+        for slot in self.slots:
+            rank = len(found) + 1
+            found |= dict.fromkeys(slot, rank)
+        return found
+
+
+@dataclass(slots=True)
+class Shortlist:
+    """Who stands within K. `open` are the tied bids across the last place, `places` what is left for them."""
+
+    members: list[int]
+    open: list[int]
+    places: int
+
+
+def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], plan: Plan, draw: Sequence[str]) -> Order:
+    """Order the valid bids; those beyond a company's maximum take no place."""
+    scored = bool(plan.weights)
+
+    def key(i: int) -> tuple[Decimal, int | None] | int | None:
+        return (-entries[i].score, prices[i]) if scored else prices[i]
+
+    ordered = sorted(valid, key=key)  # type: ignore[arg-type]  # reason: valid bids have a price
+    skipped: list[int] = []
+    if plan.company_maximum:
+        ordered, skipped = _within_maximum(entries, ordered, key, plan.company_maximum)
+    slots: list[list[int]] = []
+    last: object = None
+    tied = False
+    for i in ordered:
+        own = key(i)
+        if slots and own == last:
+            slots[-1].append(i)
+            tied = True
+        else:
+            slots.append([i])
+            last = own
+    order = Order(slots, skipped=skipped)
+    if tied:
+        order.slots = [part for slot in slots for part in _untie(entries, slot, plan, draw, order.keys)]
+    return order
+
+
+def shortlist(order: Order, k: int | None, *, includes_ties: bool) -> Shortlist:
+    """Take the first K; a tie across place K either comes in whole or stays open."""
+    if k is None:
+        return Shortlist([i for slot in order.slots for i in slot], [], 0)
+    members: list[int] = []
+    for slot in order.slots:
+        left = k - len(members)
+        if left <= 0:
+            break
+        if len(slot) > left and not includes_ties:
+            return Shortlist(members, slot, left)
+        members += slot
+    return Shortlist(members, [], 0)
+
+
+def _within_maximum(
+    entries: Sequence[Entry], ordered: list[int], key: Callable[[int], object], maximum: int
+) -> tuple[list[int], list[int]]:
+    """Part the bids into those within and beyond a bidder's maximum; its own equal bids go by specification."""
+    kept, skipped = [], []
+    taken: dict[str, int] = {}
+    for i in sorted(ordered, key=lambda i: (key(i), entries[i].row.company, entries[i].row.spec)):
+        bidder = entries[i].bidder
+        taken[bidder] = taken.get(bidder, 0) + 1
+        (kept if taken[bidder] <= maximum else skipped).append(i)
+    return kept, skipped
+
+
+def _untie(
+    entries: Sequence[Entry], tied: list[int], plan: Plan, draw: Sequence[str], keys: dict[int, str]
+) -> list[list[int]]:
+    """Part bids of one price by the keys in turn; a key that some of them lack parts nobody."""
+    if len(tied) == 1:
+        return [tied]
+    for name in plan.tie_keys:
+        parts = _by_draw(entries, tied, draw) if name == DRAW else _by_column(entries, tied, name)
+        if len(parts) > 1:
+            keys |= dict.fromkeys(tied, name.split()[0])
+            return [slot for part in parts for slot in _untie(entries, part, plan, draw, keys)]
+    if len({entries[i].bidder for i in tied}) == 1:  # one bidder's own products: no draw can part them
+        return [[i] for i in sorted(tied, key=lambda i: (entries[i].row.spec, entries[i].row.company))]
+    return [sorted(tied, key=lambda i: (entries[i].row.company, entries[i].row.spec))]
+
+
+def _by_draw(entries: Sequence[Entry], tied: list[int], draw: Sequence[str]) -> list[list[int]]:
+    companies = {entries[i].row.company for i in tied}
+    if not companies <= set(draw):
+        return [tied]
+    return [[i for i in tied if entries[i].row.company == name] for name in draw if name in companies]
+
+
+def _by_column(entries: Sequence[Entry], tied: list[int], key: str) -> list[list[int]]:
+    column, direction = key.split()
+    values = {i: _sortable(entries[i].row.extra.get(column)) for i in tied}
+    if any(value is None for value in values.values()):
+        return [tied]
+    distinct = sorted({value for value in values.values() if value is not None}, reverse=direction == "desc")
+    return [[i for i in tied if values[i] == value] for value in distinct]
+
+
+def _sortable(value: object) -> Decimal | None:
+    """Dates and flags as numbers, so that a column sorts whatever its kind."""
+    if isinstance(value, bool):
+        return Decimal(int(value))
+    if isinstance(value, date):
+        return Decimal(value.toordinal())
+    return value if isinstance(value, Decimal) else None

@@ -1,0 +1,1 @@
+"""Verbs of a round: set up, publish, open, evaluate, announce, draft, award."""

@@ -1,0 +1,198 @@
+"""The flat table of bids, from .csv or .xlsx, read with every mistake at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from kernel.errors import FileRefused, Issue
+from kernel.money import NotANumber, parse_decimal
+from kernel.sheets_read import read_plain_rows
+from procurement.rounds.rules.columns import NAMES, STANDARD, Column, Kind, columns_of
+from procurement.rounds.rules.model import BidRow, Extra, Form
+from procurement.rounds.rules.ruleset import RuleSet
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATORS = (",", "\t", ";")
+DEFAULTS: Mapping[str, Extra] = {"price_factor": Decimal(1), "declared": True, "is_reference": False}
+Record = tuple[int, list[str]]
+
+
+@dataclass(slots=True)
+class Table:
+    """Bids with the line each stands on, and what a reader should know about the file."""
+
+    bids: list[BidRow]
+    lines: list[int]
+    ignored: list[str] = field(default_factory=list)
+    has_form: bool = True
+
+
+def read_table(path: Path, rule_set: RuleSet) -> Table:
+    """Read the bids of a table; raises FileRefused with every mistake (line, column, reason)."""
+    records = [(line, cells) for line, cells in _records(path) if any(cells)]
+    if not records:
+        raise FileRefused([Issue("empty", value=path.name)])
+    return _Reader(records[0], rule_set).read(records[1:])
+
+
+def _records(path: Path) -> Iterator[Record]:
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        yield from enumerate(read_plain_rows(path), 1)
+    elif path.suffix.lower() == ".csv":
+        yield from _csv(path)
+    else:
+        raise FileRefused([Issue("unknown-format", value=path.suffix)])
+
+
+def _csv(path: Path) -> Iterator[Record]:
+    text = _decoded(path)
+    if "\0" in text:
+        raise FileRefused([Issue("not-text", row=text[: text.index("\0")].count("\n") + 1)])
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            yield line, [cell.strip() for cell in row]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefused([Issue("bad-csv", row=line, facts={"reason": str(error)})]) from error
+
+
+def _decoded(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileRefused([Issue("unreadable", value=path.name, facts={"reason": error.strerror or ""})]) from error
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            at = content.count(b"\n", 0, error.start) + 1
+    raise FileRefused([Issue("unknown-encoding", row=at)])
+
+
+class _Reader:
+    """Reads the lines under one header, collecting issues."""
+
+    def __init__(self, header: Record, rule_set: RuleSet) -> None:
+        self.line, names = header
+        self.names = [name.strip().lstrip("\ufeff") for name in names]
+        self.issues: list[Issue] = []
+        self.columns = {column.name: column for column in (*STANDARD, *columns_of(rule_set))}
+        self.rule_set = rule_set
+        for name in {name for name in self.names if name and self.names.count(name) > 1}:
+            self._wrong("column-twice", self.line, name)
+        for column in self.columns.values():
+            if column.required and column.name not in self.names:
+                needed_by = "" if column.name in NAMES else rule_set.id
+                self.issues.append(Issue("missing-column", row=self.line, column=column.name, facts={"by": needed_by}))
+
+    def _wrong(self, code: str, line: int, column: str, value: str = "", **facts: object) -> None:
+        self.issues.append(Issue(code, row=line, column=column, value=value, facts=dict(facts)))
+
+    def read(self, records: Sequence[Record]) -> Table:
+        """Read every line; raises FileRefused where anything is wrong."""
+        lines, bids = [], []
+        for line, cells in records:
+            bids.append(self._bid(line, cells))
+            lines.append(line)
+        if not records:
+            self._wrong("no-bids", self.line, "variety")
+        self._repeated(lines, bids)
+        self._consistent(lines, bids)
+        if self.issues:
+            raise FileRefused(sorted(self.issues, key=lambda issue: issue.row or 0))
+        ignored = [name for name in self.names if name and name not in self.columns]
+        return Table([bid for bid in bids if bid is not None], lines, ignored, "form" in self.names)
+
+    def _bid(self, line: int, cells: Sequence[str]) -> BidRow | None:
+        if len(cells) > len(self.names) and any(cells[len(self.names) :]):
+            self._wrong("too-many-cells", line, "", cells[len(self.names)])
+        texts = {name: cell.strip() for name, cell in zip(self.names, cells, strict=False)}
+        before = len(self.issues)
+        values = {
+            name: self._value(line, column, texts.get(name, "")) for name, column in self.columns.items()
+        }
+        declared = values["declared"] is not False
+        for name, column in self.columns.items():
+            blank = values[name] is None and not texts.get(name)
+            if column.filled and blank and name in self.names and (declared or name in ("variety", "company")):
+                self._wrong("blank", line, name)
+        for name in ("cap", "price_factor"):
+            value = values[name]
+            if isinstance(value, Decimal) and value <= 0:
+                self._wrong("not-positive", line, name, texts.get(name, ""))
+        return None if len(self.issues) > before else self._row(values)
+
+    def _row(self, values: Mapping[str, Extra]) -> BidRow:
+        known = {name: values[name] for name in NAMES}
+        known |= {"cap": known["cap"] or Decimal(0), "form": Form(str(known["form"] or Form.OTHER))}
+        known |= {name: known[name] or "" for name in ("variety", "spec", "company", "group")}
+        known["revival_offer"] = bool(known["revival_offer"])
+        extra = {name: value for name, value in values.items() if name not in NAMES}
+        return BidRow(**known, extra=extra)  # type: ignore[arg-type]  # reason: each kind was read as its column says
+
+    def _value(self, line: int, column: Column, text: str) -> Extra:
+        """Read one cell; a mistake is noted and gives None."""
+        if not text:
+            return DEFAULTS.get(column.name)
+        if column.kind is Kind.NUMBER:
+            try:
+                return parse_decimal(text)
+            except NotANumber:
+                self._wrong("not-a-number", line, column.name, text)
+        elif column.kind is Kind.FLAG:
+            if text in ("0", "1"):
+                return text == "1"
+            self._wrong("not-a-flag", line, column.name, text)
+        elif column.kind is Kind.DATE:
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                self._wrong("not-a-date", line, column.name, text)
+        else:
+            return self._text(line, column, text)
+        return None
+
+    def _text(self, line: int, column: Column, text: str) -> Extra:
+        options = tuple(form.value for form in Form) if column.kind is Kind.FORM else column.options
+        if not options:
+            return text
+        found = next((option for option in options if option.lower() == text.lower()), None)
+        if found is None:
+            self._wrong("not-an-option", line, column.name, text, options=", ".join(options))
+        return found
+
+    def _repeated(self, lines: Sequence[int], bids: Sequence[BidRow | None]) -> None:
+        seen: dict[tuple[str, ...], int] = {}
+        for line, bid in zip(lines, bids, strict=True):
+            if bid is None:
+                continue
+            key = (bid.variety, bid.company, bid.spec, str(bid.extra.get("component") or ""))
+            if key in seen:
+                self._wrong("repeated", line, "company", bid.company, first=seen[key])
+            seen.setdefault(key, line)
+
+    def _consistent(self, lines: Sequence[int], bids: Sequence[BidRow | None]) -> None:
+        """A company belongs to one group of a variety, a variety to one volume class."""
+        groups: dict[tuple[str, str], tuple[str, int]] = {}
+        classes: dict[str, tuple[str, int]] = {}
+        for line, bid in zip(lines, bids, strict=True):
+            if bid is None:
+                continue
+            if bid.group:
+                first = groups.setdefault((bid.variety, bid.company), (bid.group, line))
+                if first[0] != bid.group:
+                    self._wrong("other-group", line, "group", bid.group, first=first[1])
+            volume_class = str(bid.extra.get("class") or "")
+            if volume_class:
+                first = classes.setdefault(bid.variety, (volume_class, line))
+                if first[0] != volume_class:
+                    self._wrong("other-class", line, "class", volume_class, first=first[1])
