@@ -49,12 +49,28 @@ def settled(state: BoxState, deadline: datetime | None, at: datetime) -> BoxStat
     return state
 
 
+class InvalidPrice(StrEnum):
+    """What a round does with a price that can't win: over the cap, zero, blank or too precise (无效申报)."""
+
+    REFUSE = "refuse"
+    MARK = "mark"
+
+
+class Channel(StrEnum):
+    """How a submission came."""
+
+    FORM = "form"
+    WORKBOOK = "workbook"
+    API = "api"
+
+
 class BidState(StrEnum):
-    """Where a bid stands (未报价 is the absence of one)."""
+    """Where a bid stands (未报价 is the absence of one). `SPOILT` is a content that no longer fits its digest."""
 
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
     OPENED = "opened"
+    SPOILT = "spoilt"
 
 
 class BidAction(StrEnum):
@@ -63,6 +79,7 @@ class BidAction(StrEnum):
     REPLACE = "replace"
     WITHDRAW = "withdraw"
     OPEN = "open"
+    SPOIL = "spoil"
 
 
 BID_FLOW = Flow(
@@ -71,5 +88,6 @@ BID_FLOW = Flow(
         (BidState.SUBMITTED, BidAction.WITHDRAW): BidState.WITHDRAWN,
         (BidState.WITHDRAWN, BidAction.REPLACE): BidState.SUBMITTED,
         (BidState.SUBMITTED, BidAction.OPEN): BidState.OPENED,
+        (BidState.SUBMITTED, BidAction.SPOIL): BidState.SPOILT,
     }
 )

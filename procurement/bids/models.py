@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalogue.drugs.models import Product, Specification
 from kernel.columns import Code, Moment, Price
 from kernel.db import Base
 from kernel.parties.models import Organisation
-from procurement.bids.flow import BidState, BoxState
+from procurement.bids.flow import BidState, BoxState, Channel, InvalidPrice
 from procurement.demand.models import Call, Lot
 
 
@@ -29,12 +30,16 @@ class Box(Base):
     deadline: Mapped[datetime | None] = mapped_column(Moment(), index=True)
     opened_at: Mapped[datetime | None] = mapped_column(Moment())
     entries: Mapped[int] = mapped_column(default=0)
+    invalid_price: Mapped[InvalidPrice] = mapped_column(Code(InvalidPrice), default=InvalidPrice.REFUSE)
 
     call: Mapped[Call] = relationship()
 
 
 class Submission(Base):
-    """One act of a company: bids handed in or withdrawn. The receipt is its number, digest and time."""
+    """One act of a company: bids handed in or withdrawn. The receipt is its name, digest and time.
+
+    `number` is its place in the box and shown to nobody before the opening: it would tell how many took part.
+    """
 
     __tablename__ = "bid_submission"
     __table_args__ = (UniqueConstraint("box_id", "number"),)
@@ -45,6 +50,7 @@ class Submission(Base):
     number: Mapped[int]
     receipt: Mapped[str] = mapped_column(unique=True)
     withdrawal: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(Code(Channel), default=Channel.FORM)
     lots: Mapped[int]
     digest: Mapped[str]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -52,6 +58,21 @@ class Submission(Base):
 
     box: Mapped[Box] = relationship()
     company: Mapped[Organisation] = relationship()
+    entries: Mapped[list[SubmissionLot]] = relationship(back_populates="submission", order_by="SubmissionLot.lot_id")
+
+
+class SubmissionLot(Base):
+    """One lot of a submission: the digest of what was handed in or withdrawn. It stays when the bid changes."""
+
+    __tablename__ = "bid_submission_lot"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("bid_submission.id"), primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True, index=True)
+    revision: Mapped[int]
+    digest: Mapped[str]
+
+    submission: Mapped[Submission] = relationship(back_populates="entries")
+    lot: Mapped[Lot] = relationship()
 
 
 class Bid(Base):
@@ -96,3 +117,19 @@ class OpenedLine(Base):
     unit_price: Mapped[Decimal | None] = mapped_column(Price())
 
     bid: Mapped[Bid] = relationship()
+    specification: Mapped[Specification] = relationship()
+    product: Mapped[Product | None] = relationship()
+
+
+class Reminder(Base):
+    """A company was told that a deadline is near; a later deadline is told again."""
+
+    __tablename__ = "bid_reminder"
+    __table_args__ = (UniqueConstraint("box_id", "company_id", "hours", "deadline"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("bid_box.id"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    hours: Mapped[int]
+    deadline: Mapped[datetime] = mapped_column(Moment())
+    at: Mapped[datetime] = mapped_column(Moment())

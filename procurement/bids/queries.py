@@ -1,0 +1,206 @@
+"""What may be seen of boxes and bids. Contents come through bids.sealing, and only to the company they belong to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from catalogue.drugs.models import Product
+from catalogue.drugs.rules.forms import chinese_name
+from kernel.auth.actor import Actor
+from kernel.errors import NotFound
+from kernel.parties.models import Organisation
+from procurement.bids.flow import BoxState, settled
+from procurement.bids.models import Bid, Box, OpenedLine, Submission, SubmissionLot
+from procurement.bids.rules import Place
+from procurement.demand.models import Lot, LotSpecification
+
+SHOWN = (BoxState.RECEIVING, BoxState.CLOSED, BoxState.OPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """A specification of a lot as a company may bid it."""
+
+    specification_id: int
+    text: str
+    form: str
+    unit: str
+    cap: Decimal | None
+    price_factor: Decimal
+    is_reference: bool
+    products: tuple[Product, ...]
+
+    @property
+    def product(self) -> Product | None:
+        """Return the company's product, the first where it has several packs."""
+        return self.products[0] if self.products else None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLot:
+    """A lot with its specifications, the reference first."""
+
+    id: int
+    number: int
+    name: str
+    lines: tuple[OfferLine, ...]
+
+    @property
+    def own(self) -> tuple[OfferLine, ...]:
+        """Return the specifications the company has a product of."""
+        return tuple(line for line in self.lines if line.products)
+
+    @property
+    def main(self) -> OfferLine | None:
+        """Return what the company bids first: the reference specification, or the first it has."""
+        return self.own[0] if self.own else None
+
+    def label(self, line: OfferLine) -> str:
+        """Return the specification's name, with its form where the text alone stands twice in the lot."""
+        twice = Counter(each.text for each in self.lines)[line.text] > 1
+        return f"{line.form} {line.text}" if twice else line.text
+
+
+def visible_boxes(actor: Actor) -> Select[Box]:
+    """Return the boxes an actor may know of: announced ones, and all of them for those who run the platform."""
+    query = select(Box)
+    if not actor.runs_platform:
+        query = query.where(Box.state.in_(SHOWN))
+    return query.order_by(Box.deadline.desc(), Box.id.desc())
+
+
+def box(session: Session, box_id: int, actor: Actor) -> Box:
+    """Return a box, or NotFound."""
+    found = session.scalars(visible_boxes(actor).where(Box.id == box_id)).one_or_none()
+    if found is None:
+        raise NotFound(box=box_id)
+    return found
+
+
+def opened_box(session: Session, box_id: int, actor: Actor) -> Box:
+    """Return a box whose bids were opened, for those who run or oversee rounds; NotFound before the opening."""
+    found = box(session, box_id, actor)
+    if not actor.runs_platform or found.state is not BoxState.OPENED:
+        raise NotFound(box=box_id)
+    return found
+
+
+def opened_lines(session: Session, box_id: int) -> Sequence[OpenedLine]:
+    """Return every opened price of a box, by lot, company and specification; nothing before the opening."""
+    query = (
+        select(OpenedLine)
+        .join(Bid, Bid.id == OpenedLine.bid_id)
+        .join(Lot, Lot.id == OpenedLine.lot_id)
+        .where(Bid.box_id == box_id)
+        .options(
+            joinedload(OpenedLine.bid).joinedload(Bid.company), joinedload(OpenedLine.bid).joinedload(Bid.lot),
+            joinedload(OpenedLine.specification),
+        )
+        .order_by(Lot.number, OpenedLine.company_id, OpenedLine.specification_id)
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def offer(session: Session, found: Box, company_id: int | None) -> list[OfferLot]:
+    """Return all lots of a box with the products a company has of their specifications."""
+    mine: dict[int, list[Product]] = defaultdict(list)
+    products = select(Product).where(Product.company_id == company_id, Product.active)
+    for product in session.scalars(products.order_by(Product.pack, Product.id)):
+        mine[product.specification_id].append(product)
+    lots = session.scalars(
+        select(Lot)
+        .where(Lot.call_id == found.call_id)
+        .options(selectinload(Lot.specifications).joinedload(LotSpecification.specification), joinedload(Lot.variety))
+        .order_by(Lot.number)
+    ).unique()
+    return [OfferLot(lot.id, lot.number, lot.variety.name, _offer_lines(lot, mine)) for lot in lots]
+
+
+def _offer_lines(lot: Lot, mine: dict[int, list[Product]]) -> tuple[OfferLine, ...]:
+    ordered = sorted(lot.specifications, key=lambda each: (not each.is_reference, each.volume_factor, each.id))
+    return tuple(
+        OfferLine(
+            each.specification_id, each.specification.text, chinese_name(each.specification.form),
+            each.specification.unit, each.cap, each.price_factor, each.is_reference,
+            tuple(mine.get(each.specification_id, ())),
+        )
+        for each in ordered
+    )  # fmt: skip
+
+
+def places(lots: Iterable[OfferLot]) -> list[Place]:
+    """Return the lots as the rules need them."""
+    return [
+        Place(lot.id, lot.number, line.specification_id, line.cap, tuple(each.id for each in line.products))
+        for lot in lots
+        for line in lot.lines
+    ]
+
+
+def own_bids(session: Session, box_id: int, actor: Actor) -> dict[int, Bid]:
+    """Return the bids of the actor's company in a box, by lot."""
+    query = select(Bid).where(Bid.box_id == box_id, Bid.company_id == actor.organisation_id)
+    return {bid.lot_id: bid for bid in session.scalars(query.options(joinedload(Bid.submission)))}
+
+
+def submissions(box_id: int, actor: Actor) -> Select[Submission]:
+    """Return what the actor's company handed in or took back in a box, newest first."""
+    return (
+        select(Submission)
+        .where(Submission.box_id == box_id, Submission.company_id == actor.organisation_id)
+        .order_by(Submission.number.desc())
+    )
+
+
+def receipt(session: Session, name: str, actor: Actor) -> Submission:
+    """Return a submission of the actor's own company by the name on its receipt, or NotFound."""
+    query = select(Submission).where(Submission.receipt == name, Submission.company_id == actor.organisation_id)
+    whole = query.options(
+        joinedload(Submission.box), joinedload(Submission.company),
+        selectinload(Submission.entries).joinedload(SubmissionLot.lot).joinedload(Lot.variety),
+    )  # fmt: skip
+    found = session.scalars(whole).unique().one_or_none() if actor.organisation_id is not None else None
+    if found is None:
+        raise NotFound(receipt=name)
+    return found
+
+
+def boxes_with_products(company_id: int | None) -> Select[Box]:
+    """Return the boxes in whose lots a company has products or has bid."""
+    lots = (
+        select(Lot.call_id)
+        .join(LotSpecification, LotSpecification.lot_id == Lot.id)
+        .join(Product, Product.specification_id == LotSpecification.specification_id)
+        .where(Product.company_id == company_id, Product.active)
+    )
+    done = select(Submission.box_id).where(Submission.company_id == company_id)
+    return select(Box).where(Box.state.in_(SHOWN), or_(Box.call_id.in_(lots), Box.id.in_(done)))
+
+
+def receiving(session: Session, actor: Actor, at: datetime) -> list[Box]:
+    """Return the boxes that take bids of the actor's company now, nearest deadline first."""
+    query = boxes_with_products(actor.organisation_id).where(
+        Box.state == BoxState.RECEIVING, Box.receives_from <= at, Box.deadline > at
+    )
+    return list(session.scalars(query.order_by(Box.deadline, Box.id)))
+
+
+def is_receiving(found: Box, at: datetime) -> bool:
+    """Say whether a box takes bids at an instant; the submission itself asks again under the lock."""
+    state = settled(found.state, found.deadline, at)
+    return state is BoxState.RECEIVING and found.receives_from is not None and found.receives_from <= at
+
+
+def company_of(session: Session, actor: Actor) -> Organisation:
+    """Return the actor's organisation, or NotFound."""
+    found = session.get(Organisation, actor.organisation_id) if actor.organisation_id is not None else None
+    if found is None:
+        raise NotFound(organisation=actor.organisation_id)
+    return found

@@ -1,0 +1,1 @@
+"""Entries of a box and the receipts that companies hold of them."""

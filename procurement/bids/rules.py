@@ -1,0 +1,163 @@
+"""May this bid be handed in? Source: 全国药品集中采购文件, 申报价格: up to 4 decimals, above 0, at most the cap.
+
+A round either refuses a price that can't win or marks it (无效申报), as its documents say; what is no number at all is
+always refused. Everything wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from kernel.money import NotANumber, parse_decimal, places
+from procurement.bids.flow import InvalidPrice
+
+PRICE_PLACES = 4
+MAX_WHOLE_DIGITS = 12
+MARKABLE = frozenset({"price-missing", "price-zero", "price-too-precise", "over-cap"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A specification of a lot that may be bid, with the products the bidder has of it. Caps in yuan per unit."""
+
+    lot_id: int
+    lot_number: int
+    specification_id: int
+    cap: Decimal | None = None
+    products: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BidLine:
+    """One price as it was typed, yuan per tablet, vial or other smallest unit."""
+
+    lot_id: int
+    specification_id: int
+    typed: str
+    product_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the line at `index`, and in which of its cells."""
+
+    index: int
+    code: str
+    place: str
+    value: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A price as read: None with a reason where it can't be one. A price above the cap has both."""
+
+    price: Decimal | None
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def read_price(typed: str, cap: Decimal | None = None) -> Read:
+    """Read a typed unit price and hold it against the cap; equal to the cap is valid.
+
+    >>> read_price("1.2345", Decimal("1.2345")).code, read_price("1.2346", Decimal("1.2345")).code
+    ('', 'over-cap')
+    >>> [read_price(typed).code for typed in ("", "0.0000", "1.00001", "1e3", "-1")]
+    ['price-missing', 'price-zero', 'price-too-precise', 'price-not-a-number', 'price-negative']
+    """
+    if not typed.strip(" \t\r\n\u3000"):
+        return Read(None, "price-missing")
+    try:
+        price = parse_decimal(typed)
+    except NotANumber:
+        return Read(None, "price-not-a-number")
+    if price < 0:
+        return Read(None, "price-negative")
+    if len(format(price, "f").partition(".")[0]) > MAX_WHOLE_DIGITS:
+        return Read(None, "price-too-large")
+    if price == 0:
+        return Read(Decimal(0), "price-zero")
+    if places(price) > PRICE_PLACES:
+        return Read(None, "price-too-precise", {"places": PRICE_PLACES})
+    if cap is not None and price > cap:
+        return Read(price, "over-cap", {"cap": cap})
+    return Read(price)
+
+
+def faults(
+    lines: Sequence[BidLine], offer: Iterable[Place], *, policy: InvalidPrice = InvalidPrice.REFUSE
+) -> list[Fault]:
+    """Return everything that stands in the way of the lines, in their order."""
+    known = {(place.lot_id, place.specification_id): place for place in offer}
+    lots = {place.lot_id for place in known.values()}
+    first: dict[tuple[int, int], int] = {}
+    found: list[Fault] = []
+    for index, line in enumerate(lines):
+        key = line.lot_id, line.specification_id
+        if key in first:
+            found.append(Fault(index, "line-repeated", "specification", facts={"first": first[key]}))
+            continue
+        first[key] = index
+        found.extend(_line_faults(index, line, known.get(key), line.lot_id in lots, policy))
+    return found
+
+
+def _line_faults(
+    index: int, line: BidLine, place: Place | None, lot_known: bool, policy: InvalidPrice
+) -> Iterator[Fault]:
+    if place is None:
+        code, where = ("unknown-specification", "specification") if lot_known else ("unknown-lot", "lot")
+        yield Fault(index, code, where)
+    elif not place.products:
+        yield Fault(index, "no-product", "specification")
+    elif line.product_id is not None and line.product_id not in place.products:
+        yield Fault(index, "product-not-yours", "product")
+    read = read_price(line.typed, place.cap if place else None)
+    if read.code and not (policy is InvalidPrice.MARK and read.code in MARKABLE):
+        yield Fault(index, read.code, "price", line.typed, read.facts)
+
+
+def canonical_bid(*, box: str, lot: int, company: str, lines: Iterable[Mapping[str, object]]) -> str:
+    """Write a bid in its one form: what is sealed, and what the digest on the receipt is made of.
+
+    >>> canonical_bid(box="R1", lot=3, company="C", lines=[{"typed": "1.20"}])
+    '{"box":"R1","company":"C","lines":[{"typed":"1.20"}],"lot":3}'
+    """
+    return _canonical({"box": box, "company": company, "lines": list(lines), "lot": lot})
+
+
+def submission_digest(
+    *, box: str, company: str, number: int, at: datetime, withdrawal: bool, lots: Iterable[tuple[int, int, str]]
+) -> str:
+    """Return the SHA-256 that stands on a receipt; `lots` are (lot number, revision, digest)."""
+    parts = {
+        "box": box, "company": company, "number": number, "at": at.isoformat(timespec="microseconds"),
+        "withdrawal": withdrawal, "lots": sorted(lots),
+    }  # fmt: skip
+    return hashlib.sha256(_canonical(parts).encode()).hexdigest()
+
+
+def receipt_name(box: str, digest: str) -> str:
+    """Return the receipt's name: the box and 60 bits of the digest, which tell nobody how many others took part.
+
+    >>> receipt_name("R1", "00" * 32)
+    'R1-AAAA-AAAA-AAAA'
+    """
+    letters = base64.b32encode(bytes.fromhex(digest[:16])).decode()[:12]
+    return "-".join([box, letters[:4], letters[4:8], letters[8:]])
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def due_reminder(deadline: datetime, at: datetime, hours: Sequence[int] = (72, 24, 2)) -> int | None:
+    """Return the smallest of the hours that the deadline is within, None where it is further off or past."""
+    left = (deadline - at).total_seconds()
+    return min((each for each in hours if 0 < left <= each * 3600), default=None)
