@@ -54,14 +54,23 @@
     const status = document.querySelector(`[data-said="${element.id}"]`);
     const touched = new Set(), undone = [];
     const open = columns.filter((column) => !column.readonly).map((column) => column.field);
+    // the first column heads the rows when it is frozen: it stays in sight and no block can start in it
+    const shown = columns.map((column) => columnOf(column, touched, words));
+    const heading = columns[0].frozen ? shown.shift() : undefined;
     const table = new Tabulator(element, {
-      data: rows, index: "id", columns: columns.map((column) => columnOf(column, touched, words)),
+      data: rows, index: "id", columns: shown, ...(heading ? { rowHeader: heading } : {}),
       layout: matchMedia("(max-width: 575.98px)").matches ? "fitDataFill" : "fitColumns", placeholder: words.empty, columnDefaults: { headerSort: false },
       height: rows.length > 18 ? Number(words.height) || 560 : undefined,
-      selectableRange: 1, selectableRangeClearCells: true, selectableRangeColumns: false, editTriggerEvent: "dblclick",
+      selectableRange: 1, selectableRangeRows: Boolean(heading), editTriggerEvent: "dblclick",
       clipboard: "copy", clipboardCopyRowRange: "range", clipboardCopyConfig: { columnHeaders: false, columnCalcs: false },
     });
 
+    table.on("tableBuilt", () => {
+      element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+      element.querySelector(".tabulator-table").setAttribute("role", "presentation");
+      const first = columns.find((column) => !column.readonly), row = table.getRows()[0];
+      if (first && row) table.getRanges()[0]?.setBounds(row.getCell(first.field), row.getCell(first.field));
+    });
     const remember = (changes) => {
       if (!changes.length) return;
       undone.push(changes);
@@ -107,7 +116,7 @@
       write(changes, "value");
       const kinds = Object.fromEntries(columns.map((column) => [column.field, column]));
       const bad = changes.filter((change) => wrong(change.value, kinds[change.field])).length;
-      status.textContent = [said(words.pasted, changes.length), cut ? said(words.cut, cut) : "", bad ? said(words.bad, bad) : ""].filter(Boolean).join("; ");
+      status.textContent = [said(words.pasted, changes.length), cut ? said(words.cut, cut) : "", bad ? said(words.bad, bad) : ""].filter(Boolean).join(" ");
     };
     const undo = () => {
       const changes = undone.pop();
@@ -121,10 +130,26 @@
       event.preventDefault();
       paste(event.clipboardData.getData("text/plain"));
     });
+    const selected = () => (table.getRanges()[0]?.getCells() ?? []).flat().filter((cell) => open.includes(cell.getField()));
+    const empty = () => {
+      const changes = selected().map((cell) => ({ id: cell.getRow().getIndex(), field: cell.getField(), old: cell.getValue(), value: "" }));
+      remember(changes);
+      write(changes, "value");
+    };
+    // as in a spreadsheet: typing replaces the cell, Delete empties the block, Ctrl+Z takes the last act back
     element.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.tagName === "INPUT") return;
+      if (event.target.tagName === "INPUT") return;
+      const command = event.ctrlKey || event.metaKey;
+      if (command && event.key.toLowerCase() === "z") { event.preventDefault(); undo(); return; }
+      if (command || event.altKey) return;
+      if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); empty(); return; }
+      if (event.key.length !== 1 || event.key === " ") return;
+      const [cell] = selected();
+      if (!cell) return;
       event.preventDefault();
-      undo();
+      cell.edit(true);
+      const input = cell.getElement().querySelector("input");
+      if (input && !input.readOnly) input.value = event.key;
     });
     document.querySelector(`[data-undo="${element.id}"]`)?.addEventListener("click", undo);
     field.form?.addEventListener("submit", () => {

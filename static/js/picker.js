@@ -8,6 +8,7 @@
     if (field.tomselect) return;
     const url = new URL(field.dataset.picker, location.href);
     let failed = false;
+    const name = field.labels[0]?.textContent; // the picker takes the label over; the select behind it keeps a name
     new TomSelect(field, {
       valueField: "value", labelField: "text", searchField: [], maxOptions: 50, placeholder: field.dataset.placeholder,
       plugins: field.multiple ? ["remove_button"] : ["clear_button"], loadThrottle: 180, closeAfterSelect: !field.multiple,
@@ -26,5 +27,6 @@
         no_results: (_data, escape) => said(failed ? field.dataset.failed : field.dataset.none, escape),
       },
     });
+    if (name) field.setAttribute("aria-label", name);
   });
 })();
