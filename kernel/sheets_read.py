@@ -1,9 +1,12 @@
-"""A local workbook of one's own as rows of text. Uploads go through the importers' guarded child instead."""
+"""A local .csv or .xlsx of one's own as rows of text. Uploads go through the importers' guarded child instead."""
 
 from __future__ import annotations
 
+import csv
+import io
 import warnings
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +16,25 @@ from kernel.errors import FileRefused, Issue
 MAX_BYTES = 20 << 20
 MAX_UNPACKED = 200 << 20
 MAX_ROWS, MAX_COLUMNS = 100_000, 200
+ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATORS = (",", "\t", ";")
+Record = tuple[int, list[str]]
 
 
-def read_plain_rows(path: Path) -> list[list[str]]:
-    """Return the first visible sheet, row by row as Excel numbers them; raises FileRefused.
+def read_plain_rows(path: Path) -> list[Record]:
+    """Return (line, cells) of every row that holds something; raises FileRefused.
 
-    Numbers keep every digit that the cell holds, dates are ISO, true and false 1 and 0, errors their #NAME.
+    A line is a line of the .csv (UTF-8 with or without mark, GB18030), or the row as Excel numbers it, of the first
+    visible sheet. Numbers keep every digit that the cell holds, dates are ISO, true and false 1 and 0, errors #NAME.
     """
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".xlsx", ".xlsm"):
+        raise FileRefused([Issue("unknown-format", value=path.name)])
+    records = _csv(path) if suffix == ".csv" else enumerate(_workbook(path), 1)
+    return [(line, cells) for line, cells in records if any(cells)]
+
+
+def _workbook(path: Path) -> list[list[str]]:
     from openpyxl import load_workbook
 
     _check_size(path)
@@ -34,7 +49,7 @@ def read_plain_rows(path: Path) -> list[list[str]]:
                 book.close()
     except FileRefused:
         raise
-    except Exception as error:  # noqa: BLE001  # reason: a broken workbook raises whatever its parser meets
+    except Exception as error:  # a broken workbook raises whatever its parser meets
         raise FileRefused([Issue("not-a-workbook", value=path.name, facts={"reason": str(error)})]) from error
 
 
@@ -84,3 +99,31 @@ def as_text(value: object) -> str:
 def _number(value: object) -> str:
     exact = Decimal(repr(value))
     return str(int(exact)) if exact == exact.to_integral_value() else format(exact, "f")
+
+
+def _csv(path: Path) -> Iterator[Record]:
+    text = _decoded(path)
+    if "\0" in text:
+        raise FileRefused([Issue("not-text", row=text[: text.index("\0")].count("\n") + 1)])
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            yield line, [cell.strip() for cell in row]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileRefused([Issue("bad-csv", row=line, facts={"reason": str(error)})]) from error
+
+
+def _decoded(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileRefused([Issue("unreadable", value=path.name, facts={"reason": error.strerror or ""})]) from error
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            at = content.count(b"\n", 0, error.start) + 1
+    raise FileRefused([Issue("unknown-encoding", row=at)])

@@ -11,11 +11,12 @@ import click
 
 from kernel.errors import FileRefused, Issue, UnsetParameter
 from kernel.policy import BadPolicy, parse
+from kernel.sheets_read import read_plain_rows
 from procurement.rounds.rules.award import evaluate
 from procurement.rounds.rules.model import BidRow, Form
 from procurement.rounds.rules.report import as_json
 from procurement.rounds.rules.ruleset import BadRuleSet, NoSuchRuleSet, RuleSet, ids, load_rule_set
-from procurement.rounds.table import Table, read_table
+from procurement.rounds.rules.table import Table, read_table
 
 BAD_INPUT, UNSET = 2, 3
 REASONS = {
@@ -126,7 +127,7 @@ def _filled(texts: Sequence[str]) -> dict[str, Any]:
 
 def _table(path: Path, rule_set: RuleSet) -> Table:
     try:
-        return read_table(path, rule_set)
+        return read_table(read_plain_rows(path), rule_set)
     except FileRefused as error:
         _stop(BAD_INPUT, [_told(issue, path) for issue in error.issues])
 
@@ -152,10 +153,10 @@ def _draws(texts: Sequence[str], path: Path | None, bids: Sequence[BidRow]) -> d
     """Read recorded draws, refusing names that the table does not have."""
     draws = {} if path is None else _draws_from(path)
     for text in texts:
-        variety, equals, order = text.rpartition("=")
+        drawn, equals, names = text.rpartition("=")
         if not equals:
             _stop(BAD_INPUT, [f"--draw {text}: must be VARIETY=COMPANY>COMPANY"])
-        draws[variety.strip()] = [name.strip() for name in order.split(">")]
+        draws[drawn.strip()] = [name.strip() for name in names.split(">")]
     wrong = []
     for variety, order in draws.items():
         known = {bid.company for bid in bids if bid.variety == variety}

@@ -1,7 +1,8 @@
 """Evaluate a round: bids and a rule set in, decisions with their working out. Pure, and the same in any order of bids.
 
 >>> from procurement.rounds.rules.ruleset import load_rule_set
->>> rows = [BidRow("品种", name, Decimal(price), Decimal(10)) for name, price in (("甲", "1.00"), ("乙", "1.80"), ("丙", "1.9"))]
+>>> prices = {"甲": "1.00", "乙": "1.80", "丙": "1.9"}
+>>> rows = [BidRow("品种", name, Decimal(price), Decimal(10)) for name, price in prices.items()]
 >>> result = evaluate(rows, load_rule_set("batch-2"))
 >>> [(d.company, d.rank, d.decided_by) for d in result.varieties[0].of(Status.WON)]
 [('甲', 1, 'multiplier'), ('乙', 2, 'multiplier')]

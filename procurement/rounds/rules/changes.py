@@ -115,4 +115,3 @@ def _prices_that_matter(contest: Contest, index: int) -> set[int]:
         limit = contest.plan.multiplier * lowest
         found.add(limit.numerator // limit.denominator)
     return found
-

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from procurement.rounds.rules.eligibility import Entry, bidders, entry_of
-from procurement.rounds.rules.limits import anchor_of, outlier_line
+from procurement.rounds.rules.eligibility import bidders, entry_of
+from procurement.rounds.rules.limits import limits_of, outlier_line
 from procurement.rounds.rules.model import BidRow, By, Status
 from procurement.rounds.rules.plan import Plan
-from procurement.rounds.rules.ranking import Order, Prices, Shortlist, rank, shortlist
+from procurement.rounds.rules.ranking import Order, Prices, Shortlist, keys_of, rank, shortlist
 from procurement.rounds.rules.revivals import Revived, price_of_revival, reference, unlisted
 
 
@@ -53,9 +53,9 @@ class Contest:
     def __init__(self, rows: Sequence[BidRow], plan: Plan, draw: Sequence[str]) -> None:
         self.rows = tuple(rows)
         self.plan = plan
-        self.draw = tuple(draw)
         declared = sorted((row for row in rows if row.declared), key=lambda row: (row.company, row.spec))
         self.entries = [entry_of(row, plan) for row in declared]
+        self.keys = keys_of(self.entries, bool(plan.weights), plan.company_maximum, plan.tie_keys, draw)
         self.n = bidders(declared, plan)
         self.k = plan.places(self.n)
         self.units = self._units()
@@ -64,6 +64,7 @@ class Contest:
         self.prices = [entry.price(entry.tick) for entry in self.entries]
         self.demand_mean = self._demand_mean()
         self.rivals: list[Fraction] | None = None
+        self.limits: dict[tuple[int, ...], tuple[Fraction, Fraction | None, int]] = {}
 
     def _units(self) -> list[list[int]]:
         """The bids that stand for each bidder: one each where products compete."""
@@ -101,7 +102,7 @@ class Contest:
         """Decide the contest at the given own prices and comparable prices, its own by default."""
         bids, prices = self.bids if bids is None else bids, self.prices if prices is None else prices
         plan = self.plan
-        order = rank(self.entries, prices, self.representatives(prices), plan, self.draw)
+        order = rank(self.entries, prices, self.representatives(prices), self.keys)
         listed = shortlist(order, self.k, includes_ties=plan.includes_ties)
         standing = Standing(prices, bids, order, listed, self.k)
         if not order.slots:
@@ -137,14 +138,10 @@ class Contest:
         prices = self._shortlisted_prices(standing)
         if self.plan.anchor is None or not prices:
             return
-        if self.plan.weights:
-            lowest = min(price for price in standing.prices if price is not None)
-        else:
-            lowest = prices[0]
-        standing.anchor = anchor_of(prices, lowest, self.plan.anchor)
-        if self.plan.multiplier is not None:
-            standing.limit = self.plan.multiplier * standing.anchor
-            standing.ceiling = standing.limit.numerator // standing.limit.denominator
+        key = (min(prices),) if self.plan.anchor.kind == "lowest" else tuple(prices)
+        if key not in self.limits:
+            self.limits[key] = limits_of(key, self.plan.anchor, self.plan.multiplier)
+        standing.anchor, standing.limit, standing.ceiling = self.limits[key]
 
     def meets_lines(self, standing: Standing, i: int) -> bool:
         """Say whether a bid meets the absolute lines and conditions, which no exemption lifts."""

@@ -64,7 +64,10 @@ class Reader:
         yield from self._revivals(i)
         if i in self.standing.eliminated:
             yield Step(
-                "elimination", shown(self.contest.ratio(self.standing)), passed=False, source=self.source("elimination.enabled")
+                "elimination",
+                shown(self.contest.ratio(self.standing)),
+                passed=False,
+                source=self.source("elimination.enabled"),
             )
         if self.plan.statement and self.standing.anchor is not None:
             below = (self.standing.prices[i] or 0) < self.standing.anchor
@@ -124,7 +127,9 @@ class Reader:
             yield Step(By.PRICE_LINE.value, own, BELOW, plan.below, own < plan.below, source)
         line = row.extra.get(plan.line_column) if plan.line_column else None
         if isinstance(line, Decimal):
-            yield Step(plan.line_column.replace("_", "-"), yuan(price), AT_MOST, line, yuan(price) <= line, plan.line_column)
+            yield Step(
+                plan.line_column.replace("_", "-"), yuan(price), AT_MOST, line, yuan(price) <= line, plan.line_column
+            )
 
     def _lines(self, i: int) -> Iterator[Step]:
         """Yield the absolute lines and conditions: each of them has to hold."""
@@ -200,7 +205,7 @@ class Reader:
         return Reason.ABOVE_LIMIT if self.contest.meets_lines(standing, i) else Reason.ABOVE_LINE
 
     def margin(self, i: int) -> Decimal | None:
-        """Return how far the bid is below its limit (above it where negative): the multiple, else the line, else the cap."""
+        """Return how far a bid is below its limit (negative: above it): the multiple, else the line, else the cap."""
         row, price = self.contest.entries[i].row, self.standing.prices[i]
         if row.unit_price is None:
             return None

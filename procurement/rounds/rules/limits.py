@@ -44,6 +44,15 @@ def anchor_of(prices: Sequence[int], lowest: int, anchor: Anchor) -> Fraction:
     return max(Fraction(lowest), mean - anchor.factor * deviation(prices, sample=anchor.sample))
 
 
+def limits_of(
+    prices: Sequence[int], anchor: Anchor, multiplier: Fraction | None
+) -> tuple[Fraction, Fraction | None, int]:
+    """Return anchor, limit and the highest whole step within it (below 0 where the rule set has no multiple)."""
+    found = anchor_of(prices, min(prices), anchor)
+    limit = None if multiplier is None else multiplier * found
+    return found, limit, -1 if limit is None else limit.numerator // limit.denominator
+
+
 def outlier_line(prices: Sequence[int], deviations: Fraction, *, sample: bool) -> Fraction:
     """Return mean − k·SD of a shortlist: a bid strictly below it is an outlier."""
     mean = Fraction(sum(prices), len(prices))

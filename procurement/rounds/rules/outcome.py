@@ -1,4 +1,4 @@
-"""What follows from an award: who counts, volume ratios, shares and numbers of regions; None where a tie leaves it open."""
+"""What follows from an award: who counts, ratios, shares, numbers of regions; None where a tie leaves it open."""
 
 from __future__ import annotations
 

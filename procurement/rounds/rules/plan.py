@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -43,7 +43,10 @@ class Revivals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The parameters of a rule set as the evaluation reads them; None where the set does not have the rule."""
+    """The parameters of a rule set as the evaluation reads them; None where the set does not have the rule.
+
+    `has_tests`: whether a shortlisted bid has to pass a test at all.
+    """
 
     rule_set: RuleSet
     by_product: bool
@@ -76,6 +79,12 @@ class Plan:
     group_column: str
     weights: Mapping[str, Decimal]
     units_share: Decimal | None
+    has_tests: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        tests = (self.multiplier, None if self.cut_reaches_all else self.cut, self.below)
+        known = any(test is not None for test in tests) or bool(self.line_column) or self.has_low_price
+        object.__setattr__(self, "has_tests", known)
 
     def places(self, n: int) -> int | None:
         """Return K for N bidders, None where every valid bid stands.
@@ -97,12 +106,6 @@ class Plan:
     def has_low_price(self) -> bool:
         """Say whether some form has a low-price threshold."""
         return any(name in self.rule_set.parameters for name in ("low_price.any", *(f"low_price.{f}" for f in Form)))
-
-    @property
-    def has_tests(self) -> bool:
-        """Say whether a shortlisted bid has to pass a test at all."""
-        tests = (self.multiplier, self.cut if not self.cut_reaches_all else None, self.below)
-        return any(test is not None for test in tests) or bool(self.line_column) or self.has_low_price
 
     @property
     def simple(self) -> bool:

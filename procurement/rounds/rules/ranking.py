@@ -10,11 +10,34 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from procurement.rounds.rules.eligibility import Entry
-from procurement.rounds.rules.plan import DRAW, Plan
+from procurement.rounds.rules.plan import DRAW
 
 Prices = Sequence[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What orders bids: a score first, then the price, then tie keys; `maximum` places a bidder may take."""
+
+    scored: bool
+    maximum: int | None
+    ties: tuple[str, ...]
+    draw: tuple[str, ...]
+
+
+def keys_of(
+    entries: Sequence[Entry], scored: bool, maximum: int | None, ties: Iterable[str], draw: Sequence[str]
+) -> Keys:
+    """Keep the tie keys that can part anybody: columns some bid has a value in, a draw that was recorded."""
+    usable = [
+        key
+        for key in ties
+        if (draw if key == DRAW else any(entry.row.extra.get(key.split()[0]) is not None for entry in entries))
+    ]
+    return Keys(scored, maximum, tuple(usable), tuple(draw))
 
 
 @dataclass(slots=True)
@@ -43,17 +66,17 @@ class Shortlist:
     places: int
 
 
-def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], plan: Plan, draw: Sequence[str]) -> Order:
+def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], keys: Keys) -> Order:
     """Order the valid bids; those beyond a company's maximum take no place."""
-    scored = bool(plan.weights)
 
-    def key(i: int) -> tuple[Decimal, int | None] | int | None:
-        return (-entries[i].score, prices[i]) if scored else prices[i]
+    def scored(i: int) -> tuple[Decimal, int | None]:
+        return -entries[i].score, prices[i]
 
-    ordered = sorted(valid, key=key)  # type: ignore[arg-type]  # reason: valid bids have a price
+    key: Callable[[int], Any] = scored if keys.scored else prices.__getitem__
+    ordered = sorted(valid, key=key)
     skipped: list[int] = []
-    if plan.company_maximum:
-        ordered, skipped = _within_maximum(entries, ordered, key, plan.company_maximum)
+    if keys.maximum:
+        ordered, skipped = _within_maximum(entries, ordered, key, keys.maximum)
     slots: list[list[int]] = []
     last: object = None
     tied = False
@@ -67,7 +90,7 @@ def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], plan: P
             last = own
     order = Order(slots, skipped=skipped)
     if tied:
-        order.slots = [part for slot in slots for part in _untie(entries, slot, plan, draw, order.keys)]
+        order.slots = [part for slot in slots for part in _untie(entries, slot, keys, order.keys)]
     return order
 
 
@@ -87,10 +110,11 @@ def shortlist(order: Order, k: int | None, *, includes_ties: bool) -> Shortlist:
 
 
 def _within_maximum(
-    entries: Sequence[Entry], ordered: list[int], key: Callable[[int], object], maximum: int
+    entries: Sequence[Entry], ordered: list[int], key: Callable[[int], Any], maximum: int
 ) -> tuple[list[int], list[int]]:
     """Part the bids into those within and beyond a bidder's maximum; its own equal bids go by specification."""
-    kept, skipped = [], []
+    kept: list[int] = []
+    skipped: list[int] = []
     taken: dict[str, int] = {}
     for i in sorted(ordered, key=lambda i: (key(i), entries[i].row.company, entries[i].row.spec)):
         bidder = entries[i].bidder
@@ -99,17 +123,15 @@ def _within_maximum(
     return kept, skipped
 
 
-def _untie(
-    entries: Sequence[Entry], tied: list[int], plan: Plan, draw: Sequence[str], keys: dict[int, str]
-) -> list[list[int]]:
+def _untie(entries: Sequence[Entry], tied: list[int], keys: Keys, parted: dict[int, str]) -> list[list[int]]:
     """Part bids of one price by the keys in turn; a key that some of them lack parts nobody."""
     if len(tied) == 1:
         return [tied]
-    for name in plan.tie_keys:
-        parts = _by_draw(entries, tied, draw) if name == DRAW else _by_column(entries, tied, name)
+    for name in keys.ties:
+        parts = _by_draw(entries, tied, keys.draw) if name == DRAW else _by_column(entries, tied, name)
         if len(parts) > 1:
-            keys |= dict.fromkeys(tied, name.split()[0])
-            return [slot for part in parts for slot in _untie(entries, part, plan, draw, keys)]
+            parted |= dict.fromkeys(tied, name.split()[0])
+            return [slot for part in parts for slot in _untie(entries, part, keys, parted)]
     if len({entries[i].bidder for i in tied}) == 1:  # one bidder's own products: no draw can part them
         return [[i] for i in sorted(tied, key=lambda i: (entries[i].row.spec, entries[i].row.company))]
     return [sorted(tied, key=lambda i: (entries[i].row.company, entries[i].row.spec))]

@@ -8,7 +8,7 @@ winning price. Reference preparation: comes down into the allowed band, without 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 

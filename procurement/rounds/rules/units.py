@@ -1,6 +1,7 @@
 """Bidding units A and B of consumables by intended volume (source: joints 2021).
 
->>> split_units({"甲": Decimal(80), "乙": Decimal(11), "丙": Decimal(9)}, {"甲", "乙"}, share=Decimal("0.85"), minimum=1)
+>>> volumes = {"甲": Decimal(80), "乙": Decimal(11), "丙": Decimal(9)}
+>>> split_units(volumes, {"甲", "乙"}, share=Decimal("0.85"), minimum=1)
 {'甲': 'A', '乙': 'A', '丙': 'B'}
 """
 
@@ -48,7 +49,7 @@ def split_units(
 ) -> dict[str, str]:
     """Put each company into unit A or B.
 
-    A: the covered companies that commit to what the rule set asks for, topped up with the next committed ones by volume.
+    A: the covered companies that commit to what is asked for, topped up with the next committed ones by volume.
     """
     top = [company for company in covered(volumes, share, crossing_counts=crossing_counts) if company in committed]
     next_ones = [company for company in by_volume(volumes) if company in committed and company not in top]

@@ -1,24 +1,18 @@
-"""The flat table of bids, from .csv or .xlsx, read with every mistake at once."""
+"""The flat table of bids, from lines of text to bids, with every mistake at once."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from kernel.errors import FileRefused, Issue
 from kernel.money import NotANumber, parse_decimal
-from kernel.sheets_read import read_plain_rows
 from procurement.rounds.rules.columns import NAMES, STANDARD, Column, Kind, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.rules.ruleset import RuleSet
 
-ENCODINGS = ("utf-8-sig", "gb18030")
-SEPARATORS = (",", "\t", ";")
 DEFAULTS: Mapping[str, Extra] = {"price_factor": Decimal(1), "declared": True, "is_reference": False}
 Record = tuple[int, list[str]]
 
@@ -33,49 +27,11 @@ class Table:
     has_form: bool = True
 
 
-def read_table(path: Path, rule_set: RuleSet) -> Table:
-    """Read the bids of a table; raises FileRefused with every mistake (line, column, reason)."""
-    records = [(line, cells) for line, cells in _records(path) if any(cells)]
+def read_table(records: Sequence[Record], rule_set: RuleSet) -> Table:
+    """Read the bids under a header; raises FileRefused with every mistake (line, column, reason)."""
     if not records:
-        raise FileRefused([Issue("empty", value=path.name)])
+        raise FileRefused([Issue("empty")])
     return _Reader(records[0], rule_set).read(records[1:])
-
-
-def _records(path: Path) -> Iterator[Record]:
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        yield from enumerate(read_plain_rows(path), 1)
-    elif path.suffix.lower() == ".csv":
-        yield from _csv(path)
-    else:
-        raise FileRefused([Issue("unknown-format", value=path.suffix)])
-
-
-def _csv(path: Path) -> Iterator[Record]:
-    text = _decoded(path)
-    if "\0" in text:
-        raise FileRefused([Issue("not-text", row=text[: text.index("\0")].count("\n") + 1)])
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            yield line, [cell.strip() for cell in row]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileRefused([Issue("bad-csv", row=line, facts={"reason": str(error)})]) from error
-
-
-def _decoded(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileRefused([Issue("unreadable", value=path.name, facts={"reason": error.strerror or ""})]) from error
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            at = content.count(b"\n", 0, error.start) + 1
-    raise FileRefused([Issue("unknown-encoding", row=at)])
 
 
 class _Reader:
@@ -117,9 +73,7 @@ class _Reader:
             self._wrong("too-many-cells", line, "", cells[len(self.names)])
         texts = {name: cell.strip() for name, cell in zip(self.names, cells, strict=False)}
         before = len(self.issues)
-        values = {
-            name: self._value(line, column, texts.get(name, "")) for name, column in self.columns.items()
-        }
+        values = {name: self._value(line, column, texts.get(name, "")) for name, column in self.columns.items()}
         declared = values["declared"] is not False
         for name, column in self.columns.items():
             blank = values[name] is None and not texts.get(name)
