@@ -26,6 +26,20 @@ def one(session: Session, company_id: int, *, kind: OrganisationKind = Organisat
     return found
 
 
+def either(session: Session, organisation_id: int) -> Organisation:
+    """Return a company or hospital, or NotFound: the catalogue shows no others."""
+    found = session.get(Organisation, organisation_id)
+    if found is None or found.kind not in (OrganisationKind.COMPANY, OrganisationKind.HOSPITAL):
+        raise NotFound(organisation=organisation_id)
+    return found
+
+
+def used_regions(session: Session, kind: OrganisationKind) -> Sequence[Region]:
+    """Return the regions in which there is an organisation of the kind."""
+    used = select(Organisation.region_code).where(Organisation.kind == kind)
+    return session.scalars(select(Region).where(Region.code.in_(used)).order_by(Region.code)).all()
+
+
 def listing(
     *, kind: OrganisationKind = OrganisationKind.COMPANY, text: str = "", region: str = "", sort: str = "name"
 ) -> Select[Organisation]:

@@ -57,3 +57,13 @@ def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:
     """Return every product by approval number, specification and pack."""
     products = session.scalars(select(Product)).all()
     return {(product.approval_number, product.specification_id, product.pack): product for product in products}
+
+
+def chosen(session: Session, company_id: object, specification_id: object) -> dict[str, list[tuple[int, str]]]:
+    """Return what a form's pickers show for the ids they hold; ids that name nothing are left out."""
+    found: dict[str, list[tuple[int, str]]] = {"company_id": [], "specification_id": []}
+    if str(company_id).isdecimal() and (company := session.get(Organisation, int(str(company_id)))):
+        found["company_id"] = [(company.id, company.name)]
+    if str(specification_id).isdecimal() and (each := session.get(Specification, int(str(specification_id)))):
+        found["specification_id"] = [(each.id, f"{each.variety.name} {each.text}")]
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from catalogue.drugs.models import FormGroup, GenericName, Product, Specification, Variety
 from catalogue.drugs.rules.codes import VolumeClass
@@ -77,3 +77,17 @@ def products_of(session: Session, variety_id: int) -> Sequence[Product]:
         .order_by(Specification.volume_factor, Product.approval_number, Product.pack)
     )
     return session.scalars(query).all()
+
+
+def specification_options(
+    session: Session, *, text: str, variety_id: int | None = None, limit: int = 20
+) -> Sequence[Specification]:
+    """Return specifications whose variety matches what was typed, for pickers."""
+    query = select(Specification).join(Specification.variety).options(contains_eager(Specification.variety))
+    ids = matching_ids(text, kind="variety")
+    if ids is not None:
+        query = query.where(Variety.id.in_(ids))
+    if variety_id is not None:
+        query = query.where(Variety.id == variety_id)
+    query = query.order_by(Variety.code, Specification.volume_factor, Specification.id)
+    return session.scalars(query.limit(limit)).unique().all()

@@ -1,0 +1,99 @@
+"""Rows of the catalogue for workbooks. Headers are those of the import kinds, so that an export imports as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalogue.drugs.models import Product, Specification, Variety
+from catalogue.drugs.queries import companies, products
+from catalogue.drugs.rules.forms import chinese_name
+from kernel.parties.codes import OrganisationKind
+from kernel.parties.models import Organisation
+from kernel.sheets import Sheet, Value
+
+CLASSES = {"general": "一般", "b": "B 类", "c": "C 类"}
+FORM_KINDS = {"oral-solid": "口服固体", "injection": "注射剂", "other": "其他"}
+VARIETIES = (
+    "品种编号", "通用名", "英文名", "剂型组", "剂型类别", "规格组", "采购量类别", "规格", "剂型", "代表规格",
+    "价格系数", "数量系数",
+)  # fmt: skip
+PRODUCTS = (
+    "品种编号", "规格", "剂型", "企业统一社会信用代码", "企业名称", "注册名称", "商品名", "批准文号", "本位码",
+    "包装数量", "包装说明", "参比制剂", "有效",
+)  # fmt: skip
+COMPANIES = ("统一社会信用代码", "企业名称", "简称", "地区代码", "地址", "法定代表人", "联系人", "电话")
+HOSPITALS = ("统一社会信用代码", "医疗机构名称", "简称", "地区代码", "等级", "地址", "法定代表人", "联系人", "电话")
+
+
+def varieties(session: Session) -> Sheet:
+    """Return every specification with its variety, reference first."""
+    query = (
+        select(Specification)
+        .join(Specification.variety)
+        .options(joinedload(Specification.variety))
+        .order_by(Variety.code, Specification.is_reference.desc(), Specification.volume_factor, Specification.id)
+    )
+    return Sheet("品种", VARIETIES, [_variety_row(each) for each in session.scalars(query)], widths=_widths(VARIETIES))
+
+
+def _variety_row(each: Specification) -> Sequence[Value]:
+    variety = each.variety
+    stated = (each.price_factor, each.volume_factor) if each.factors_stated else (None, None)
+    return (
+        variety.code, variety.generic_name.name, variety.generic_name.english or None, variety.form_group.name,
+        FORM_KINDS[variety.form_group.kind], variety.strength_group or None, CLASSES[variety.volume_class], each.text,
+        chinese_name(each.form), _yes(each.is_reference), *stated,
+    )  # fmt: skip
+
+
+def product_sheet(session: Session) -> Sheet:
+    """Return every product."""
+    found = session.scalars(products.listing(sort="approval"))
+    return Sheet("产品", PRODUCTS, [_product_row(each) for each in found], widths=_widths(PRODUCTS))
+
+
+def _product_row(each: Product) -> Sequence[Value]:
+    specification = each.specification
+    return (
+        specification.variety.code, specification.text, chinese_name(specification.form), each.company.code,
+        each.company.name, each.registered_name, each.trade_name or None, each.approval_number, each.standard_code,
+        each.pack, each.packing or None, _yes(each.is_reference_preparation), _yes(each.active),
+    )  # fmt: skip
+
+
+def company_sheet(session: Session) -> Sheet:
+    """Return every company."""
+    rows = [
+        (each.code, each.name, each.short_name or None, each.region_code, *_reach(each))
+        for each in _organisations(session, OrganisationKind.COMPANY)
+    ]
+    return Sheet("企业", COMPANIES, rows, widths=_widths(COMPANIES))
+
+
+def hospital_sheet(session: Session) -> Sheet:
+    """Return every hospital."""
+    rows = [
+        (each.code, each.name, each.short_name or None, each.region_code, each.grade or None, *_reach(each))
+        for each in _organisations(session, OrganisationKind.HOSPITAL)
+    ]
+    return Sheet("医疗机构", HOSPITALS, rows, widths=_widths(HOSPITALS))
+
+
+def _organisations(session: Session, kind: OrganisationKind) -> Iterable[Organisation]:
+    return session.scalars(companies.listing(kind=kind, sort="code"))
+
+
+def _reach(each: Organisation) -> Sequence[Value]:
+    return each.address or None, each.legal_person or None, each.contact or None, each.phone or None
+
+
+def _yes(flag: bool) -> str:
+    return "是" if flag else "否"
+
+
+def _widths(headers: Sequence[str]) -> dict[str, int]:
+    wide = {"规格": 24, "注册名称": 28, "企业名称": 32, "医疗机构名称": 32, "批准文号": 22, "统一社会信用代码": 24}
+    return {header: wide.get(header, 24 if "代码" in header else 14) for header in headers}

@@ -1,0 +1,86 @@
+"""Pages of products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from catalogue.drugs import exports, schemas
+from catalogue.drugs.labels import FIELDS
+from catalogue.drugs.models import Product
+from catalogue.drugs.queries import products as queries
+from catalogue.drugs.services import products as services
+from catalogue.drugs.views.sending import workbook
+from kernel.i18n import _
+from kernel.routes import Call
+from kernel.web import flash_done, paginate, redirect_to, render
+
+
+def index(call: Call) -> str:
+    """List products."""
+    asked = call.args
+    found = queries.listing(
+        text=asked.get("q", ""), company_id=asked.get("company", type=int), variety_id=asked.get("variety", type=int),
+        active={"yes": True, "no": False}.get(asked.get("active", "")), sort=asked.get("sort", "name"),
+    )  # fmt: skip
+    choices = [("yes", _("On the market")), ("no", _("Off the market"))]
+    return render(
+        "catalogue/products.html", list=paginate(call.session, found), choices=choices, names=FIELDS["product"]
+    )
+
+
+def show(call: Call, product_id: int) -> str:
+    """Show a product."""
+    product = queries.one(call.session, product_id)
+    return render("catalogue/product.html", product=product, names=FIELDS["product"])
+
+
+def new(call: Call) -> str:
+    """Show the form of a new product."""
+    return _form(call, None)
+
+
+def create(call: Call) -> Response:
+    """Add a product."""
+    draft, company_id, specification_id = schemas.product(call.form, FIELDS["product"], new=True)
+    product = services.create_product(
+        call.session,
+        company_id=company_id,
+        specification_id=specification_id,
+        draft=draft,
+        actor=call.actor,
+        at=call.at,
+    )
+    flash_done(_("%(name)s was added.", name=product.registered_name))
+    return redirect_to("catalogue.product", product_id=product.id)
+
+
+def edit(call: Call, product_id: int) -> str:
+    """Show the form of a product."""
+    return _form(call, queries.one(call.session, product_id))
+
+
+def change(call: Call, product_id: int) -> Response:
+    """Change a product."""
+    draft, _company, _specification = schemas.product(call.form, FIELDS["product"], new=False)
+    services.change_product(
+        call.session, product_id=product_id, version=call.form.get("version", type=int), draft=draft, actor=call.actor,
+        at=call.at,
+    )  # fmt: skip
+    flash_done(_("The changes were saved."))
+    return redirect_to("catalogue.product", product_id=product_id)
+
+
+def _form(call: Call, product: Product | None) -> str:
+    values: Any = call.form or (product.snapshot() if product else {"active": True})
+    chosen = queries.chosen(call.session, values.get("company_id"), values.get("specification_id"))
+    return render(
+        "catalogue/product_form.html", product=product, values=values, chosen=chosen,
+        errors=schemas.errors(call.error), names=FIELDS["product"],
+    )  # fmt: skip
+
+
+def export(call: Call) -> Response:
+    """Give out all products as a workbook that imports as it is."""
+    return workbook(exports.product_sheet(call.session), _("Products"), call.at)
