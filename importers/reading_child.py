@@ -60,7 +60,7 @@ def number(value: float) -> str:
     text = repr(value)
     if "e" in text:
         text = format(Decimal(text), "f")
-    return text
+    return text.removesuffix(".0")
 
 
 def cell(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kernel.auth.services import users
 from sqlalchemy.orm import Session
 from stdnum.cn.uscc import calc_check_digit
 
@@ -16,7 +17,6 @@ from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.guard import actor_of
 from kernel.auth.models import User
 from kernel.auth.permissions import Role
-from kernel.auth.services import users
 from kernel.parties import regions
 from kernel.parties.codes import OrganisationKind as Kind
 from kernel.parties.models import Organisation
