@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalogue.drugs.models import Specification
 from kernel.columns import Code, Json, Moment, Price, Quantity, Ratio
 from kernel.columns import Factor as Figure
 from kernel.db import Base
@@ -195,6 +196,7 @@ class Decision(Base):
 
     company: Mapped[Organisation] = relationship()
     lot: Mapped[Lot] = relationship()
+    specification: Mapped[Specification] = relationship()
 
 
 class Preference(Base):
@@ -247,6 +249,8 @@ class Award(Base):
 
     lot: Mapped[Lot] = relationship()
     company: Mapped[Organisation] = relationship()
+    specification: Mapped[Specification] = relationship()
+    volumes: Mapped[list[AwardVolume]] = relationship(back_populates="award", order_by="AwardVolume.region_code")
 
 
 class AwardVolume(Base):
@@ -262,4 +266,5 @@ class AwardVolume(Base):
     base: Mapped[Decimal] = mapped_column(Quantity())
     agreed: Mapped[Decimal] = mapped_column(Quantity())
 
-    award: Mapped[Award] = relationship()
+    award: Mapped[Award] = relationship(back_populates="volumes")
+    region: Mapped[Region] = relationship()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from catalogue.drugs.models import Variety
 from kernel.auth.actor import Actor
 from kernel.auth.models import User
-from kernel.auth.permissions import Permission as P
+from kernel.auth.permissions import P
 from kernel.errors import NotFound
 from procurement.bids.models import Box
 from procurement.demand.flow import CallState
@@ -61,7 +61,7 @@ def listing(actor: Actor, *, stage_name: str = "", text: str = "") -> Select[Rou
 def counts(session: Session, actor: Actor) -> dict[str, int]:
     """Count the visible rounds by stage of the list."""
     found = session.execute(select(Round.state, func.count()).where(_may_see(actor)).group_by(Round.state))
-    by_state: dict[RoundState, int] = {state: count for state, count in found}
+    by_state: dict[RoundState, int] = {row[0]: row[1] for row in found}
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in STAGES.items()}
 
 
@@ -144,7 +144,8 @@ def names(session: Session, user_ids: Sequence[int | None]) -> dict[int, str]:
     ids = [user_id for user_id in user_ids if user_id is not None]
     if not ids:
         return {}
-    return {user_id: name for user_id, name in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    found = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in found}
 
 
 def due(session: Session, actor: Actor) -> Sequence[Round]:

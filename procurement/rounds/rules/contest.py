@@ -77,8 +77,8 @@ class Contest:
 
     def _demand_mean(self) -> Fraction | None:
         """Mean of the demand reported by brand, over every brand of the variety that demand was reported for."""
-        reported = [row.brand_demand for row in self.rows if row.brand_demand is not None]
-        return Fraction(sum(reported, Decimal(0))) / len(reported) if reported else None
+        reported = {row.company: row.brand_demand for row in self.rows if row.brand_demand is not None}
+        return Fraction(sum(reported.values(), Decimal(0))) / len(reported) if reported else None
 
     def representatives(self, prices: Prices) -> list[int]:
         """Return the valid bid that stands for each bidder: its lowest."""

@@ -1,0 +1,160 @@
+"""Who supplies which region, and how much of each specification is agreed there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from kernel.auth.actor import Actor
+from kernel.parties.models import Region
+from procurement.bids.models import Bid, OpenedLine
+from procurement.demand.models import Lot
+from procurement.demand.queries import base
+from procurement.rounds.flow import SupplyRole
+from procurement.rounds.models import Award, Decision, Evaluation, Pick, Preference, Round
+from procurement.rounds.queries import results, rounds, rulesets
+from procurement.rounds.rules import supply as rules
+from procurement.rounds.rules.plan import plan_of
+
+OWN_BRAND = "own-brand"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRules:
+    """What the rule set says about choosing regions."""
+
+    enabled: bool
+    first_picks: int
+    backup: bool
+
+
+def draft_rules(round_: Round) -> DraftRules:
+    """Return how regions are chosen in a round."""
+    rule_set = rulesets.in_force(round_)
+    plan = plan_of(rule_set)
+    return DraftRules(plan.draft, plan.first_picks, bool(rule_set.parameters.value("draft.backup", False)))
+
+
+def choosing(session: Session, evaluation: Evaluation) -> dict[int, list[Decision]]:
+    """Return, by lot, the winners that choose regions, by rank."""
+    found = [one for one in results.winners(session, evaluation) if one.chooses_regions]
+    return {lot_id: list(part) for lot_id, part in groupby(found, key=lambda one: one.lot_id)}
+
+
+def shared_ranks(winners: Iterable[Decision]) -> bool:
+    """Say whether two of the winners share a rank, so that only a draw can say who chooses first."""
+    ranks = [(one.unit, one.rank) for one in winners]
+    return len(set(ranks)) < len(ranks)
+
+
+def picks(session: Session, round_: Round, lot_id: int | None = None) -> Sequence[Pick]:
+    """Return the drafted regions in the order of the turns, main before backup."""
+    query = select(Pick).where(Pick.round_id == round_.id).options(joinedload(Pick.region), joinedload(Pick.company))
+    if lot_id is not None:
+        query = query.where(Pick.lot_id == lot_id)
+    return session.scalars(query.order_by(Pick.lot_id, Pick.role.desc(), Pick.turn)).all()
+
+
+def main_suppliers(session: Session, round_: Round) -> dict[int, dict[str, int]]:
+    """Return each lot's main supplier by region."""
+    found: dict[int, dict[str, int]] = {}
+    for pick in picks(session, round_):
+        if pick.role is SupplyRole.MAIN:
+            found.setdefault(pick.lot_id, {})[pick.region_code] = pick.company_id
+    return found
+
+
+def undrafted(session: Session, round_: Round, evaluation: Evaluation) -> list[Lot]:
+    """Return the lots whose regions still have to be drafted before an award."""
+    if not draft_rules(round_).enabled:
+        return []
+    regions, drafted = set(rounds.region_codes(session, round_)), main_suppliers(session, round_)
+    lots = {lot.id: lot for lot in rounds.lots(session, round_)}
+    return [lots[lot_id] for lot_id in choosing(session, evaluation) if set(drafted.get(lot_id, {})) != regions]
+
+
+def preferences(session: Session, round_: Round) -> dict[tuple[int, int], Preference]:
+    """Return the preference lists by (lot, company)."""
+    found = session.scalars(select(Preference).where(Preference.round_id == round_.id))
+    return {(one.lot_id, one.company_id): one for one in found}
+
+
+def own_preferences(session: Session, round_: Round, actor: Actor) -> dict[int, Preference]:
+    """Return the actor's company's preference lists by lot."""
+    mine = preferences(session, round_).items()
+    return {lot_id: one for (lot_id, company_id), one in mine if company_id == actor.organisation_id}
+
+
+def region_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Return the regions' names by code."""
+    found = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))).order_by(Region.code))
+    return {row[0]: row[1] for row in found}
+
+
+def products(session: Session, box_id: int, lot_id: int, company_id: int) -> dict[int, int | None]:
+    """Return the products that a company bid a lot with, by specification."""
+    query = (
+        select(OpenedLine.specification_id, OpenedLine.product_id)
+        .join(Bid, Bid.id == OpenedLine.bid_id)
+        .where(Bid.box_id == box_id, OpenedLine.lot_id == lot_id, OpenedLine.company_id == company_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[rules.Volume]]:
+    """Return the agreed volumes of every lot with winners, from the locked base and the draft."""
+    needs, main = base.base_by_lot(session, round_.call_id), main_suppliers(session, round_)
+    own_brand, lots = _own_brand(round_), rounds.lots(session, round_)
+    factors = {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
+    found: dict[int, list[rules.Volume]] = {}
+    for lot_id, part in groupby(results.winners(session, evaluation), key=lambda one: one.lot_id):
+        carrying = [one for one in part if one.carries_volume]
+        lines = needs.get(lot_id, [])
+        if not carrying or not lines:
+            continue
+        found[lot_id] = rules.volumes(
+            [rules.Need(one.region_code, one.specification_id, one.company_id, one.quantity) for one in lines],
+            [_supplier(one, own_brand) for one in carrying],
+            main=main.get(lot_id, {}),
+            factors=factors,
+        )
+    return found
+
+
+def _supplier(one: Decision, own_brand: frozenset[str]) -> rules.Supplier:
+    makes = {other["specification"] for other in one.other_specs if other["follows_at"] is not None and other["price"]}
+    return rules.Supplier(
+        company=one.company_id,
+        specification=one.specification_id,
+        makes=frozenset({one.specification_id, *makes}),
+        ratio=one.ratio if one.ratio is not None else Decimal(1),
+        share=one.share,
+        own_brand_only=one.decided_by in own_brand,
+    )
+
+
+def _own_brand(round_: Round) -> frozenset[str]:
+    """Return the revivals that keep only their own brand's demand."""
+    get = rulesets.in_force(round_).parameters.value
+    named = (("revival-unlisted", "revival.unlisted_volume"), ("reference-preparation", "revival.reference_volume"))
+    return frozenset(code for code, parameter in named if get(parameter) == OWN_BRAND)
+
+
+def award_rows(session: Session, round_: Round, actor: Actor | None = None) -> Sequence[Award]:
+    """Return the awards by lot, company and specification with their volumes; one company's where asked for."""
+    query = (
+        select(Award)
+        .join(Lot, Lot.id == Award.lot_id)
+        .where(Award.round_id == round_.id)
+        .options(joinedload(Award.lot).joinedload(Lot.variety), joinedload(Award.company),
+                 joinedload(Award.specification), joinedload(Award.volumes))
+        .order_by(Lot.number, Award.company_id, Award.specification_id)
+    )  # fmt: skip
+    if actor is not None:
+        query = query.where(Award.company_id == actor.organisation_id)
+    return session.scalars(query).unique().all()

@@ -1,0 +1,199 @@
+"""A round's bids as the flat table that the rules read, on the platform and on the command line alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalogue.drugs.models import Product
+from catalogue.drugs.queries import companies as related
+from catalogue.drugs.rules.forms import chinese_name
+from kernel.clock import today
+from kernel.money import NotANumber, parse_decimal
+from kernel.parties.models import Organisation
+from procurement.bids import queries as bids
+from procurement.bids.models import OpenedLine
+from procurement.demand.models import Lot, LotSpecification
+from procurement.demand.queries import base
+from procurement.rounds.models import Draw, RevivalAnswer, Round
+from procurement.rounds.queries import rounds, rulesets
+from procurement.rounds.rules.columns import columns_of
+from procurement.rounds.rules.model import BidRow, Extra, Form
+
+PROVIDED = ("class", "reported_volume")
+
+
+@dataclass(frozen=True, slots=True)
+class BidTable:
+    """Bid rows, and what their texts stand for: lots by variety, ids by company, (lot, specification) by texts."""
+
+    rows: list[BidRow]
+    lots: Mapping[str, Lot]
+    companies: Mapping[str, int]
+    specifications: Mapping[tuple[str, str], int]
+    typed: Mapping[tuple[int, int, int], str]
+    draws: Mapping[str, Sequence[str]]
+    extra: Sequence[str]
+    regions: int
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is looked up once for all rows."""
+
+    lots: dict[int, Lot]
+    names: dict[int, str]
+    texts: dict[tuple[int, int], str]
+    groups: Mapping[int, str]
+    demand: Mapping[tuple[int, int], Decimal]
+    accepted: set[tuple[int, int]]
+    reference: set[int]
+    extra: Sequence[str]
+    places: dict[tuple[int, int], LotSpecification] = field(default_factory=dict)
+
+
+def bid_table(session: Session, round_: Round) -> BidTable:
+    """Return the opened bids of a round with everything the rules read beside them."""
+    lines = bids.opened_lines(session, round_.box_id)
+    reading = _reading(session, round_, lines)
+    rows = [_row(reading, line) for line in lines]
+    rows += _undeclared(reading, lines)
+    rows.sort(key=lambda row: (row.variety, row.company, row.spec))
+    by_variety = {variety_key(lot): lot for lot in reading.lots.values()}
+    texts = {(variety_key(reading.lots[lot]), text): spec for (lot, spec), text in reading.texts.items()}
+    return BidTable(
+        rows=rows,
+        lots=by_variety,
+        companies={name: company for company, name in reading.names.items()},
+        specifications=texts,
+        typed={(line.lot_id, line.company_id, line.specification_id): line.typed for line in lines},
+        draws=_draws(session, round_, reading),
+        extra=reading.extra,
+        regions=len(rounds.region_codes(session, round_)),
+    )
+
+
+def variety_key(lot: Lot) -> str:
+    """Return how the table names a lot: its number first, so that it sorts and never stands twice."""
+    return f"{lot.number:02d} {lot.variety.name}"
+
+
+def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _Reading:
+    lots = {lot.id: lot for lot in rounds.lots(session, round_)}
+    demand = base.brand_demand(session, round_.call_id)
+    companies = {line.company_id for line in lines} | {company for _, company in demand}
+    answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
+        RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
+    )
+    products = [line.product_id for line in lines if line.product_id is not None]
+    references = select(Product.id).where(Product.is_reference_preparation, Product.id.in_(products))
+    wanted = [column.name for column in columns_of(rulesets.in_force(round_))]
+    return _Reading(
+        lots=lots,
+        names=_names(session, companies),
+        texts=_texts(lots.values()),
+        groups=related.group_keys(session, company_ids=companies, day=_day(round_)),
+        demand=demand,
+        accepted={(lot, company) for lot, company in session.execute(answers)},
+        reference=set(session.scalars(references)) if products else set(),
+        extra=[name for name in wanted if name in PROVIDED],
+        places={(each.lot_id, each.specification_id): each for lot in lots.values() for each in lot.specifications},
+    )
+
+
+def _day(round_: Round) -> date:
+    """Related companies are judged as they stood at the deadline."""
+    return today(round_.box.deadline or round_.created_at)
+
+
+def _names(session: Session, companies: set[int]) -> dict[int, str]:
+    """Return a text per company that no other company of the round has."""
+    query = select(Organisation.id, Organisation.name, Organisation.code).where(Organisation.id.in_(companies))
+    found = [(company, name, code) for company, name, code in session.execute(query)]
+    often = Counter(name for _, name, _ in found)
+    return {company: f"{name} {code}" if often[name] > 1 else name for company, name, code in found}
+
+
+def _texts(lots: Iterable[Lot]) -> dict[tuple[int, int], str]:
+    """Return a text per specification that no other of the lot has."""
+    found: dict[tuple[int, int], str] = {}
+    for lot in lots:
+        often = Counter(each.specification.text for each in lot.specifications)
+        for each in lot.specifications:
+            text = each.specification.text
+            twice = often[text] > 1
+            found[lot.id, each.specification_id] = f"{chinese_name(each.specification.form)} {text}" if twice else text
+    return found
+
+
+def _row(reading: _Reading, line: OpenedLine) -> BidRow:
+    place = reading.places[line.lot_id, line.specification_id]
+    return _bid(
+        reading,
+        place,
+        line.company_id,
+        price=_price(line),
+        is_reference=line.product_id in reading.reference,
+        offers=(line.lot_id, line.company_id) in reading.accepted,
+    )
+
+
+def _bid(
+    reading: _Reading, place: LotSpecification, company: int, *, price: Decimal | None, is_reference: bool = False,
+    offers: bool = False, declared: bool = True,
+) -> BidRow:  # fmt: skip
+    lot = reading.lots[place.lot_id]
+    demand = reading.demand.get((lot.id, company))
+    values: dict[str, Extra] = {"class": lot.volume_class.value, "reported_volume": demand}
+    return BidRow(
+        variety=variety_key(lot),
+        company=reading.names[company],
+        unit_price=price,
+        cap=place.cap or Decimal(0),
+        spec=reading.texts[lot.id, place.specification_id],
+        group=reading.groups.get(company, ""),
+        price_factor=place.price_factor,
+        form=Form(lot.form_kind.value),
+        declared=declared,
+        is_reference=is_reference,
+        brand_demand=demand,
+        revival_offer=offers,
+        extra={name: values[name] for name in reading.extra},
+    )
+
+
+def _undeclared(reading: _Reading, lines: Sequence[OpenedLine]) -> list[BidRow]:
+    """Rows of brands that demand was reported for and that did not bid: they count in the mean over brands alone."""
+    bid = {(line.lot_id, line.company_id) for line in lines}
+    rows = []
+    for lot_id, company in sorted(set(reading.demand) - bid):
+        place = next((each for each in reading.lots[lot_id].specifications if each.is_reference), None)
+        place = place or next(iter(reading.lots[lot_id].specifications), None)
+        if place is not None and place.cap is not None:
+            rows.append(_bid(reading, place, company, price=None, declared=False))
+    return rows
+
+
+def _price(line: OpenedLine) -> Decimal | None:
+    """Return the price as it was typed, even with more decimals than a price may have: the rules say so by name."""
+    if line.unit_price is not None:
+        return line.unit_price
+    try:
+        return parse_decimal(line.typed)
+    except NotANumber:
+        return None
+
+
+def _draws(session: Session, round_: Round, reading: _Reading) -> dict[str, list[str]]:
+    found = session.scalars(select(Draw).where(Draw.round_id == round_.id))
+    return {
+        variety_key(reading.lots[draw.lot_id]): [reading.names[company] for company in draw.company_ids]
+        for draw in found
+        if set(draw.company_ids) <= set(reading.names)
+    }

@@ -1,0 +1,131 @@
+"""Announce the proposed winners, and after the publicity period let a second person make the award final."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import Role
+from kernel.clock import after_lock
+from kernel.errors import Conflict, DomainError, FileRefused, Issue
+from kernel.notices.services import notify
+from procurement.rounds.flow import RoundAction
+from procurement.rounds.models import Award, AwardVolume, Decision, Evaluation, LotResult, Round
+from procurement.rounds.queries import results, supply
+from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
+from procurement.rounds.services.publishing import tell_companies
+
+
+class NotDecided(FileRefused):
+    """Something has to be decided first; `issues` say what, lot by lot."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__(issues)
+        self.code = "round-not-decided"
+
+
+def announce(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
+    """Show everybody the proposed winners and begin the publicity period. No tie may be open."""
+    round_ = locked(session, round_id, actor, at)
+    must_allow(round_, RoundAction.ANNOUNCE)
+    evaluation = _evaluation(session, round_)
+    open_ties = results.undrawn(session, evaluation)
+    if open_ties:
+        facts = [{"lot": one.lot.number, "variety": one.lot.variety.name} for one in open_ties]
+        raise NotDecided([Issue("tie-open", facts=each) for each in facts])
+    move(round_, RoundAction.ANNOUNCE)
+    round_.announced_at, round_.announced_by_id = at, actor.user_id
+    round_.publicity_ends = at + timedelta(days=round_.publicity_days)
+    facts = {"evaluation": evaluation.number, "publicity_ends": round_.publicity_ends}
+    record(session, Tag.ROUND_ANNOUNCED, round_, actor, at, facts)
+    tell_companies(session, round_, "round-announced", at)
+    return round_
+
+
+def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
+    """Make the award final: prices, ratios, periods and agreed volumes. After the publicity, by a second person."""
+    round_ = locked(session, round_id, actor, at)
+    must_allow(round_, RoundAction.AWARD)
+    must_be_another(actor, round_.announced_by_id)
+    if round_.publicity_ends is None or after_lock(session) < round_.publicity_ends:
+        raise NotYet(due=round_.publicity_ends)
+    evaluation = _evaluation(session, round_)
+    found = results.winners(session, evaluation)
+    missing = supply.undrafted(session, round_, evaluation)
+    if missing:
+        raise NotDecided([Issue("regions-not-drafted", facts={"lot": lot.number}) for lot in missing])
+    move(round_, RoundAction.AWARD)
+    round_.awarded_at, round_.awarded_by_id = at, actor.user_id
+    by_lot = {one.lot_id: one for one in results.lot_results(session, evaluation)}
+    awards = [each for one in found for each in _awards(session, round_, one, by_lot)]
+    session.add_all(awards)
+    session.flush()  # the volumes name the awards' ids
+    agreed = _volumes(session, round_, evaluation, awards)
+    facts = {"evaluation": evaluation.number, "awards": len(awards), "volumes": agreed}
+    record(session, Tag.ROUND_AWARDED, round_, actor, at, facts)
+    _tell(session, round_, awards, at)
+    return round_
+
+
+def close(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
+    """Close an awarded round: nothing is left to do in it."""
+    round_ = locked(session, round_id, actor, at)
+    move(round_, RoundAction.CLOSE)
+    round_.closed_at = at
+    record(session, Tag.ROUND_CLOSED, round_, actor, at, {})
+    return round_
+
+
+def _evaluation(session: Session, round_: Round) -> Evaluation:
+    evaluation = results.latest(session, round_)
+    if evaluation is None:
+        raise Conflict("not-under-evaluation", code=round_.code)
+    return evaluation
+
+
+def _awards(session: Session, round_: Round, one: Decision, lots: Mapping[int, LotResult]) -> list[Award]:
+    """A winner's award for the specification it won with, and one for each other it makes, at the price that follows."""
+    if one.winning_price is None:
+        raise DomainError("award-without-price", lot=one.lot.number, company=one.company.name)
+    products = supply.products(session, round_.box_id, one.lot_id, one.company_id)
+    prices = {one.specification_id: one.winning_price}
+    for other in one.other_specs:
+        if other["follows_at"] is not None and other["price"] is not None:
+            prices[other["specification"]] = Decimal(other["follows_at"])
+    ratio = one.ratio if one.ratio is not None else Decimal(1)
+    return [
+        Award(
+            round_id=round_.id, lot_id=one.lot_id, company_id=one.company_id, specification_id=specification,
+            product_id=products.get(specification), price=price, ratio=ratio, period=lots[one.lot_id].period,
+        )
+        for specification, price in prices.items()
+    ]  # fmt: skip
+
+
+def _volumes(session: Session, round_: Round, evaluation: Evaluation, awards: Sequence[Award]) -> int:
+    ids = {(award.lot_id, award.company_id, award.specification_id): award.id for award in awards}
+    rows = [
+        AwardVolume(
+            award_id=ids[lot_id, one.company, one.specification], region_code=one.region,
+            specification_id=one.specification, base=one.base, agreed=one.agreed,
+        )
+        for lot_id, found in supply.volumes(session, round_, evaluation).items()
+        for one in found
+    ]  # fmt: skip
+    session.add_all(rows)
+    return len(rows)
+
+
+def _tell(session: Session, round_: Round, awards: Sequence[Award], at: datetime) -> None:
+    facts = {"round": round_.code, "title": round_.title}
+    url = f"/procurement/rounds/{round_.id}"
+    winners = sorted({award.company_id for award in awards})
+    notify(
+        session, code="round-awarded", facts=facts, at=at, url=url, organisations=winners, roles=(Role.MANUFACTURER,)
+    )

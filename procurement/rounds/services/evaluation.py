@@ -1,0 +1,114 @@
+"""Run the frozen rules over the opened bids, and record what they ask people for: draws and answers to revivals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
+from procurement.rounds.flow import RoundAction, RoundState
+from procurement.rounds.models import Draw, Evaluation, Pick, RevivalAnswer, Round
+from procurement.rounds.queries import results, rounds, rulesets
+from procurement.rounds.queries.table import bid_table
+from procurement.rounds.rules import award
+from procurement.rounds.services.acts import locked, move, must_allow
+from procurement.rounds.services.storing import inputs_digest, store
+
+UNDER_EVALUATION = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
+
+
+def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Evaluation:
+    """Evaluate the round once more; the newest version counts. Raises UnsetParameter, which names what is missing.
+
+    A round that was announced goes back to evaluated: what changes has to be announced again.
+    """
+    round_ = locked(session, round_id, actor, at)
+    must_allow(round_, RoundAction.EVALUATE)
+    rule_set = rulesets.in_force(round_)
+    table = bid_table(session, round_)
+    result = award.evaluate(table.rows, rule_set, draws=table.draws, regions=table.regions or None)
+    before = results.latest(session, round_)
+    evaluation = Evaluation(
+        round_id=round_.id, number=before.number + 1 if before else 1, rules_digest=round_.rules_digest,
+        inputs_digest=inputs_digest(table), by_id=actor.user_id, at=at,
+    )  # fmt: skip
+    session.add(evaluation)
+    store(session, evaluation, result, table)
+    move(round_, RoundAction.EVALUATE)
+    round_.evaluated_at, round_.evaluated_by_id = at, actor.user_id
+    round_.announced_at = round_.announced_by_id = round_.publicity_ends = None
+    session.execute(delete(Pick).where(Pick.round_id == round_.id))  # a draft among other winners
+    facts = {"number": evaluation.number, "rules": evaluation.rules_digest, "inputs": evaluation.inputs_digest,
+             "lots": len(result.varieties)}  # fmt: skip
+    record(session, Tag.ROUND_EVALUATED, round_, actor, at, facts)
+    return evaluation
+
+
+def record_draw(
+    session: Session, *, round_id: int, lot_number: int, company_ids: Sequence[int], witness: str, note: str,
+    actor: Actor, at: datetime,
+) -> Draw:  # fmt: skip
+    """Record a manual draw among bids that share a rank: the companies in the order drawn, before a witness."""
+    round_, evaluation = _evaluated(session, round_id, actor, at)
+    lot = rounds.lot(session, round_, lot_number)
+    groups = results.tied_groups(results.decisions(session, evaluation, lot_id=lot.id))
+    tied = {one.company_id for group in groups for one in group}
+    wrong = {} if witness.strip() else {"witness": Issue("required")}
+    if not tied:
+        raise Conflict("no-tie", lot=lot_number)
+    if set(company_ids) != tied or len(company_ids) != len(tied):
+        wrong["order"] = Issue("draw-incomplete", facts={"count": len(tied)})
+    if witness.strip() and witness.strip() == actor.name:
+        wrong["witness"] = Issue("witness-is-recorder")
+    if wrong:
+        raise Invalid(wrong)
+    if actor.user_id is None:
+        raise Forbidden
+    draw = results.draws(session, round_).get(lot.id)
+    if draw is None:
+        draw = Draw(round_id=round_.id, lot_id=lot.id, company_ids=[])
+        session.add(draw)
+    draw.company_ids = [one for one in draw.company_ids if one not in tied] + list(company_ids)
+    draw.witness, draw.note, draw.recorded_by_id, draw.at = witness.strip(), note.strip(), actor.user_id, at
+    session.flush()  # the audit event names the id
+    facts = {"round": round_.code, "lot": lot_number, "order": draw.company_ids, "witness": draw.witness}
+    record(session, Tag.DRAW_RECORDED, draw, actor, at, facts)
+    return draw
+
+
+def record_revival(
+    session: Session, *, round_id: int, lot_number: int, company_id: int, accepts: bool, actor: Actor, at: datetime
+) -> RevivalAnswer:
+    """Record whether a company takes the revival price that the last evaluation offers it."""
+    round_, evaluation = _evaluated(session, round_id, actor, at)
+    lot = rounds.lot(session, round_, lot_number)
+    asked = results.revivable(results.decisions(session, evaluation, lot_id=lot.id, company_id=company_id))
+    if not asked:
+        raise NotFound(lot=lot_number, company=company_id)
+    query = select(RevivalAnswer).where(
+        RevivalAnswer.round_id == round_.id, RevivalAnswer.lot_id == lot.id, RevivalAnswer.company_id == company_id
+    )
+    answer = session.scalars(query).one_or_none()
+    if answer is None:
+        answer = RevivalAnswer(round_id=round_.id, lot_id=lot.id, company_id=company_id)
+        session.add(answer)
+    answer.accepts, answer.at = accepts, at
+    session.flush()  # the audit event names the id
+    facts = {"round": round_.code, "lot": lot_number, "company": company_id, "accepts": accepts}
+    record(session, Tag.REVIVAL_RECORDED, answer, actor, at, facts)
+    return answer
+
+
+def _evaluated(session: Session, round_id: int, actor: Actor, at: datetime) -> tuple[Round, Evaluation]:
+    """Return a round whose evaluation may still change, with the evaluation that counts."""
+    round_ = locked(session, round_id, actor, at)
+    evaluation = results.latest(session, round_)
+    if round_.state not in UNDER_EVALUATION or evaluation is None:
+        raise Conflict("not-under-evaluation", code=round_.code)
+    return round_, evaluation

@@ -1,0 +1,142 @@
+"""Publish a round when everything that bidders go by is there, all checks at once; or void it, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import Role
+from kernel.errors import DomainError, FileRefused, Invalid, Issue
+from kernel.notices.services import notify
+from procurement.bids import services as bids
+from procurement.bids.flow import BoxState
+from procurement.demand.flow import CallState
+from procurement.rounds.flow import RoundAction
+from procurement.rounds.models import Round
+from procurement.rounds.queries import rounds, rulesets
+from procurement.rounds.queries.table import PROVIDED
+from procurement.rounds.rules.columns import columns_of
+from procurement.rounds.rules.freezing import digest, frozen
+from procurement.rounds.services.acts import locked, move, must_allow, must_be_another
+
+SHORTEST = timedelta(minutes=1)
+
+
+class NotReady(FileRefused):
+    """A draft lacks something; `issues` say everything that is missing."""
+
+    code = "round-not-ready"
+
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__(issues)
+        self.code = "round-not-ready"
+
+
+def missing(session: Session, round_: Round, at: datetime) -> list[Issue]:
+    """List everything that keeps a draft from being published."""
+    return [*_demand(round_), *_lots(session, round_), *_calendar(round_, at), *_rules(round_)]
+
+
+def _demand(round_: Round) -> Iterator[Issue]:
+    if round_.call.state is not CallState.LOCKED:
+        yield Issue("demand-not-locked", column="demand", facts={"call": round_.call.title})
+
+
+def _lots(session: Session, round_: Round) -> Iterator[Issue]:
+    found = rounds.lots(session, round_)
+    if not found:
+        yield Issue("no-lots", column="lots")
+    for lot in found:
+        bare = [each.specification.text for each in lot.specifications if each.cap is None]
+        facts = {"lot": lot.number, "variety": lot.variety.name}
+        if not lot.specifications:
+            yield Issue("lot-without-specifications", column="lots", facts=facts)
+        if bare:
+            yield Issue("cap-missing", column="caps", facts={**facts, "specifications": bare})
+
+
+def _calendar(round_: Round, at: datetime) -> Iterator[Issue]:
+    start, end = round_.box.receives_from, round_.box.deadline
+    if start is None:
+        yield Issue("start-missing", column="calendar")
+    if end is None:
+        yield Issue("deadline-missing", column="calendar")
+    elif end <= at + SHORTEST:
+        yield Issue("round-deadline-past", column="calendar")
+    if start is not None and end is not None and end <= start:
+        yield Issue("round-deadline-before-start", column="calendar")
+
+
+def _rules(round_: Round) -> Iterator[Issue]:
+    try:
+        rule_set = rulesets.in_force(round_)
+    except DomainError as error:
+        yield Issue(error.code, column="rules", facts=error.facts)
+        return
+    known = {*PROVIDED, *(column.name for column in columns_of(rule_set) if not column.required)}
+    strange = sorted(column.name for column in columns_of(rule_set) if column.name not in known)
+    if strange:
+        yield Issue("rules-need-columns", column="rules", facts={"columns": strange})
+    for name in rule_set.unset_always_needed():
+        yield Issue("unset-parameter", column="rules", facts={"parameter": name})
+
+
+def publish(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
+    """Publish a draft: the rules freeze, the box receives bids from its hour on. Never by whoever drafted it."""
+    round_ = locked(session, round_id, actor, at)
+    must_allow(round_, RoundAction.PUBLISH)
+    must_be_another(actor, round_.created_by_id)
+    problems = missing(session, round_, at)
+    if problems:
+        raise NotReady(problems)
+    move(round_, RoundAction.PUBLISH)
+    round_.rule_set_text = frozen(rulesets.in_force(round_))
+    round_.rules_digest = digest(round_.rule_set_text)
+    round_.published_at, round_.published_by_id = at, actor.user_id
+    _announce(session, round_, actor, at)
+    facts = {"rules": round_.rule_set_id, "rules_digest": round_.rules_digest,
+             "receives_from": round_.box.receives_from, "deadline": round_.box.deadline}  # fmt: skip
+    record(session, Tag.ROUND_PUBLISHED, round_, actor, at, facts)
+    tell_companies(session, round_, "round-published", at)
+    return round_
+
+
+def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> None:
+    box = round_.box
+    if box.receives_from is None or box.deadline is None:
+        raise NotReady([Issue("deadline-missing", column="calendar")])
+    start, end = box.receives_from, box.deadline
+    bids.announce(session, box=box, receives_from=start, deadline=end, actor=actor, at=at)
+
+
+def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: datetime) -> Round:
+    """End a round without an award, with a reason that everybody can read."""
+    round_ = locked(session, round_id, actor, at)
+    must_allow(round_, RoundAction.VOID)
+    if not reason.strip():
+        raise Invalid({"reason": Issue("required")})
+    move(round_, RoundAction.VOID)
+    round_.void_reason = reason.strip()
+    _void_box(session, round_, actor, at)
+    record(session, Tag.ROUND_VOIDED, round_, actor, at, {"reason": round_.void_reason})
+    if round_.published_at is not None:
+        tell_companies(session, round_, "round-voided", at)
+    return round_
+
+
+def _void_box(session: Session, round_: Round, actor: Actor, at: datetime) -> None:
+    """Give the box up with the round; an opened one stays as the record of what was opened."""
+    if round_.box.state is not BoxState.OPENED:
+        bids.void_box(session, box=round_.box, actor=actor, at=at)
+
+
+def tell_companies(session: Session, round_: Round, code: str, at: datetime, **facts: str) -> None:
+    """Tell every manufacturer about a public act of a round."""
+    told = {"round": round_.code, "title": round_.title, **facts}
+    url = f"/procurement/rounds/{round_.id}/notice"
+    notify(session, code=code, facts=told, at=at, url=url, roles=(Role.MANUFACTURER,))
