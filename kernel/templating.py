@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, url_for
@@ -91,8 +92,9 @@ def link(endpoint: str, **values: Any) -> str:
 
 
 def asset(name: str) -> str:
-    """Give the address of a file under static/."""
-    return url_for("static", filename=name)
+    """Give the address of a file under static/, with its age, so that browsers keep a file until it changes."""
+    path = Path(str(current_app.static_folder), name)
+    return url_for("static", filename=name, v=int(path.stat().st_mtime) if path.exists() else None)
 
 
 FILTERS = {function.__name__: function for function in (price, amount, percent, signed, minute, wall, capitals)}
