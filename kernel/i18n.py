@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,11 @@ def labels(names: Mapping[Any, Any]) -> None:
 def label(code: StrEnum | None) -> str:
     """Return the name of a code in the reader's language; None is a dash."""
     return "—" if code is None else str(_labels[(type(code), code.value)])
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as the reader's language does."""
+    return _(", ").join(names)
 
 
 def has_label(code: StrEnum) -> bool:
@@ -76,7 +81,7 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)", text))
 
 
-__all__ = ["_", "_l", "_n", "compile_all", "has_label", "label", "labels"]
+__all__ = ["_", "_l", "_n", "compile_all", "has_label", "label", "labels", "listed"]
 
 if __name__ == "__main__":
     compile_all()

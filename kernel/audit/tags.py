@@ -17,8 +17,10 @@ class Tag(StrEnum):
     USER_REACTIVATED = "user.reactivated"
     USER_ROLES_CHANGED = "user.roles-changed"
     PASSWORD_SET = "user.password-set"  # noqa: S105 - an event's name
+    SESSIONS_ENDED = "user.sessions-ended"
     PASSWORD_RESET_SENT = "user.password-reset-sent"  # noqa: S105 - an event's name
     ORGANISATION_APPLIED = "organisation.applied"
+    ORGANISATION_RESUBMITTED = "organisation.resubmitted"
     ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
     ORGANISATION_RETURNED = "organisation.returned"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from kernel.flow import Flow
@@ -70,19 +71,36 @@ REPORT_FLOW = Flow(
 )
 
 EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+OPEN = frozenset({CallState.COLLECTING, CallState.REVIEWING})
 
 
-class VolumeClass(StrEnum):
-    """Which column of the volume table a lot falls under."""
+def settled(state: CallState, deadline: datetime, at: datetime) -> CallState:
+    """Return the state at an instant: collecting ends by the clock, whether or not a job has written it down.
 
-    GENERAL = "general"
-    CLASS_B = "class-b"
-    CLASS_C = "class-c"
+    The deadline itself is already too late: 17:00:00 and after is not received.
+    """
+    if state is CallState.COLLECTING and at >= deadline:
+        return CallState.REVIEWING
+    return state
 
 
-class FormKind(StrEnum):
-    """The form as low-price thresholds name it."""
+def closes_at(deadline: datetime, due_at: datetime | None) -> datetime:
+    """Return when a report closes: a returned one may have a later moment of its own."""
+    return deadline if due_at is None else max(deadline, due_at)
 
-    ORAL_SOLID = "oral-solid"
-    INJECTION = "injection"
+
+def may_write(call: CallState, report: ReportState | None, closes: datetime, at: datetime) -> bool:
+    """Say whether a hospital may change its report; None is a report not begun."""
+    return call in OPEN and (report is None or report in EDITABLE) and at < closes
+
+
+class LineReason(StrEnum):
+    """Why a hospital reports less than the floor."""
+
+    PATIENTS_FEWER = "patients-fewer"
+    GUIDELINE_CHANGED = "guideline-changed"
+    SUBSTITUTED = "substituted"
+    DEPARTMENT_CLOSED = "department-closed"
+    STOCK_LEFT = "stock-left"
+    PAST_EXCEPTIONAL = "past-exceptional"
     OTHER = "other"

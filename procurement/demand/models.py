@@ -9,14 +9,19 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.drugs.models import Specification, Variety
+from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.forms import FormKind
 from kernel.columns import Code, Factor, Moment, Price, Quantity
 from kernel.db import Base
 from kernel.parties.models import Organisation
-from procurement.demand.flow import CallState, FormKind, ReportState, VolumeClass
+from procurement.demand.flow import CallState, LineReason, ReportState
 
 
 class Call(Base):
-    """A collection: hospitals report a year's demand for its lots until the deadline."""
+    """A collection: hospitals report a year's demand for its lots until the deadline.
+
+    `reminded` is how many hours before the deadline the last reminder went out.
+    """
 
     __tablename__ = "demand_call"
 
@@ -26,6 +31,7 @@ class Call(Base):
     year: Mapped[int]
     state: Mapped[CallState] = mapped_column(Code(CallState), default=CallState.DRAFT)
     deadline: Mapped[datetime] = mapped_column(Moment())
+    reminded: Mapped[int | None]
     notes: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment())
     locked_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -73,7 +79,7 @@ class LotSpecification(Base):
 
 
 class Report(Base):
-    """What one hospital needs for one collection."""
+    """What one hospital needs for one collection. `due_at` is given to a report that is returned after the deadline."""
 
     __tablename__ = "demand_report"
     __table_args__ = (UniqueConstraint("call_id", "hospital_id"),)
@@ -82,6 +88,8 @@ class Report(Base):
     call_id: Mapped[int] = mapped_column(ForeignKey("demand_call.id"), index=True)
     hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     state: Mapped[ReportState] = mapped_column(Code(ReportState), default=ReportState.DRAFT)
+    saved_at: Mapped[datetime] = mapped_column(Moment())
+    due_at: Mapped[datetime | None] = mapped_column(Moment())
     submitted_at: Mapped[datetime | None] = mapped_column(Moment())
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -107,7 +115,7 @@ class ReportLine(Base):
     specification_id: Mapped[int] = mapped_column(ForeignKey("specification.id"))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     quantity: Mapped[Decimal] = mapped_column(Quantity())
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[LineReason | None] = mapped_column(Code(LineReason))
 
     report: Mapped[Report] = relationship(back_populates="lines")
     lot: Mapped[Lot] = relationship()

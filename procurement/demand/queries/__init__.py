@@ -1,0 +1,1 @@
+"""Reads of the demand area, scoped to the actor."""

@@ -1,0 +1,85 @@
+"""Find collections. Agency, bureau and supervisors see all, hospitals those that were started, others none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import SYSTEM, Actor
+from kernel.errors import NotFound
+from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.models import Organisation
+from procurement.demand.flow import CallState
+from procurement.demand.models import Call, Lot
+
+
+def sees_all(actor: Actor) -> bool:
+    """Say whether the actor sees every organisation's rows."""
+    return actor.runs_platform or actor is SYSTEM
+
+
+def visible_calls(actor: Actor) -> Select[Call]:
+    """Return the collections the actor may see, newest first."""
+    query = select(Call).order_by(Call.deadline.desc(), Call.id.desc())
+    if sees_all(actor):
+        return query
+    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+        return query.where(Call.state != CallState.DRAFT)
+    return query.where(false())
+
+
+def one_call(session: Session, call_id: int, actor: Actor) -> Call:
+    """Return a collection, or NotFound."""
+    found = session.scalars(visible_calls(actor).where(Call.id == call_id)).one_or_none()
+    if found is None:
+        raise NotFound(call=call_id)
+    return found
+
+
+def held_call(session: Session, call_id: int, actor: Actor, *, shared: bool = False) -> Call:
+    """Return a collection with its row locked, read anew; reports hold it shared, so that they don't queue."""
+    query = visible_calls(actor).where(Call.id == call_id).with_for_update(read=shared, of=Call)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(call=call_id)
+    return found
+
+
+def code_taken(session: Session, code: str) -> bool:
+    """Say whether a collection has the code."""
+    return session.scalar(select(Call.id).where(Call.code == code)) is not None
+
+
+def due(session: Session, at: datetime) -> Sequence[Call]:
+    """Return the collections whose deadline has passed and that nobody has closed yet."""
+    query = select(Call).where(Call.state == CallState.COLLECTING, Call.deadline <= at).order_by(Call.id)
+    return session.scalars(query).all()
+
+
+def collecting(session: Session, at: datetime) -> Sequence[Call]:
+    """Return the collections that still receive reports."""
+    query = select(Call).where(Call.state == CallState.COLLECTING, Call.deadline > at).order_by(Call.deadline)
+    return session.scalars(query).all()
+
+
+def lot_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many lots each collection has."""
+    query = select(Lot.call_id, func.count()).where(Lot.call_id.in_(call_ids)).group_by(Lot.call_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def hospitals() -> Select[Organisation]:
+    """Return the hospitals that are asked to report: all active ones, by region and name."""
+    return (
+        select(Organisation)
+        .where(Organisation.kind == OrganisationKind.HOSPITAL, Organisation.state == OrganisationState.ACTIVE)
+        .order_by(Organisation.region_code, Organisation.name, Organisation.id)
+    )
+
+
+def hospital_ids(session: Session) -> list[int]:
+    """Return the ids of the hospitals that are asked to report."""
+    return [organisation.id for organisation in session.scalars(hospitals())]

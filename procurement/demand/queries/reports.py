@@ -1,0 +1,171 @@
+"""Find reports. A hospital sees its own, those who run the platform see all, others none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from kernel.auth.actor import Actor
+from kernel.auth.models import User
+from kernel.errors import NotFound
+from kernel.parties.codes import OrganisationKind
+from kernel.parties.models import Organisation
+from procurement.demand.flow import OPEN, ReportState, closes_at, may_write
+from procurement.demand.models import Call, Report, ReportLine
+from procurement.demand.queries.calls import hospitals, sees_all
+from procurement.demand.rules import Asked
+
+
+def visible_reports(actor: Actor) -> Select[Report]:
+    """Return the reports the actor may see."""
+    query = select(Report).order_by(Report.id)
+    if sees_all(actor):
+        return query
+    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+        return query.where(Report.hospital_id == actor.organisation_id)
+    return query.where(false())
+
+
+def one_report(session: Session, report_id: int, actor: Actor) -> Report:
+    """Return a report with its collection and hospital, or NotFound."""
+    query = visible_reports(actor).where(Report.id == report_id)
+    whole = joinedload(Report.hospital).joinedload(Organisation.region)
+    found = session.scalars(query.options(joinedload(Report.call), whole)).unique().one_or_none()
+    if found is None:
+        raise NotFound(report=report_id)
+    return found
+
+
+def held_report(session: Session, report_id: int, actor: Actor) -> Report:
+    """Return a report with its row locked, read anew. Hold its collection first."""
+    query = visible_reports(actor).where(Report.id == report_id).with_for_update(of=Report)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(report=report_id)
+    return found
+
+
+def report_of(session: Session, *, call_id: int, hospital_id: int) -> Report | None:
+    """Return a hospital's report, None where it has not begun."""
+    query = select(Report).where(Report.call_id == call_id, Report.hospital_id == hospital_id)
+    return session.scalars(query).one_or_none()
+
+
+def held_report_of(session: Session, *, call_id: int, hospital_id: int) -> Report | None:
+    """Return a hospital's report with its row locked, read anew."""
+    query = (
+        select(Report).where(Report.call_id == call_id, Report.hospital_id == hospital_id).with_for_update(of=Report)
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def lines(session: Session, report_id: int | None) -> list[ReportLine]:
+    """Return a report's lines."""
+    query = select(ReportLine).where(ReportLine.report_id == report_id).order_by(ReportLine.id)
+    return list(session.scalars(query)) if report_id is not None else []
+
+
+def asked(session: Session, report_id: int | None) -> list[Asked]:
+    """Return a report's lines as values."""
+    columns = (ReportLine.specification_id, ReportLine.company_id, ReportLine.quantity, ReportLine.reason)
+    query = select(*columns).where(ReportLine.report_id == report_id).order_by(ReportLine.id)
+    return [Asked(*row) for row in session.execute(query)] if report_id is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A hospital and where its report stands; None has not begun."""
+
+    hospital: Organisation
+    report: Report | None
+    lots: int = 0
+
+
+def board(session: Session, *, call_id: int) -> list[BoardRow]:
+    """Return every hospital that is asked, or has reported, with its report and how many lots that fills."""
+    filled = _filled(session, Report.call_id == call_id)
+    whole = joinedload(Report.hospital).joinedload(Organisation.region)
+    reports = session.scalars(select(Report).where(Report.call_id == call_id).options(whole)).unique().all()
+    by_hospital = {report.hospital_id: report for report in reports}
+    asked_for = list(session.scalars(hospitals().options(joinedload(Organisation.region))))
+    known = {hospital.id for hospital in asked_for}
+    everyone = asked_for + [report.hospital for report in reports if report.hospital_id not in known]
+    rows = []
+    for hospital in everyone:
+        report = by_hospital.get(hospital.id)
+        rows.append(BoardRow(hospital, report, filled.get(report.id, 0) if report else 0))
+    return rows
+
+
+def filled_lots(session: Session, report_id: int) -> int:
+    """Return how many lots a report has a quantity for."""
+    return _filled(session, Report.id == report_id).get(report_id, 0)
+
+
+def _filled(session: Session, condition) -> dict[int, int]:  # type: ignore[no-untyped-def]  # a SQLAlchemy clause
+    query = (
+        select(ReportLine.report_id, func.count(ReportLine.lot_id.distinct()))
+        .join(Report, Report.id == ReportLine.report_id)
+        .where(condition)
+        .group_by(ReportLine.report_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def state_counts(session: Session, call_ids: Sequence[int]) -> dict[int, dict[ReportState, int]]:
+    """Return how many reports of each state the collections have."""
+    query = (
+        select(Report.call_id, Report.state, func.count())
+        .where(Report.call_id.in_(call_ids))
+        .group_by(Report.call_id, Report.state)
+    )
+    found: dict[int, dict[ReportState, int]] = {}
+    for call_id, state, count in session.execute(query):
+        found.setdefault(call_id, {})[state] = count
+    return found
+
+
+def waiting(session: Session, actor: Actor) -> Sequence[Report]:
+    """Return the submitted reports that nobody has reviewed, oldest first."""
+    query = (
+        visible_reports(actor)
+        .where(Report.state == ReportState.SUBMITTED)
+        .order_by(None)
+        .order_by(Report.submitted_at, Report.id)
+        .options(joinedload(Report.call), joinedload(Report.hospital))
+    )
+    return session.scalars(query).unique().all()
+
+
+def to_report(session: Session, actor: Actor, at: datetime) -> list[tuple[Call, Report | None]]:
+    """Return the collections that wait for the actor's hospital, the nearest deadline first."""
+    query = (
+        select(Call, Report)
+        .outerjoin(Report, (Report.call_id == Call.id) & (Report.hospital_id == actor.organisation_id))
+        .where(Call.state.in_(OPEN))
+        .order_by(Call.deadline)
+    )
+    return [
+        (call, report)
+        for call, report in session.execute(query)
+        if may_write(call.state, report.state if report else None,
+                     closes_at(call.deadline, report.due_at if report else None), at)
+    ]  # fmt: skip
+
+
+def not_submitted(session: Session, call_id: int) -> list[int]:
+    """Return the hospitals that are asked and have submitted nothing."""
+    done = select(Report.hospital_id).where(
+        Report.call_id == call_id, Report.state.in_((ReportState.SUBMITTED, ReportState.ACCEPTED))
+    )
+    return [organisation.id for organisation in session.scalars(hospitals().where(Organisation.id.not_in(done)))]
+
+
+def people(session: Session, *ids: int | None) -> dict[int, str]:
+    """Return the names of users."""
+    known = [each for each in ids if each is not None]
+    return {row[0]: row[1] for row in session.execute(select(User.id, User.name).where(User.id.in_(known)))}
