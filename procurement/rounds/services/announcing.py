@@ -37,8 +37,7 @@ def announce(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     evaluation = _evaluation(session, round_)
     open_ties = results.undrawn(session, evaluation)
     if open_ties:
-        facts = [{"lot": one.lot.number, "variety": one.lot.variety.name} for one in open_ties]
-        raise NotDecided([Issue("tie-open", facts=each) for each in facts])
+        raise NotDecided([Issue("tie-open", facts=_named(one)) for one in open_ties])
     move(round_, RoundAction.ANNOUNCE)
     round_.announced_at, round_.announced_by_id = at, actor.user_id
     round_.publicity_ends = at + timedelta(days=round_.publicity_days)
@@ -82,6 +81,10 @@ def close(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
     return round_
 
 
+def _named(one: LotResult) -> dict[str, object]:
+    return {"lot": one.lot.number, "variety": one.lot.variety.name}
+
+
 def _evaluation(session: Session, round_: Round) -> Evaluation:
     evaluation = results.latest(session, round_)
     if evaluation is None:
@@ -90,7 +93,7 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
 
 
 def _awards(session: Session, round_: Round, one: Decision, lots: Mapping[int, LotResult]) -> list[Award]:
-    """A winner's award for the specification it won with, and one for each other it makes, at the price that follows."""
+    """Award the specification a winner won with, and each other it makes at the price that follows from it."""
     if one.winning_price is None:
         raise DomainError("award-without-price", lot=one.lot.number, company=one.company.name)
     products = supply.products(session, round_.box_id, one.lot_id, one.company_id)
