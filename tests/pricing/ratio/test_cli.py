@@ -45,7 +45,7 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_printed() -> None:
 
 def test_a_missing_price_is_named() -> None:
     result = run()
-    assert (result.exit_code, result.stderr) == (2, "jicai price convert: --price is missing\n")
+    assert (result.exit_code, result.stderr) == (2, "jicai price convert: --price: is missing\n")
 
 
 def test_a_pair_without_a_ratio_is_refused_by_name() -> None:

@@ -1,0 +1,1 @@
+"""Every table of pricing, in one import. The ratio rules keep nothing."""
