@@ -53,6 +53,7 @@ def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages |
     )  # fmt: skip
     app.extensions["jicai-database"] = database
     Babel(app, locale_selector=_locale)
+    _before_each(app)  # first of all: a page that refuses a bad CSRF token needs the actor, too
     CSRFProtect(app)
     Talisman(
         app, content_security_policy=POLICY, force_https=False, strict_transport_security=settings.https,
@@ -63,7 +64,6 @@ def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages |
     for pages, api in tables:
         mount(app, documented, pages=pages, api=api)
     web.install(app)
-    _before_each(app)
     guard(app)
     _errors(app)
     logs.attach(app)
@@ -71,7 +71,8 @@ def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages |
 
 
 def _locale() -> str:
-    asked = session.get("locale", "")
+    """Take the language of this browser's switch, else the one of the user's first visit, else Chinese."""
+    asked = session.get("locale") or g.get("user_locale", "")
     return asked if asked in LOCALES else "zh_CN"
 
 

@@ -31,8 +31,12 @@ def language(call: Call, locale: str) -> Response:
 
 
 def local_path(path: str) -> str:
-    """Return the path if it stays on this site, else the first page."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    """Return the path if it stays on this site, else the first page.
+
+    Browsers drop control characters and read backslashes as slashes, so "/\\t/elsewhere" would leave the site.
+    """
+    harmless = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if harmless and not path.startswith("//") else "/"
 
 
 def health(call: Call) -> Response:

@@ -37,7 +37,7 @@ def label(code: StrEnum | None) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Join names as the reader's language does."""
-    return _(", ").join(names)
+    return str(_(", ")).join(names)
 
 
 def has_label(code: StrEnum) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from kernel.errors import DomainError, FileRefused, Issue
-from kernel.i18n import _, has_label, label
+from kernel.i18n import _, has_label, label, listed
 
 _sentences: dict[str, Any] = {}
 
@@ -32,7 +32,7 @@ def shown(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
-        return "、".join(shown(item) for item in value)
+        return listed(shown(item) for item in value)
     return str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from datetime import datetime
 from typing import Any
 
@@ -61,8 +62,12 @@ def _key() -> str:
 
 
 def _body_digest() -> str:
-    """Digest what was sent: fields in order and file contents, without the token that changes with each page."""
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    """Digest what was sent: fields in order and file contents, without the token that changes with each page.
+
+    Keyed, because the fields may be a password or a bid's prices, which a plain digest would give away.
+    """
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    digest = hmac.new(secret, f"{request.method} {request.path}\n".encode(), hashlib.sha256)
     if request.mimetype == "application/json":
         digest.update(request.get_data(cache=True))
     for name, value in sorted(request.form.items(multi=True)):

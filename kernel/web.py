@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from kernel import clock, templating
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
-from kernel.i18n import LOCALES, label
+from kernel.i18n import LOCALES, label, listed
 from kernel.problems import place, sentence
 
 Count = Callable[[Session, Actor, datetime], tuple[int, bool]]
@@ -64,6 +64,7 @@ class Queue:
 
 
 HomeQueue = Callable[[Session, Actor, datetime], Queue | None]
+FindSubject = Callable[[Session, Actor, str], tuple[str, str] | None]
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Registry:
 
     nav: list[NavItem] = field(default_factory=list)
     queues: list[tuple[int, Permission, HomeQueue]] = field(default_factory=list)
-    subjects: dict[str, Callable[[Session, str], tuple[str, str] | None]] = field(default_factory=dict)
+    subjects: dict[str, FindSubject] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -88,8 +89,11 @@ def home_queue(permission: Permission, make: HomeQueue, *, order: int = 50) -> N
     registry.queues.append((order, permission, make))
 
 
-def subject_link(kind: str, find: Callable[[Session, str], tuple[str, str] | None]) -> None:
-    """Teach the audit pages how a kind of record is called and where it is: (name, url)."""
+def subject_link(kind: str, find: FindSubject) -> None:
+    """Teach the audit pages how a kind of record (its table's name) is called and where it is: (name, url).
+
+    `find(session, actor, id)` returns None for a record that is absent or outside the actor's scope.
+    """
     registry.subjects[kind] = find
 
 
@@ -130,7 +134,7 @@ def shell() -> dict[str, Any]:
     return {
         "actor": actor,
         "signed_in": actor.signed_in,
-        "role_label": "、".join(label(role) for role in sorted(actor.roles)),
+        "role_label": listed(label(role) for role in sorted(actor.roles)),
         "nav": _nav(actor, session) if session is not None else [],
         "notices": unread_count(session, actor) if session is not None and actor.signed_in else 0,
         "now": clock.now(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-SILENT = frozenset({"version"})
+SILENT = frozenset({"version", "password_hash", "old_password_hashes"})
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

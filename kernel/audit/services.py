@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.audit.models import AuditEntry, AuditHead
@@ -27,14 +29,15 @@ class _Pending:
     subject: Base
     actor: Actor
     at: datetime
-    facts: Mapping[str, Any]
+    facts: dict[str, Any]
 
 
 def record(
     session: Session, tag: Tag, subject: Base, actor: Actor, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> None:
     """Note an event about a row. It joins the chain when the transaction commits, or vanishes with it."""
-    session.info.setdefault(_PENDING, []).append(_Pending(tag, subject, actor, at, facts or {}))
+    plain = json.loads(canonical(facts or {}))  # as the database will give it back, and before the caller changes it
+    session.info.setdefault(_PENDING, []).append(_Pending(tag, subject, actor, at, plain))
 
 
 def subject_of(row: Base) -> tuple[str, str]:
@@ -66,17 +69,24 @@ def write_pending(session: Session) -> None:
     session.flush()
 
 
-def _append(session: Session, chain: int, events: list[_Pending]) -> None:
+def _locked_head(session: Session, chain: int) -> AuditHead:
+    """Lock the chain's head, making it first where two transactions may both be the chain's first."""
     head = session.get(AuditHead, chain, with_for_update=True)
     if head is None:
-        head = AuditHead(chain=chain, number=0, digest="")
-        session.add(head)
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(AuditHead).values(chain=chain, number=0, digest="").on_conflict_do_nothing())
+        head = session.get_one(AuditHead, chain, with_for_update=True)
+    return head
+
+
+def _append(session: Session, chain: int, events: list[_Pending]) -> None:
+    head = _locked_head(session, chain)
     for event in events:
         kind, identity = subject_of(event.subject)
         entry = AuditEntry(
             chain=chain, number=head.number + 1, at=event.at, tag=event.tag, actor_id=event.actor.user_id,
             actor_name=event.actor.name, organisation_id=event.actor.organisation_id, subject_kind=kind,
-            subject_id=identity, facts=dict(event.facts), previous=head.digest,
+            subject_id=identity, facts=event.facts, previous=head.digest,
         )  # fmt: skip
         entry.digest = digest_of(entry)
         head.number, head.digest = entry.number, entry.digest
@@ -105,6 +115,7 @@ def verify(session: Session) -> Iterator[Broken]:
         if digest_of(entry) != entry.digest:
             yield Broken(entry.chain, entry.number, "changed")
         last[entry.chain] = (entry.number, entry.digest)
-    for head in session.scalars(select(AuditHead).order_by(AuditHead.chain)):
-        if last.get(head.chain) != (head.number, head.digest):
-            yield Broken(head.chain, head.number, "head-differs")
+    heads = {head.chain: (head.number, head.digest) for head in session.scalars(select(AuditHead))}
+    for chain in sorted(heads.keys() | last.keys()):
+        if heads.get(chain, (0, "")) != last.get(chain, (0, "")):
+            yield Broken(chain, heads.get(chain, (0, ""))[0], "head-differs")

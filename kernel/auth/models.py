@@ -28,8 +28,6 @@ class User(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(default="")
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment())
     created_at: Mapped[datetime] = mapped_column(Moment())
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
@@ -79,12 +77,18 @@ class Invitation(Base):
 
 
 class SignInFailure(Base):
-    """Failures of one address; they decay, so that an office behind one address is not locked out for long."""
+    """A failed sign-in. Kept by login and by address alike whether the login exists or not, so nothing tells.
+
+    Of the login only a digest is kept: people type their password into the wrong field.
+    """
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (Index("ix_sign_in_failure_address_at", "address", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failure_login_digest_at", "login_digest", "at"),
+        Index("ix_sign_in_failure_address_at", "address", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    login_digest: Mapped[str]
     address: Mapped[str]
-    login: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment())

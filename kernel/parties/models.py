@@ -52,3 +52,18 @@ class Organisation(Base):
     def shown_name(self) -> str:
         """Return the short name where there is one."""
         return self.short_name or self.name
+
+
+class Application(Base):
+    """How an organisation came in: who filed it and the link by which the applicant follows and corrects it."""
+
+    __tablename__ = "organisation_application"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    applicant_id: Mapped[int]  # the user who filed it; no foreign key, because users point at organisations
+    admin_id: Mapped[int]  # the organisation's first user, inactive until acceptance
+    address: Mapped[str] = mapped_column(default="", index=True)
+    filed_at: Mapped[datetime] = mapped_column(Moment())
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
