@@ -8,13 +8,16 @@
 
   const script = (name) => {
     if (!loaded.has(name)) {
-      loaded.set(name, new Promise((resolve, reject) => {
-        const tag = document.createElement("script");
-        tag.src = base + name;
-        tag.onload = resolve;
-        tag.onerror = () => reject(new Error(`${name} did not load`));
-        document.head.append(tag);
-      }));
+      loaded.set(
+        name,
+        new Promise((resolve, reject) => {
+          const tag = document.createElement("script");
+          tag.src = base + name;
+          tag.onload = resolve;
+          tag.onerror = () => reject(new Error(`${name} did not load`));
+          document.head.append(tag);
+        }),
+      );
     }
     return loaded.get(name);
   };
@@ -39,7 +42,9 @@
     document.querySelectorAll(selector).forEach(act);
   };
   window.jicai = { each, script };
-  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) apply(event.target); });
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) apply(event.target);
+  });
 
   // what a page needs is loaded when an element asks for it
   const needs = {
@@ -50,7 +55,10 @@
     "[data-price]": ["js/bid.js"],
     "[data-progress]": ["js/progress.js"],
   };
-  const sheets = { "[data-grid]": "vendor/tabulator_bootstrap5.min.css", "[data-picker]": "vendor/tom-select.bootstrap5.min.css" };
+  const sheets = {
+    "[data-grid]": "vendor/tabulator_bootstrap5.min.css",
+    "[data-picker]": "vendor/tom-select.bootstrap5.min.css",
+  };
   const require = async (root) => {
     for (const [selector, names] of Object.entries(needs)) {
       if (!root.querySelector(selector)) continue;
@@ -66,7 +74,8 @@
   const started = performance.now();
   const origin = document.querySelector("[data-clock]");
   const drift = origin ? new Date(origin.dataset.clock).getTime() - Date.now() : 0;
-  const serverNow = () => new Date(origin ? origin.dataset.clock : Date.now()).getTime() + (origin ? performance.now() - started : 0);
+  const serverNow = () =>
+    new Date(origin ? origin.dataset.clock : Date.now()).getTime() + (origin ? performance.now() - started : 0);
   const beijing = (time) => {
     const wall = new Date(time + 8 * 3600e3);
     return [wall.getUTCHours(), wall.getUTCMinutes(), wall.getUTCSeconds()].map(pad).join(":");
@@ -76,15 +85,25 @@
     const seconds = Math.ceil((new Date(element.dataset.left).getTime() - time) / 1000);
     element.classList.toggle("soon", seconds < 86400);
     element.classList.toggle("now", seconds < 900);
-    if (seconds <= 0) { element.textContent = element.dataset.over; return; }
+    if (seconds <= 0) {
+      element.textContent = element.dataset.over;
+      return;
+    }
     const days = Math.floor(seconds / 86400);
-    const parts = { d: days, h: Math.floor(seconds / 3600), m: pad(Math.floor(seconds / 60) % 60), s: pad(seconds % 60) };
+    const parts = {
+      d: days,
+      h: Math.floor(seconds / 3600),
+      m: pad(Math.floor(seconds / 60) % 60),
+      s: pad(seconds % 60),
+    };
     if (days >= 3) parts.h -= days * 24;
     element.textContent = fill(days >= 3 ? element.dataset.long : element.dataset.format, parts);
   };
   const tick = () => {
     const time = serverNow();
-    document.querySelectorAll("[data-clock]").forEach((element) => { element.textContent = beijing(time); });
+    document.querySelectorAll("[data-clock]").forEach((element) => {
+      element.textContent = beijing(time);
+    });
     document.querySelectorAll("[data-left]").forEach((element) => left(element, time));
   };
   tick();
@@ -102,7 +121,11 @@
   const swapTheme = () => {
     const root = document.documentElement;
     root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    try { localStorage.setItem("theme", root.dataset.bsTheme); } catch { /* kept for this page alone */ }
+    try {
+      localStorage.setItem("theme", root.dataset.bsTheme);
+    } catch {
+      /* kept for this page alone */
+    }
     dispatchEvent(new Event("themechange"));
   };
   const openDialog = (id) => {
@@ -112,8 +135,12 @@
   };
   const acts = {
     ".open": toggle,
-    "[data-all]": (button) => (button.closest(".panel") ?? document).querySelectorAll(".open[aria-expanded=false]").forEach(toggle),
-    "[data-open-all]": (button) => (button.closest(".panel") ?? document).querySelectorAll("details").forEach((one) => { one.open = true; }),
+    "[data-all]": (button) =>
+      (button.closest(".panel") ?? document).querySelectorAll(".open[aria-expanded=false]").forEach(toggle),
+    "[data-open-all]": (button) =>
+      (button.closest(".panel") ?? document).querySelectorAll("details").forEach((one) => {
+        one.open = true;
+      }),
     "button[data-theme]": swapTheme,
     "[data-dialog]": (button) => openDialog(button.dataset.dialog),
     "[data-close]": (button) => button.closest("dialog").close(),
@@ -133,7 +160,11 @@
     const typing = event.target.closest("input, textarea, select, [contenteditable], .tabulator");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const field = document.getElementById("search");
-    if (field) { event.preventDefault(); field.focus(); field.select(); }
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
   });
 
   // filters submit themselves; empty ones stay out of the address
@@ -141,15 +172,22 @@
     form.querySelector("[data-go]").classList.add("visually-hidden");
     form.addEventListener("change", () => form.requestSubmit());
     form.addEventListener("formdata", (event) => {
-      [...event.formData].forEach(([name, value]) => { if (value === "") event.formData.delete(name); });
+      [...event.formData].forEach(([name, value]) => {
+        if (value === "") event.formData.delete(name);
+      });
     });
   });
   // a form sent once is not sent again by an impatient second click
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
-    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.target.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
     event.target.dataset.sent = "1";
-    setTimeout(() => { delete event.target.dataset.sent; }, 4000);
+    setTimeout(() => {
+      delete event.target.dataset.sent;
+    }, 4000);
   });
   each("[data-summary]", (summary) => summary.focus());
 })();

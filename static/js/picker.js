@@ -10,8 +10,14 @@
     let failed = false;
     const name = field.labels[0]?.textContent; // the picker takes the label over; the select behind it keeps a name
     new TomSelect(field, {
-      valueField: "value", labelField: "text", searchField: [], maxOptions: 50, placeholder: field.dataset.placeholder,
-      plugins: field.multiple ? ["remove_button"] : ["clear_button"], loadThrottle: 180, closeAfterSelect: !field.multiple,
+      valueField: "value",
+      labelField: "text",
+      searchField: [],
+      maxOptions: 50,
+      placeholder: field.dataset.placeholder,
+      plugins: field.multiple ? ["remove_button"] : ["clear_button"],
+      loadThrottle: 180,
+      closeAfterSelect: !field.multiple,
       score: () => () => 1, // the server ranks
       shouldLoad: (query) => query.length > 0,
       load(query, done) {
@@ -19,8 +25,14 @@
         this.clearOptions();
         fetch(url, { headers: { Accept: "application/json" } })
           .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-          .then((found) => { failed = false; done(Array.isArray(found) ? found : found.items); })
-          .catch(() => { failed = true; done(); });
+          .then((found) => {
+            failed = false;
+            done(Array.isArray(found) ? found : found.items);
+          })
+          .catch(() => {
+            failed = true;
+            done();
+          });
       },
       render: {
         option: line,

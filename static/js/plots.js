@@ -6,7 +6,8 @@
   const coloured = (value) => {
     if (typeof value === "string") return value.startsWith("--") ? css(value) : value;
     if (Array.isArray(value)) return value.map(coloured);
-    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, coloured(v)]));
+    if (value && typeof value === "object")
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, coloured(v)]));
     return value;
   };
   // draw(element, option): option is a function called again at each change of theme or width
@@ -28,7 +29,9 @@
     animation: false,
     textStyle: { fontFamily: css("--sans") },
     tooltip: {
-      renderMode: "richText", backgroundColor: css("--surface"), borderColor: css("--line"),
+      renderMode: "richText",
+      backgroundColor: css("--surface"),
+      borderColor: css("--line"),
       textStyle: { color: css("--ink"), fontSize: 12 },
     },
   });
@@ -36,7 +39,8 @@
   window.jicai.each("[data-plot]", (element) => {
     const option = read(element.dataset.plot);
     draw(element, () => {
-      const own = coloured(option), base = ground();
+      const own = coloured(option),
+        base = ground();
       return { ...base, ...own, tooltip: { ...base.tooltip, ...own.tooltip } };
     });
   });

@@ -3,10 +3,14 @@
 (() => {
   "use strict";
   const watch = (box) => {
-    const bar = box.querySelector("progress"), text = box.querySelector("[data-text]");
+    const bar = box.querySelector("progress"),
+      text = box.querySelector("[data-text]");
     let wait = 700;
     const show = (state) => {
-      if (state.total) { bar.max = state.total; bar.value = state.done; }
+      if (state.total) {
+        bar.max = state.total;
+        bar.value = state.done;
+      }
       box.querySelector("[data-done]").textContent = state.done ?? 0;
       box.querySelector("[data-total]").textContent = state.total || "—";
       if (state.text) text.textContent = state.text;
