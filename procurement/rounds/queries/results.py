@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
@@ -125,6 +126,34 @@ def tied_groups(found: Iterable[Decision]) -> list[list[Decision]]:
 def revivable(found: Iterable[Decision]) -> list[Decision]:
     """Return the bids that may win, or have won, by accepting a price."""
     return [one for one in found if any(step["code"] in REVIVALS for step in one.steps)]
+
+
+def offered_revival(session: Session, evaluation: Evaluation) -> list[Decision]:
+    """Return the bids that lost and would win by accepting a price."""
+    asked = revivable(decisions(session, evaluation))
+    return [one for one in asked if one.outcome is Outcome.LOST and _is_offered(one)]
+
+
+def _is_offered(one: Decision) -> bool:
+    """Say whether nothing but the bidder's consent keeps a bid from its revival."""
+    for step in one.steps:
+        if step["code"] in REVIVALS:
+            facts = step.get("facts", {})
+            return all(facts.get(name, True) for name in ("demand_reached", "not_highest"))
+    return False
+
+
+def shared(session: Session, round_: Round) -> list[tuple[int, list[int]]]:
+    """Return the lots in which bids share a rank, each with the companies a draw may put in order."""
+    evaluation = latest(session, round_)
+    if evaluation is None:
+        return []
+    found: list[tuple[int, list[int]]] = []
+    for number, part in groupby(decisions(session, evaluation), key=lambda one: one.lot.number):
+        companies = [one.company_id for group in tied_groups(part) for one in group]
+        if companies:
+            found.append((number, companies))
+    return found
 
 
 def draws(session: Session, round_: Round) -> dict[int, Draw]:

@@ -106,6 +106,13 @@ def products(session: Session, box_id: int, lot_id: int, company_id: int) -> dic
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def won_with(session: Session, round_: Round, lot_id: int, company_id: int) -> int:
+    """Return the specification a winner won a lot with."""
+    evaluation = results.latest(session, round_)
+    found = results.decisions(session, evaluation, lot_id=lot_id, company_id=company_id) if evaluation else []
+    return found[0].specification_id
+
+
 def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[rules.Volume]]:
     """Return the agreed volumes of every lot with winners, from the locked base and the draft."""
     needs, main = base.base_by_lot(session, round_.call_id), main_suppliers(session, round_)

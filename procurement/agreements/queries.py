@@ -1,0 +1,78 @@
+"""Agreements as their parties may see them: a hospital its own, a company its own, the agency all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from catalogue.drugs.models import GenericName, Specification, Variety
+from kernel.auth.actor import Actor
+from kernel.errors import NotFound
+from kernel.parties.codes import OrganisationKind
+from kernel.parties.models import Organisation
+from procurement.agreements.models import Agreement
+from procurement.rounds.models import Award, Round
+
+SORTS = {"agreed": Agreement.agreed, "price": Agreement.price, "starts": Agreement.starts}
+
+
+def visible(actor: Actor) -> Select[Agreement]:
+    """Return the agreements the actor is a party to, or all for those who run or oversee the platform."""
+    query = select(Agreement)
+    if actor.runs_platform:
+        return query
+    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+        return query.where(Agreement.hospital_id == actor.organisation_id)
+    if actor.organisation_kind is OrganisationKind.COMPANY:
+        return query.where(Agreement.company_id == actor.organisation_id)
+    return query.where(false())
+
+
+def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: str = "") -> Select[Agreement]:
+    """Return the query of the list page: of one round, or whose drug, hospital or company holds the text."""
+    hospital, company = aliased(Organisation), aliased(Organisation)
+    query = (
+        visible(actor)
+        .join(Award, Award.id == Agreement.award_id)
+        .join(Specification, Specification.id == Agreement.specification_id)
+        .join(Variety, Variety.id == Specification.variety_id)
+        .join(GenericName, GenericName.id == Variety.generic_name_id)
+        .join(hospital, hospital.id == Agreement.hospital_id)
+        .join(company, company.id == Agreement.company_id)
+        .options(
+            joinedload(Agreement.hospital), joinedload(Agreement.company),
+            joinedload(Agreement.specification).joinedload(Specification.variety), joinedload(Agreement.award),
+        )
+    )  # fmt: skip
+    if round_id is not None:
+        query = query.where(Award.round_id == round_id)
+    if text:
+        names = (GenericName.name, hospital.name, company.name)
+        held = [name.contains(text, autoescape=True) for name in names]
+        query = query.where(held[0] | held[1] | held[2])
+    column = SORTS.get(sort.lstrip("-"))
+    order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
+    return query.order_by(*order, GenericName.name, hospital.name, Agreement.id)
+
+
+def one(session: Session, agreement_id: int, actor: Actor) -> Agreement:
+    """Return an agreement, or NotFound."""
+    found = session.scalars(visible(actor).where(Agreement.id == agreement_id)).one_or_none()
+    if found is None:
+        raise NotFound(agreement=agreement_id)
+    return found
+
+
+def of_round(session: Session, round_id: int) -> int:
+    """Count a round's agreements."""
+    query = select(func.count(Agreement.id)).join(Award, Award.id == Agreement.award_id)
+    return session.scalar(query.where(Award.round_id == round_id)) or 0
+
+
+def rounds_with(session: Session, actor: Actor) -> Sequence[Round]:
+    """Return the rounds that the actor's agreements come from."""
+    ids = visible(actor).with_only_columns(Agreement.award_id)
+    query = select(Round).join(Award, Award.round_id == Round.id).where(Award.id.in_(ids)).distinct()
+    return session.scalars(query.order_by(Round.id.desc())).unique().all()
