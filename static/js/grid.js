@@ -62,26 +62,19 @@
     bottomCalc: column.total ? (values) => sum(values) : column.frozen ? () => words.sum : undefined,
   });
 
-  const start = (element) => {
-    const { columns, rows } = JSON.parse(document.getElementById(element.dataset.grid).textContent);
-    const words = element.dataset,
-      field = document.getElementById(words.name);
-    const status = document.querySelector(`[data-said="${element.id}"]`);
-    const touched = new Set(),
-      undone = [];
-    const open = columns.filter((column) => !column.readonly).map((column) => column.field);
+  const build = (grid, rows) => {
+    const shown = grid.columns.map((column) => columnOf(column, grid.touched, grid.words));
     // the first column heads the rows when it is frozen: it stays in sight and no block can start in it
-    const shown = columns.map((column) => columnOf(column, touched, words));
-    const heading = columns[0].frozen ? shown.shift() : undefined;
-    const table = new Tabulator(element, {
+    const heading = grid.columns[0].frozen ? shown.shift() : undefined;
+    return new Tabulator(grid.element, {
       data: rows,
       index: "id",
       columns: shown,
       ...(heading ? { rowHeader: heading } : {}),
       layout: matchMedia("(max-width: 575.98px)").matches ? "fitDataFill" : "fitColumns",
-      placeholder: words.empty,
+      placeholder: grid.words.empty,
       columnDefaults: { headerSort: false },
-      height: rows.length > 18 ? Number(words.height) || 560 : undefined,
+      height: rows.length > 18 ? Number(grid.words.height) || 560 : undefined,
       selectableRange: 1,
       selectableRangeRows: Boolean(heading),
       editTriggerEvent: "dblclick",
@@ -89,149 +82,156 @@
       clipboardCopyRowRange: "range",
       clipboardCopyConfig: { columnHeaders: false, columnCalcs: false },
     });
+  };
+  const settle = (grid) => {
+    grid.element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+    grid.element.querySelector(".tabulator-table").setAttribute("role", "presentation");
+    const row = grid.table.getRows()[0];
+    if (!row || !grid.open.length) return;
+    const cell = row.getCell(grid.open[0]);
+    grid.table.getRanges()[0]?.setBounds(cell, cell);
+  };
 
-    table.on("tableBuilt", () => {
-      element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
-      element.querySelector(".tabulator-table").setAttribute("role", "presentation");
-      const first = columns.find((column) => !column.readonly),
-        row = table.getRows()[0];
-      if (first && row) table.getRanges()[0]?.setBounds(row.getCell(first.field), row.getCell(first.field));
-    });
-    const remember = (changes) => {
-      if (!changes.length) return;
-      undone.push(changes);
-      changes.forEach((change) => touched.add(`${change.id} ${change.field}`));
-      element.dispatchEvent(new CustomEvent("jicai:changed", { bubbles: true }));
-    };
-    // several cells at once, in one pass over the rows
-    const write = (changes, which) => {
-      const byRow = new Map();
-      changes.forEach((change) =>
-        byRow.set(change.id, { ...byRow.get(change.id), id: change.id, [change.field]: change[which] }),
-      );
-      return table.updateData([...byRow.values()]).then(() => {
-        byRow.forEach((_, id) => table.getRow(id).reformat());
-        table.recalc();
-      });
-    };
-    let quiet = false;
+  // a change is {id, field, old, value}; what was done together is taken back together
+  const remember = (grid, changes) => {
+    if (!changes.length) return;
+    grid.done.push(changes);
+    changes.forEach((change) => grid.touched.add(`${change.id} ${change.field}`));
+    grid.element.dispatchEvent(new CustomEvent("jicai:changed", { bubbles: true }));
+  };
+  const write = async (grid, changes, which) => {
+    const rows = new Map();
+    for (const { id, field, [which]: value } of changes) rows.set(id, { ...rows.get(id), id, [field]: value });
+    grid.writing = true;
+    grid.table.blockRedraw(); // totals are added once, not once a row
+    await grid.table.updateData([...rows.values()]);
+    grid.table.restoreRedraw();
+    rows.forEach((_, id) => grid.table.getRow(id).reformat());
+    grid.table.recalc();
+    grid.writing = false;
+  };
+  const undo = (grid) => {
+    const changes = grid.done.pop();
+    if (!changes) return;
+    changes.forEach((change) => grid.touched.delete(`${change.id} ${change.field}`));
+    write(grid, changes.toReversed(), "old");
+  };
+
+  const block = (text) =>
+    text
+      .replace(/\r\n?/g, "\n")
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => line.split("\t"));
+  const valueFor = (column, text) => {
+    const given = text.trim();
+    if (column.kind === "number") return NUMBER.test(plain(given)) ? plain(given) : given;
+    if (column.kind !== "choice") return given;
+    return Object.keys(column.choices).find((key) => key === given || column.choices[key] === given) ?? given;
+  };
+  const selected = (grid) => (grid.table.getRanges()[0]?.getCells() ?? []).flat();
+  // the changes a pasted block makes, and how many of its cells have no place
+  const placed = (grid, text, corner) => {
+    const lines = grid.table.getRows("active");
+    const top = lines.findIndex((row) => row.getIndex() === corner.getRow().getIndex());
+    const left = grid.columns.findIndex((column) => column.field === corner.getField());
+    const changes = [];
+    let cut = 0;
+    block(text).forEach((cells, down) =>
+      cells.forEach((given, across) => {
+        const row = lines[top + down];
+        const column = grid.columns[left + across];
+        if (!row || !column || column.readonly) {
+          cut += 1;
+          return;
+        }
+        const old = row.getData()[column.field];
+        changes.push({ id: row.getIndex(), field: column.field, old, value: valueFor(column, given), column });
+      }),
+    );
+    return { changes, cut };
+  };
+  const paste = (grid, text) => {
+    const [corner] = selected(grid);
+    if (!corner) return;
+    const { changes, cut } = placed(grid, text, corner);
+    const bad = changes.filter((change) => wrong(change.value, change.column)).length;
+    remember(grid, changes);
+    write(grid, changes, "value");
+    const parts = [said(grid.words.pasted, changes.length)];
+    if (cut) parts.push(said(grid.words.cut, cut));
+    if (bad) parts.push(said(grid.words.bad, bad));
+    grid.status.textContent = parts.join(" ");
+  };
+  const empty = (grid) => {
+    const changes = selected(grid)
+      .filter((cell) => grid.open.includes(cell.getField()))
+      .map((cell) => ({ id: cell.getRow().getIndex(), field: cell.getField(), old: cell.getValue(), value: "" }));
+    remember(grid, changes);
+    write(grid, changes, "value");
+  };
+  const type = (grid, key) => {
+    const cell = selected(grid).find((one) => grid.open.includes(one.getField()));
+    if (!cell) return false;
+    cell.edit(true);
+    const input = cell.getElement().querySelector("input");
+    if (input && !input.readOnly) input.value = key;
+    return true;
+  };
+  // as in a spreadsheet: typing replaces the cell, Delete empties the block, Ctrl+Z takes the last act back
+  const key = (grid, event) => {
+    if (event.target.tagName === "INPUT" || event.altKey) return;
+    const command = event.ctrlKey || event.metaKey;
+    let done = true;
+    if (command && event.key.toLowerCase() === "z") undo(grid);
+    else if (command) done = false;
+    else if (event.key === "Delete" || event.key === "Backspace") empty(grid);
+    else done = event.key.length === 1 && event.key !== " " && type(grid, event.key);
+    if (done) event.preventDefault();
+  };
+
+  const listen = (grid) => {
+    const { element, table, field } = grid;
+    table.on("tableBuilt", () => settle(grid));
     table.on("cellEdited", (cell) => {
-      if (quiet) return;
-      remember([
-        { id: cell.getRow().getIndex(), field: cell.getField(), old: cell.getOldValue(), value: cell.getValue() },
-      ]);
+      if (grid.writing) return;
+      const id = cell.getRow().getIndex();
+      remember(grid, [{ id, field: cell.getField(), old: cell.getOldValue(), value: cell.getValue() }]);
       cell.getRow().reformat();
     });
-
-    const block = (text) =>
-      text
-        .replace(/\r\n?/g, "\n")
-        .replace(/\n$/, "")
-        .split("\n")
-        .map((line) => line.split("\t"));
-    const valueFor = (column, text) => {
-      if (column.kind === "number") return NUMBER.test(plain(text)) ? plain(text) : text.trim();
-      if (column.kind !== "choice") return text.trim();
-      return (
-        Object.keys(column.choices).find((key) => key === text.trim() || column.choices[key] === text.trim()) ??
-        text.trim()
-      );
-    };
-    const paste = (text) => {
-      const corner = table.getRanges()[0]?.getCells()?.[0]?.[0] ?? table.getRanges()[0]?.getCells()?.[0];
-      if (!corner) return;
-      const lines = table.getRows("active"),
-        top = lines.findIndex((row) => row.getIndex() === corner.getRow().getIndex());
-      const left = columns.findIndex((column) => column.field === corner.getField());
-      const changes = [];
-      let cut = 0;
-      block(text).forEach((cells, down) =>
-        cells.forEach((given, across) => {
-          const row = lines[top + down],
-            column = columns[left + across];
-          if (!row || !column || column.readonly) {
-            cut += 1;
-            return;
-          }
-          const value = valueFor(column, given),
-            old = row.getData()[column.field];
-          changes.push({ id: row.getIndex(), field: column.field, old, value });
-        }),
-      );
-      remember(changes);
-      write(changes, "value");
-      const kinds = Object.fromEntries(columns.map((column) => [column.field, column]));
-      const bad = changes.filter((change) => wrong(change.value, kinds[change.field])).length;
-      status.textContent = [
-        said(words.pasted, changes.length),
-        cut ? said(words.cut, cut) : "",
-        bad ? said(words.bad, bad) : "",
-      ]
-        .filter(Boolean)
-        .join(" ");
-    };
-    const undo = () => {
-      const changes = undone.pop();
-      if (!changes) return;
-      changes.forEach((change) => touched.delete(`${change.id} ${change.field}`));
-      quiet = true;
-      write([...changes].reverse(), "old").finally(() => {
-        quiet = false;
-      });
-    };
     document.addEventListener("paste", (event) => {
       if (event.target.tagName === "INPUT" || !element.contains(document.activeElement)) return;
       event.preventDefault();
-      paste(event.clipboardData.getData("text/plain"));
+      paste(grid, event.clipboardData.getData("text/plain"));
     });
-    const selected = () =>
-      (table.getRanges()[0]?.getCells() ?? []).flat().filter((cell) => open.includes(cell.getField()));
-    const empty = () => {
-      const changes = selected().map((cell) => ({
-        id: cell.getRow().getIndex(),
-        field: cell.getField(),
-        old: cell.getValue(),
-        value: "",
-      }));
-      remember(changes);
-      write(changes, "value");
-    };
-    // as in a spreadsheet: typing replaces the cell, Delete empties the block, Ctrl+Z takes the last act back
-    element.addEventListener("keydown", (event) => {
-      if (event.target.tagName === "INPUT") return;
-      const command = event.ctrlKey || event.metaKey;
-      if (command && event.key.toLowerCase() === "z") {
-        event.preventDefault();
-        undo();
-        return;
-      }
-      if (command || event.altKey) return;
-      if (event.key === "Delete" || event.key === "Backspace") {
-        event.preventDefault();
-        empty();
-        return;
-      }
-      if (event.key.length !== 1 || event.key === " ") return;
-      const [cell] = selected();
-      if (!cell) return;
-      event.preventDefault();
-      cell.edit(true);
-      const input = cell.getElement().querySelector("input");
-      if (input && !input.readOnly) input.value = event.key;
-    });
-    document.querySelector(`[data-undo="${element.id}"]`)?.addEventListener("click", undo);
+    element.addEventListener("keydown", (event) => key(grid, event));
+    document.querySelector(`[data-undo="${element.id}"]`)?.addEventListener("click", () => undo(grid));
     field.form?.addEventListener(
       "submit",
       () => {
-        const kept = (row) => Object.fromEntries(["id", ...open].map((name) => [name, row[name] ?? ""]));
+        const kept = (row) => Object.fromEntries(["id", ...grid.open].map((name) => [name, row[name] ?? ""]));
         field.value = JSON.stringify(table.getData().map(kept));
       },
       { capture: true },
     );
     addEventListener("beforeunload", (event) => {
-      if (undone.length && !field.value) event.preventDefault();
+      if (grid.done.length && !field.value) event.preventDefault();
     });
-    element.jicaiGrid = { table, paste, undo };
   };
-  window.jicai.each("[data-grid]", start);
+  window.jicai.each("[data-grid]", (element) => {
+    const { columns, rows } = JSON.parse(document.getElementById(element.dataset.grid).textContent);
+    const grid = {
+      element,
+      columns,
+      words: element.dataset,
+      field: document.getElementById(element.dataset.name),
+      status: document.querySelector(`[data-said="${element.id}"]`),
+      open: columns.filter((column) => !column.readonly).map((column) => column.field),
+      touched: new Set(),
+      done: [],
+      writing: false,
+    };
+    grid.table = build(grid, rows);
+    listen(grid);
+  });
 })();
