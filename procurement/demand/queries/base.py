@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from kernel.parties.models import Organisation
+from catalogue.drugs.models import Specification
+from kernel.parties.models import Organisation, Region
 from procurement.demand.flow import ReportState
 from procurement.demand.models import BaseVolume, Lot, LotSpecification, Report, ReportLine
 from procurement.demand.rules import add_up
@@ -103,6 +104,38 @@ def hospital_base(session: Session, lot_id: int) -> Sequence[HospitalLine]:
     return [
         HospitalLine(hospital, region or "", specification, company, quantity, factor)
         for hospital, region, specification, company, quantity, factor in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A base line with the names people read."""
+
+    lot: Lot
+    specification: Specification
+    region: Region
+    company: Organisation | None
+    quantity: Decimal
+    volume_factor: Decimal
+
+
+def detail(session: Session, call_id: int) -> list[Detail]:
+    """Return the locked base with names, by lot, specification, region and company."""
+    query = (
+        select(Lot, Specification, Region, Organisation, BaseVolume.quantity, LotSpecification.volume_factor)
+        .select_from(BaseVolume)
+        .join(Lot, Lot.id == BaseVolume.lot_id)
+        .join(Specification, Specification.id == BaseVolume.specification_id)
+        .join(Region, Region.code == BaseVolume.region_code)
+        .join(LotSpecification, _same_specification(BaseVolume))
+        .outerjoin(Organisation, Organisation.id == BaseVolume.company_id)
+        .where(Lot.call_id == call_id)
+        .order_by(Lot.number, LotSpecification.id, Region.code, Organisation.name)
+        .options(joinedload(Lot.variety))
+    )
+    return [
+        Detail(lot, specification, region, company, quantity, factor)
+        for lot, specification, region, company, quantity, factor in session.execute(query)
     ]
 
 

@@ -83,3 +83,19 @@ def hospitals() -> Select[Organisation]:
 def hospital_ids(session: Session) -> list[int]:
     """Return the ids of the hospitals that are asked to report."""
     return [organisation.id for organisation in session.scalars(hospitals())]
+
+
+def all_visible(session: Session, actor: Actor) -> Sequence[Call]:
+    """Return every collection the actor may see, the latest deadline first."""
+    return session.scalars(visible_calls(actor)).all()
+
+
+def filtered(actor: Actor, state: CallState | None, at: datetime) -> Select[Call]:
+    """Return the visible collections in a state, as it follows from the time."""
+    query = visible_calls(actor)
+    if state is CallState.COLLECTING:
+        return query.where(Call.state == state, Call.deadline > at)
+    if state is CallState.REVIEWING:
+        over = (Call.state == CallState.COLLECTING) & (Call.deadline <= at)
+        return query.where((Call.state == state) | over)
+    return query.where(Call.state == state) if state else query

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, false, func, select
@@ -76,46 +75,6 @@ def asked(session: Session, report_id: int | None) -> list[Asked]:
     return [Asked(*row) for row in session.execute(query)] if report_id is not None else []
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """A hospital and where its report stands; None has not begun."""
-
-    hospital: Organisation
-    report: Report | None
-    lots: int = 0
-
-
-def board(session: Session, *, call_id: int) -> list[BoardRow]:
-    """Return every hospital that is asked, or has reported, with its report and how many lots that fills."""
-    filled = _filled(session, Report.call_id == call_id)
-    whole = joinedload(Report.hospital).joinedload(Organisation.region)
-    reports = session.scalars(select(Report).where(Report.call_id == call_id).options(whole)).unique().all()
-    by_hospital = {report.hospital_id: report for report in reports}
-    asked_for = list(session.scalars(hospitals().options(joinedload(Organisation.region))))
-    known = {hospital.id for hospital in asked_for}
-    everyone = asked_for + [report.hospital for report in reports if report.hospital_id not in known]
-    rows = []
-    for hospital in everyone:
-        report = by_hospital.get(hospital.id)
-        rows.append(BoardRow(hospital, report, filled.get(report.id, 0) if report else 0))
-    return rows
-
-
-def filled_lots(session: Session, report_id: int) -> int:
-    """Return how many lots a report has a quantity for."""
-    return _filled(session, Report.id == report_id).get(report_id, 0)
-
-
-def _filled(session: Session, condition) -> dict[int, int]:  # type: ignore[no-untyped-def]  # a SQLAlchemy clause
-    query = (
-        select(ReportLine.report_id, func.count(ReportLine.lot_id.distinct()))
-        .join(Report, Report.id == ReportLine.report_id)
-        .where(condition)
-        .group_by(ReportLine.report_id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def state_counts(session: Session, call_ids: Sequence[int]) -> dict[int, dict[ReportState, int]]:
     """Return how many reports of each state the collections have."""
     query = (
@@ -169,3 +128,11 @@ def people(session: Session, *ids: int | None) -> dict[int, str]:
     """Return the names of users."""
     known = [each for each in ids if each is not None]
     return {row[0]: row[1] for row in session.execute(select(User.id, User.name).where(User.id.in_(known)))}
+
+
+def own_by_call(session: Session, call_ids: Sequence[int], actor: Actor) -> dict[int, Report]:
+    """Return the reports of the actor's hospital by collection."""
+    if actor.organisation_kind is not OrganisationKind.HOSPITAL:
+        return {}
+    query = visible_reports(actor).where(Report.call_id.in_(call_ids))
+    return {report.call_id: report for report in session.scalars(query)}

@@ -15,7 +15,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.db import insert_rows
-from kernel.errors import Conflict, DomainError, FileRefused, NotFound
+from kernel.errors import Conflict, DomainError, FileRefused, Issue, NotFound
 from kernel.notices.services import notify
 from kernel.parties.codes import OrganisationKind
 from procurement.demand.flow import (
@@ -56,21 +56,24 @@ class ConfirmFirst(DomainError):
 
 def save_report(
     session: Session, *, call_id: int, lines: Sequence[Asked], cleared: Collection[tuple[int, int]] = (),
-    version: int | None = None, source: Mapping[str, Any] | None = None, actor: Actor, at: datetime,
+    version: int | None = None, unread: Sequence[Issue] = (), source: Mapping[str, Any] | None = None, actor: Actor,
+    at: datetime,
 ) -> Report:  # fmt: skip
     """Keep lines in the draft of the actor's hospital; lines that are not named stay, those in `cleared` go.
 
-    `version` is the report's version the lines were made from (0: none yet), None trusts the caller.
+    `version` is the report's version the lines were made from (0: none yet), None trusts the caller; `unread` are the
+    cells that could not be read, told together with what is wrong in the others.
     """
     call, report, now = _held(session, call_id, actor)
     must_be_current(version, report.version if report else 0)
     places = {
-        place.specification_id: place for place in lot_queries.places(session, call=call, hospital_id=_own(actor))
+        place.specification_id: place
+        for place in lot_queries.places(session, call=call, hospital_id=own_hospital(actor))
     }
-    if issues := faults(lines, places):
+    if issues := [*unread, *faults(lines, places)]:
         raise LinesRefused(issues)
     if report is None:
-        report = Report(call_id=call.id, hospital_id=_own(actor), saved_at=now, state=ReportState.DRAFT)
+        report = Report(call_id=call.id, hospital_id=own_hospital(actor), saved_at=now, state=ReportState.DRAFT)
         session.add(report)
         session.flush()  # its lines need the id
     before = {line.key: line for line in queries.asked(session, report.id)}
@@ -116,10 +119,10 @@ def submit(
     call, report, now = _held(session, call_id, actor)
     must_be_current(version, report.version if report else 0)
     if report is None:
-        report = Report(call_id=call.id, hospital_id=_own(actor), saved_at=now, state=ReportState.DRAFT)
+        report = Report(call_id=call.id, hospital_id=own_hospital(actor), saved_at=now, state=ReportState.DRAFT)
         session.add(report)
         session.flush()  # its lines need the id
-    odd = odd_in(session, call=call, report=report)
+    odd = odd_of(session, call=call, hospital_id=report.hospital_id, report=report)
     if odd and not confirmed:
         raise ConfirmFirst(count=len(odd))
     report.state = REPORT_FLOW.after(report.state, ReportAction.SUBMIT)
@@ -131,12 +134,10 @@ def submit(
     return report
 
 
-def odd_in(session: Session, *, call: Call, report: Report | None) -> list[Odd]:
-    """Return what in a report should be looked at."""
-    if report is None:
-        return []
-    places = lot_queries.places(session, call=call, hospital_id=report.hospital_id)
-    return odd_lines(queries.asked(session, report.id), places)
+def odd_of(session: Session, *, call: Call, hospital_id: int, report: Report | None) -> list[Odd]:
+    """Return what in a hospital's report should be looked at."""
+    places = lot_queries.places(session, call=call, hospital_id=hospital_id)
+    return odd_lines(queries.asked(session, report.id if report else None), places)
 
 
 def recall(session: Session, *, call_id: int, actor: Actor, at: datetime) -> Report:
@@ -184,7 +185,8 @@ def accept(session: Session, *, report_id: int, version: int | None = None, acto
     return report
 
 
-def _own(actor: Actor) -> int:
+def own_hospital(actor: Actor) -> int:
+    """Return the hospital the actor reports for, or NotFound."""
     if actor.organisation_id is None or actor.organisation_kind is not OrganisationKind.HOSPITAL:
         raise NotFound()
     return actor.organisation_id
@@ -194,7 +196,7 @@ def _held(
     session: Session, call_id: int, actor: Actor, *, editing: bool = True
 ) -> tuple[Call, Report | None, datetime]:
     """Lock the collection (shared) and the hospital's report, then read the clock; refuse what is late or closed."""
-    hospital = _own(actor)
+    hospital = own_hospital(actor)
     call = call_queries.held_call(session, call_id, actor, shared=True)
     report = queries.held_report_of(session, call_id=call_id, hospital_id=hospital)
     now = clock.after_lock(session)

@@ -19,9 +19,11 @@ from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from kernel import clock
 from kernel.auth.actor import Actor
-from kernel.auth.guard import TOKEN, actor_of, digest
+from kernel.auth.guard import TOKEN
 from kernel.auth.models import User, UserRole, UserSession
 from kernel.auth.permissions import Role
+from kernel.auth.queries import actor_of
+from kernel.auth.tokens import digest
 from kernel.db import Database
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation, Region

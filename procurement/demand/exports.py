@@ -1,0 +1,101 @@
+"""Rows for the grid and for workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kernel.i18n import _, label
+from kernel.sheets import Sheet, Value
+from procurement.demand.flow import LineReason
+from procurement.demand.models import Call
+from procurement.demand.queries import base
+from procurement.demand.queries.entry import EntryRow
+from procurement.demand.rules import add_up
+
+
+def grid_columns(call: Call) -> list[dict[str, Any]]:
+    """Describe the columns of the entry grid."""
+    return [
+        {"field": "lot", "title": _("Lot"), "kind": "text", "readonly": True, "width": 56},
+        {"field": "variety", "title": _("Variety"), "kind": "text", "readonly": True, "frozen": True},
+        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True},
+        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True},
+        {"field": "before", "title": str(call.year - 2), "unit": _("used"), "kind": "number", "readonly": True,
+         "decimals": 3, "width": 100},
+        {"field": "last", "title": str(call.year - 1), "unit": _("used"), "kind": "number", "readonly": True,
+         "decimals": 3, "width": 100},
+        {"field": "quantity", "title": _("Demand %(year)s", year=call.year), "unit": _("smallest units"),
+         "kind": "number", "decimals": 3, "width": 130},
+        {"field": "reason", "title": _("Reason"), "unit": _("if below the floor"), "kind": "choice",
+         "choices": {"": "", **{each.value: label(each) for each in LineReason}}, "width": 150},
+    ]  # fmt: skip
+
+
+def grid_rows(rows: Sequence[EntryRow], typed: Mapping[tuple[int, int], tuple[str, str]]) -> list[dict[str, str]]:
+    """Give the grid its rows as text; what was typed and refused stands as it was typed."""
+    return [
+        {
+            "id": f"{row.key[0]}-{row.key[1]}",
+            "lot": str(row.lot.number),
+            "variety": row.lot.variety.name,
+            "text": specification(row),
+            "maker": maker(row),
+            "before": plain(row.year_before),
+            "last": plain(row.last_year),
+            "quantity": typed.get(row.key, (plain(row.quantity), ""))[0],
+            "reason": typed[row.key][1] if row.key in typed else (row.reason or ""),
+        }
+        for row in rows
+    ]
+
+
+def specification(row: EntryRow) -> str:
+    """Write a specification with its unit, and its form where the text alone does not tell."""
+    unit = row.row.specification.unit
+    return f"{row.row.specification.text}/{unit}" if unit else row.row.specification.text
+
+
+def maker(row: EntryRow) -> str:
+    """Write whose product is meant."""
+    return row.company.shown_name if row.company else _("generic name")
+
+
+def plain(value: Decimal | None) -> str:
+    """Write a quantity without trailing zeros; nothing is an empty cell."""
+    return "" if value is None else format(value.normalize(), "f")
+
+
+def base_sheets(session: Session, call: Call) -> list[Sheet]:
+    """The base by lot, specification, region and company, and the totals per lot and region in reference units."""
+    lines = base.detail(session, call.id)
+    headers = (
+        _("Lot"), _("Variety number"), _("Variety"), _("Specification"), _("Region code"), _("Region"),
+        _("Company code"), _("Company"), _("Base"), _("Volume factor"), _("Base in reference units"),
+    )  # fmt: skip
+    return [
+        Sheet(_("Base"), headers, _lines(lines)),
+        Sheet(_("Totals"), (_("Lot"), _("Variety"), _("Region"), _("Base in reference units")), _totals(lines)),
+    ]
+
+
+def _lines(lines: Sequence[base.Detail]) -> Iterator[Sequence[Value]]:
+    for line in lines:
+        company = (line.company.code, line.company.name) if line.company else ("", _("generic name"))
+        yield (
+            line.lot.number, line.lot.variety.code, line.lot.variety.name, line.specification.text, line.region.code,
+            line.region.name, *company, line.quantity, line.volume_factor,
+            add_up([(line.quantity, line.volume_factor)]),
+        )  # fmt: skip
+
+
+def _totals(lines: Sequence[base.Detail]) -> Iterator[Sequence[Value]]:
+    parts: dict[tuple[int, str, str], list[tuple[Decimal, Decimal]]] = {}
+    for line in lines:
+        key = (line.lot.number, line.lot.variety.name, line.region.name)
+        parts.setdefault(key, []).append((line.quantity, line.volume_factor))
+    for (number, variety, region), pairs in parts.items():
+        yield number, variety, region, add_up(pairs)
