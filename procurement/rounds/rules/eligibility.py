@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kernel.money import places, round_price, working
+from procurement.rounds.rules.limits import tidy
 from procurement.rounds.rules.model import BidRow, Reason
 from procurement.rounds.rules.plan import Plan
 
@@ -133,6 +134,7 @@ class Entry:
 
 def entry_of(row: BidRow, plan: Plan) -> Entry:
     """Read one declared bid under a plan; raises UnsetParameter for a form whose threshold nobody knows."""
+    row = replace(row, unit_price=None if row.unit_price is None else tidy(row.unit_price), cap=tidy(row.cap))
     numerator, denominator = row.price_factor.as_integer_ratio()
     precise = row.unit_price is not None and places(row.unit_price) <= 4
     low = plan.low_price(row.form)

@@ -16,6 +16,8 @@ from math import isqrt
 from kernel.money import working
 from procurement.rounds.rules.plan import Anchor
 
+FOUR = Decimal("0.0001")
+
 
 def deviation(prices: Sequence[int], *, sample: bool) -> Fraction:
     """Return the standard deviation, exact where the root is rational, else to 50 digits; 0 for a single price.
@@ -71,6 +73,16 @@ def shown(value: Fraction) -> Decimal:
     >>> shown(Fraction(18000)), shown(Fraction(13875, 2))
     (Decimal('1.8000'), Decimal('0.69375'))
     """
-    exact = as_price(value).normalize()
-    exponent = exact.as_tuple().exponent
-    return exact.quantize(Decimal("0.0001")) if isinstance(exponent, int) and exponent > -4 else exact
+    return tidy(as_price(value))
+
+
+def tidy(value: Decimal) -> Decimal:
+    """Return a price with at least 4 decimals and no idle zeros behind them, however it was typed.
+
+    >>> tidy(Decimal("1")), tidy(Decimal("1.000000")), tidy(Decimal("1.00001"))
+    (Decimal('1.0000'), Decimal('1.0000'), Decimal('1.00001'))
+    """
+    with working():
+        exact = value.normalize()
+        exponent = exact.as_tuple().exponent
+        return exact.quantize(FOUR) if isinstance(exponent, int) and exponent > -4 else exact

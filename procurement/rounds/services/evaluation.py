@@ -59,7 +59,7 @@ def record_draw(
     lot = rounds.lot(session, round_, lot_number)
     groups = results.tied_groups(results.decisions(session, evaluation, lot_id=lot.id))
     tied = {one.company_id for group in groups for one in group}
-    wrong = {} if witness.strip() else {"witness": Issue("required")}
+    wrong = {} if witness.strip() else {"witness": Issue("needed")}
     if not tied:
         raise Conflict("no-tie", lot=lot_number)
     if set(company_ids) != tied or len(company_ids) != len(tied):

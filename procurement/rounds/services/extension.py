@@ -32,9 +32,9 @@ def ask(
 ) -> Extension:
     """Ask for a later deadline; one request stands at a time."""
     round_ = _running(session, round_id, actor, at)
-    wrong = {} if reason.strip() else {"reason": Issue("required")}
+    wrong = {} if reason.strip() else {"reason": Issue("needed")}
     if deadline is None:
-        wrong["deadline"] = Issue("required")
+        wrong["deadline"] = Issue("needed")
     elif round_.box.deadline is not None and deadline <= round_.box.deadline:
         wrong["deadline"] = Issue("round-deadline-not-later")
     if wrong or deadline is None:

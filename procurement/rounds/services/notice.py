@@ -60,7 +60,7 @@ def answer(session: Session, *, round_id: int, question_id: int, text: str, acto
 def _text(text: str, name: str) -> str:
     text = text.strip()
     if not text:
-        raise Invalid({name: Issue("required")})
+        raise Invalid({name: Issue("needed")})
     if len(text) > LONGEST:
         raise Invalid({name: Issue("text-too-long", facts={"most": LONGEST})})
     return text

@@ -119,7 +119,7 @@ def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: date
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.VOID)
     if not reason.strip():
-        raise Invalid({"reason": Issue("required")})
+        raise Invalid({"reason": Issue("needed")})
     move(round_, RoundAction.VOID)
     round_.void_reason = reason.strip()
     _void_box(session, round_, actor, at)

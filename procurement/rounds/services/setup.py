@@ -56,7 +56,7 @@ def create(
 ) -> Round:
     """Start a round's draft from a collection that no other live round uses. Raises Invalid with every mistake."""
     call = next((each for each in rounds.calls(session) if each.id == call_id), None)
-    wrong = {name: Issue("required") for name, text in (("code", code), ("title", title)) if not text.strip()}
+    wrong = {name: Issue("needed") for name, text in (("code", code), ("title", title)) if not text.strip()}
     if call is None:
         wrong["call"] = Issue("call-not-free")
     if session.scalar(select(Round.id).where(Round.code == code.strip())):
@@ -87,7 +87,7 @@ def describe(session: Session, *, round_id: int, title: str, notice: str, actor:
     """Change a draft's title and the text of its notice."""
     round_ = draft(session, round_id, actor, at)
     if not title.strip():
-        raise Invalid({"title": Issue("required")})
+        raise Invalid({"title": Issue("needed")})
     before = round_.snapshot()
     round_.title, round_.notice = title.strip(), notice.strip()
     record(session, Tag.ROUND_CHANGED, round_, actor, at, diff(before, round_.snapshot()))

@@ -1,0 +1,1 @@
+"""What codes, refusals and steps of rounds are called."""
