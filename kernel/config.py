@@ -88,3 +88,9 @@ def _kept_secret(path: Path) -> str:
 def child_environment(**changes: str) -> dict[str, str]:
     """Return the environment for a child process of ours, with changes."""
     return {**os.environ, **changes}
+
+
+def demo_environment() -> Settings:
+    """Make this process and its children a demo; refused in production."""
+    os.environ["JICAI_DEMO"] = "1"
+    return Settings.from_environment()

@@ -116,7 +116,6 @@ sentences(
         "bad-number": _l("“%(number)s” is not a plain number."),
         "bad-date": _l("“%(date)s” is not a date such as 2026-11-20."),
         "text-too-long": _l("At most %(most)s characters."),
-        "form-refused": _l("Some fields need correcting."),
     }
 )
 

@@ -48,7 +48,7 @@ def build(session: Session, cast: Cast, chance: random.Random, actor: Actor, at:
                 actor=actor,
                 at=at,
                 draft=SpecificationDraft(text=text, form=read_form(form_name), is_reference=place == 0),
-            )  # fmt: skip
+            )
             for place, text in enumerate(texts)
         ]
         session.flush()

@@ -11,12 +11,12 @@ from catalogue.drugs.labels import FIELDS
 from catalogue.drugs.queries import companies as queries
 from catalogue.drugs.queries import products
 from catalogue.drugs.services import companies as services
-from catalogue.drugs.views.sending import workbook
 from kernel.clock import today
 from kernel.i18n import _
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.routes import Call
+from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
 
 COMPANY, HOSPITAL = OrganisationKind.COMPANY, OrganisationKind.HOSPITAL

@@ -11,9 +11,9 @@ from catalogue.drugs.labels import FIELDS
 from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products as queries
 from catalogue.drugs.services import products as services
-from catalogue.drugs.views.sending import workbook
 from kernel.i18n import _
 from kernel.routes import Call
+from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
 
 

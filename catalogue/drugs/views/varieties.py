@@ -13,9 +13,9 @@ from catalogue.drugs.queries import varieties as queries
 from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import varieties as services
-from catalogue.drugs.views.sending import workbook
 from kernel.i18n import _, label
 from kernel.routes import Call
+from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
 
 

@@ -1,0 +1,47 @@
+"""Build the demo province: every fact in it went through the services that people's clicks call."""
+
+from __future__ import annotations
+
+import random
+
+from importers.demo import demand, drugs, parties, rounds
+from importers.demo.stage import SEED, Stage
+from kernel import clock
+from kernel.db import Database
+
+
+def build(database: Database) -> None:
+    """Fill an empty database: 12 hospitals, 24 companies, 40 varieties, three stages of procurement."""
+    now, chance = clock.now(), random.Random(SEED)  # noqa: S311 - invented prices, and the same at every build
+    stage = Stage(database, parties.Cast(), [], chance, now)
+    with stage.at(stage.day(-420)) as session:
+        stage.cast = parties.build(session, stage.day(-420))
+    with stage.at(stage.day(-419)) as session:
+        stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
+    finished, bidding, collecting = stage.drugs[:16], stage.drugs[16:30], stage.drugs[30:]
+    year = clock.today(now).year
+    call = demand.collect(
+        stage, code=f"JH-XQ-{year - 1}01", title=f"江海省{year}年度第一批需求填报", drugs=finished,
+        opens=stage.day(-400), deadline=stage.day(-380, 17), reported=12, accepted=True,
+    )  # fmt: skip
+    done = rounds.publish(
+        stage, call, code=f"JH-YP-{year - 1}-1", title="江海省第一批药品集中带量采购", rules="batch-11",
+        at=stage.day(-375), receives=stage.day(-370, 9), deadline=stage.day(-360, 17),
+    )  # fmt: skip
+    rounds.talk(stage, done, stage.day(-368))
+    rounds.bid(stage, done, finished, at=stage.day(-363))
+    rounds.finish(stage, done, opened=stage.day(-359, 9, 30))
+    call = demand.collect(
+        stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=bidding, opens=stage.day(-45),
+        deadline=stage.day(-30, 17), reported=12, accepted=True,
+    )  # fmt: skip
+    open_ = rounds.publish(
+        stage, call, code=f"JH-YP-{year}-2", title="江海省第二批药品集中带量采购", rules="batch-11", at=stage.day(-10),
+        receives=stage.day(-6, 9), deadline=stage.day(6, 17),
+    )  # fmt: skip
+    rounds.talk(stage, open_, stage.day(-4))
+    rounds.bid(stage, open_, bidding, at=stage.day(-2), share=0.5)
+    demand.collect(
+        stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=collecting,
+        opens=stage.day(-5), deadline=stage.day(9, 17), reported=4, accepted=False,
+    )  # fmt: skip
