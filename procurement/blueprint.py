@@ -10,9 +10,12 @@ from procurement.bids import api as bids_api
 from procurement.bids import labels as bid_labels
 from procurement.bids import views as bids
 from procurement.bids.schemas import BoxOut, OpenedLineOut, OwnBidOut, ReceiptOut, SubmissionIn, WithdrawalIn
+from procurement.demand import blueprint as demand
 
 pages = Pages("procurement", "procurement")
 api = Api("procurement")
+
+demand.mount(pages, api)  # its map is its own file
 
 assert bid_labels  # registers names and sentences
 
@@ -43,9 +46,7 @@ api.add(
     "opened_lines", "/boxes/<int:box_id>/opened-lines", bids_api.opened_lines, P.BID_READ,
     returns=OpenedLineOut(many=True),
 )  # fmt: skip
-nav_item(
-    NavItem(_l("Bidding"), _l("My bids"), "procurement.bids", "lock", P.BID_SUBMIT, count=bids.waiting, order=30)
-)
+nav_item(NavItem(_l("Bidding"), _l("My bids"), "procurement.bids", "lock", P.BID_SUBMIT, count=bids.waiting, order=30))
 home_queue(P.BID_SUBMIT, bids.queue, order=10)
 subject_link("bid_box", bids.box_link)
 subject_link("bid_submission", bids.submission_link)

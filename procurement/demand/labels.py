@@ -150,9 +150,7 @@ sentences(
         "demand-extended": _l("The deadline of %(title)s is now %(deadline)s Beijing time: %(reason)s"),
         "demand-voided": _l("%(title)s was given up: %(reason)s"),
         "demand-closed": _l("The deadline of %(title)s has passed; the reports can be reviewed"),
-        "demand-reminder": _l(
-            "%(title)s closes in less than %(hours)s hours, at %(deadline)s; nothing is submitted yet"
-        ),
+        "demand-reminder": _l("%(title)s closes within %(hours)s hours, at %(deadline)s; nothing is submitted yet"),
         "demand-report-returned": _l("Your report for %(title)s was returned: %(reason)s. Correct it until %(until)s"),
     }
 )

@@ -39,6 +39,13 @@ def one_call(session: Session, call_id: int, actor: Actor) -> Call:
     return found
 
 
+def one_whole(session: Session, call_id: int, actor: Actor) -> Call:
+    """Return a collection whose every report the actor may see, or NotFound: sums of a region give a hospital away."""
+    if not sees_all(actor):
+        raise NotFound(call=call_id)
+    return one_call(session, call_id, actor)
+
+
 def held_call(session: Session, call_id: int, actor: Actor, *, shared: bool = False) -> Call:
     """Return a collection with its row locked, read anew; reports hold it shared, so that they don't queue."""
     query = visible_calls(actor).where(Call.id == call_id).with_for_update(read=shared, of=Call)

@@ -66,10 +66,8 @@ def save_report(
     """
     call, report, now = _held(session, call_id, actor)
     must_be_current(version, report.version if report else 0)
-    places = {
-        place.specification_id: place
-        for place in lot_queries.places(session, call=call, hospital_id=own_hospital(actor))
-    }
+    known = lot_queries.places(session, call=call, hospital_id=own_hospital(actor))
+    places = {place.specification_id: place for place in known}
     if issues := [*unread, *faults(lines, places)]:
         raise LinesRefused(issues)
     if report is None:

@@ -18,7 +18,7 @@ from procurement.demand.queries import base, board, calls
 
 def show(call: Call, call_id: int) -> str:
     """Show the base by lot and region; lot and region filters stand in the address."""
-    found = calls.one_call(call.session, call_id, call.actor)
+    found = calls.one_whole(call.session, call_id, call.actor)
     lines = base.detail(call.session, call_id)
     lot, region = call.args.get("lot", type=int), call.args.get("region", "")
     kept = [line for line in lines if lot in (None, line.lot.number) and region in ("", line.region.code)]
@@ -33,7 +33,7 @@ def show(call: Call, call_id: int) -> str:
 
 def export(call: Call, call_id: int) -> Response:
     """Give the base out as a workbook."""
-    found = calls.one_call(call.session, call_id, call.actor)
+    found = calls.one_whole(call.session, call_id, call.actor)
     book = xlsx(exports.base_sheets(call.session, found))
     name = _("%(code)s base.xlsx", code=found.code)
     return send_file(io.BytesIO(book), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)

@@ -64,7 +64,7 @@ def to_review(session: Session, actor: Actor, at: datetime) -> Queue:
             _age(report.submitted_at, at),
             "",
             report.call.title,
-        )  # fmt: skip
+        )
         for report in found[:SHOWN]
     ]
     return Queue(
@@ -75,7 +75,7 @@ def to_review(session: Session, actor: Actor, at: datetime) -> Queue:
 
 def _age(since: datetime | None, at: datetime) -> str:
     days = (at - since).days if since else 0
-    return _("waits %(count)s days", count=days) if days else _("came today")
+    return str(_("waits %(count)s days", count=days) if days else _("came today"))
 
 
 def call_link(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

@@ -26,7 +26,8 @@ def index(call: Call, call_id: int) -> str:
     return render(
         "procurement/demand_lots.html", found=found, lots=shown, errors=schemas.errors(call.error), typed=call.form,
         offered=lots.specification_by_key(call.session, [lot.variety_id for lot in shown]),
-        classes=[(each.value, label(each)) for each in VolumeClass], kinds=[(each.value, label(each)) for each in FormKind],
+        classes=[(each.value, label(each)) for each in VolumeClass],
+        kinds=[(each.value, label(each)) for each in FormKind],
     )  # fmt: skip
 
 
