@@ -19,7 +19,9 @@ from procurement.rounds.rules.volumes import ratio_by_winners
 
 FOLDER = Path(__file__).resolve().parents[2] / "golden"
 GOLDEN = {
-    path.stem: table for path in sorted(FOLDER.glob("*.toml")) if "rule_set" in (table := parse(path.read_text("utf-8")))
+    path.stem: table
+    for path in sorted(FOLDER.glob("*.toml"))
+    if "rule_set" in (table := parse(path.read_text("utf-8")))
 }
 OWN = ("company", "price", "cap", "spec", "factor", "form", "declared", "group", "demand", "offer", "reference")
 CHECKS = ("n", "k", "anchor", "limit", "ratio", "period")

@@ -2,8 +2,8 @@
 
 Known exceptions, all in the source: 特拉唑嗪 (the cap is probably that of the 1 mg specification), 坎地沙坦 (a
 mislabelled specification, or a bidder that did not declare), 头孢氨苄 and 吲达帕胺 (a bid that was probably void).
-对乙酰氨基酚 has a tie across the last place that the file can't part. 福多司坦's draft counts differ because the official
-rank used the pack ratio, which the file lacks.
+对乙酰氨基酚 has a tie across the last place that the file can't part. 福多司坦's draft counts differ because the
+official rank used the pack ratio, which the file lacks.
 """
 
 from __future__ import annotations
