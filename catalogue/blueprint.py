@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs import api as drugs_api
 from catalogue.drugs import labels
 from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
-from catalogue.drugs.schemas import OptionOut, PickerQuery, VarietyOut
+from catalogue.drugs.schemas import CatalogueVarietyOut, OptionOut, PickerQuery
 from catalogue.drugs.views import companies, products, varieties
 from catalogue.search import views as search
 from kernel.auth.actor import Actor
@@ -80,7 +80,7 @@ pages.add(
 )
 
 api.add("varieties", "/varieties", drugs_api.variety_options, READ, query=PickerQuery, returns=OptionOut(many=True))
-api.add("variety", "/varieties/<int:variety_id>", drugs_api.variety, READ, returns=VarietyOut)
+api.add("variety", "/varieties/<int:variety_id>", drugs_api.variety, READ, returns=CatalogueVarietyOut)
 api.add(
     "specifications", "/specifications", drugs_api.specification_options, READ, query=PickerQuery,
     returns=OptionOut(many=True),

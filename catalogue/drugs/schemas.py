@@ -164,7 +164,7 @@ class OptionOut(Schema):
     detail = fields.Str()
 
 
-class SpecificationOut(Schema):
+class CatalogueSpecificationOut(Schema):
     """A specification of a variety, decimals as text."""
 
     id = fields.Int()
@@ -175,14 +175,14 @@ class SpecificationOut(Schema):
     volume_factor = fields.Decimal(as_string=True)
 
 
-class VarietyOut(Schema):
+class CatalogueVarietyOut(Schema):
     """A variety with its specifications."""
 
     id = fields.Int()
     code = fields.Str()
     name = fields.Str()
     volume_class = fields.Str()
-    specifications = fields.List(fields.Nested(SpecificationOut))
+    specifications = fields.List(fields.Nested(CatalogueSpecificationOut))
 
 
 def party_kind(written: str) -> OrganisationKind:

@@ -14,12 +14,7 @@ _HAN = re.compile(r"[㐀-䶿一-鿿]+")
 _KEPT = re.compile(r"[^0-9a-z㐀-䶿一-鿿]+")
 # Readings of chemical and herbal names where the general dictionaries have another one.
 _CHARACTERS = {"炔": "quē", "泊": "bó", "参": "shēn", "龈": "yín"}
-_PHRASES = {
-    "茶调": ("chá", "tiáo"),
-    "长效": ("cháng", "xiào"),
-    "重酒": ("zhòng", "jiǔ"),
-    "生长因子": ("shēng", "zhǎng", "yīn", "zǐ"),
-}
+_PHRASES = {"茶调": ("chá", "tiáo"), "长效": ("cháng", "xiào")}
 
 
 @cache
