@@ -30,6 +30,10 @@ POLICY = {
 }  # fmt: skip
 
 
+# Refusals of the frame itself whose page needs a sentence more than its status says.
+EXPLAINED = frozenset({"csrf", "conflict", "bad-request", "request-entity-too-large", "method-not-allowed"})
+
+
 class _ProblemApi(SmorestApi):  # type: ignore[misc]  # flask-smorest ships no types
     """flask-smorest with our own error answers, app wide."""
 
@@ -129,6 +133,8 @@ def _error_page(status: int, code: str, text: str = "", errors: object = None) -
     if _wants_json():
         body: dict[str, object] = {"type": f"urn:jicai:problem:{code}", "title": code, "status": status, "detail": text}
         return plain_problem(status, body | ({"facts": {"fields": errors}} if errors else {}))
+    if not text and code in EXPLAINED:
+        text = sentence(DomainError(code))
     known = status if status in (403, 404, 409, 422, 429, 500, 503) else 422 if status < 500 else 500
     shell = _bare_shell()
     return render_template(f"errors/{known}.html", shell=shell, code=code, text=text), status

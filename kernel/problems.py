@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from flask import Response, jsonify
 
+from kernel.clock import beijing
 from kernel.errors import DomainError, FileRefused, Issue
 from kernel.i18n import _, has_label, label, listed
 
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _sentences: dict[str, Any] = {}
 
 
@@ -26,14 +30,16 @@ def known_codes() -> frozenset[str]:
 
 
 def shown(value: object) -> str:
-    """Write a fact for people: codes by label, decimals plain, lists with commas."""
+    """Write a fact for people: codes by label, decimals plain, lists with commas, instants as Beijing has them."""
     if isinstance(value, StrEnum) and has_label(value):
         return str(label(value))
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
         return listed(shown(item) for item in value)
-    return str(value)
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        value = datetime.fromisoformat(value)  # a notice's facts are kept as JSON
+    return f"{beijing(value):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 
 
 def sentence(refusal: DomainError | Issue) -> str:
@@ -44,8 +50,15 @@ def sentence(refusal: DomainError | Issue) -> str:
     facts: dict[str, str] = {name: shown(value) for name, value in refusal.facts.items()}
     if isinstance(refusal, Issue):
         where = {"value": refusal.value, "column": refusal.column, "sheet": refusal.sheet, "cell": refusal.cell}
-        facts = {**where, **facts}
-    return str(text) % facts
+        facts = {**where, "row": shown(refusal.row), **facts}
+    return str(text) % _Facts(facts)
+
+
+class _Facts(dict[str, str]):
+    """A sentence that asks for a fact nobody gave is still a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"
 
 
 def place(issue: Issue) -> str:

@@ -209,7 +209,7 @@ def guard(app: Flask) -> None:
 
             raise Forbidden
         if permission in actor.permissions:
-            return None
+            return _password_first() if g.password_due else None
         if not actor.signed_in and request.method in SAFE and not request.path.startswith("/api/"):
             from flask import url_for
 
@@ -217,3 +217,17 @@ def guard(app: Flask) -> None:
         from kernel.errors import Forbidden as Refused
 
         raise Refused(permission=permission)
+
+
+def _password_first() -> ResponseReturnValue | None:
+    """Send somebody whose password is due to the one page that is open to him."""
+    from flask import url_for
+
+    from kernel.auth.guard import OPEN_WHILE_DUE
+    from kernel.errors import Forbidden as Refused
+
+    if request.endpoint in OPEN_WHILE_DUE:
+        return None
+    if request.path.startswith("/api/"):
+        raise Refused("password-due")
+    return redirect(url_for("kernel.password"), 303)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, Text, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from kernel.db import Base, before_commit
 
 _PENDING = "audit_pending"
 PLATFORM_CHAIN = 0
+MISSING, UNLINKED, CHANGED = "missing-before", "not-linked", "changed"
+HEAD, REWRITTEN = "head-differs", "kept-head-gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ def digest_of(entry: AuditEntry) -> str:
         entry.chain, entry.number, entry.at, entry.tag.value, entry.actor_id, entry.actor_name,
         entry.organisation_id, entry.subject_kind, entry.subject_id, entry.facts, entry.previous,
     ]  # fmt: skip
+    return _sha256(parts)
+
+
+def _sha256(parts: list[Any]) -> str:
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
@@ -102,20 +108,46 @@ class Broken:
     reason: str
 
 
+# Tag and facts as raw text: what somebody put there may be neither a tag nor JSON.
+_LINKS = (
+    select(
+        AuditEntry.chain, AuditEntry.number, AuditEntry.at, type_coerce(AuditEntry.tag, String), AuditEntry.actor_id,
+        AuditEntry.actor_name, AuditEntry.organisation_id, AuditEntry.subject_kind, AuditEntry.subject_id,
+        type_coerce(AuditEntry.facts, Text), AuditEntry.previous, AuditEntry.digest,
+    )
+    .order_by(AuditEntry.chain, AuditEntry.number)
+    .execution_options(yield_per=2000)
+)  # fmt: skip
+
+
+def _loaded(facts: str) -> Any:
+    try:
+        return json.loads(facts)
+    except ValueError:
+        return None
+
+
 def verify(session: Session) -> Iterator[Broken]:
     """Walk every chain and yield the links that do not hold: changed, missing, or cut off at the end."""
     last: dict[int, tuple[int, str]] = {}
-    entries = select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.number).execution_options(yield_per=2000)
-    for entry in session.scalars(entries):
-        number, digest = last.get(entry.chain, (0, ""))
-        if entry.number != number + 1:
-            yield Broken(entry.chain, entry.number, "missing-before")
-        elif entry.previous != digest:
-            yield Broken(entry.chain, entry.number, "not-linked")
-        if digest_of(entry) != entry.digest:
-            yield Broken(entry.chain, entry.number, "changed")
-        last[entry.chain] = (entry.number, entry.digest)
+    for chain, number, *middle, facts, previous, digest in session.execute(_LINKS):
+        before, head = last.get(chain, (0, ""))
+        if number != before + 1:
+            yield Broken(chain, number, MISSING)
+        elif previous != head:
+            yield Broken(chain, number, UNLINKED)
+        if _sha256([chain, number, *middle, _loaded(facts), previous]) != digest:
+            yield Broken(chain, number, CHANGED)
+        last[chain] = (number, digest)
     heads = {head.chain: (head.number, head.digest) for head in session.scalars(select(AuditHead))}
     for chain in sorted(heads.keys() | last.keys()):
         if heads.get(chain, (0, "")) != last.get(chain, (0, "")):
-            yield Broken(chain, heads.get(chain, (0, ""))[0], "head-differs")
+            yield Broken(chain, heads.get(chain, (0, ""))[0], HEAD)
+
+
+def verify_heads(session: Session, kept: Mapping[int, tuple[int, str]]) -> Iterator[Broken]:
+    """Yield the heads, kept elsewhere at an earlier time, that are no longer links of their chains."""
+    for chain, (number, digest) in sorted(kept.items()):
+        link = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.number == number)
+        if session.scalar(link) != digest:
+            yield Broken(chain, number, REWRITTEN)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from kernel.audit.models import AuditHead
 from kernel.auth.actor import Actor
 from kernel.auth.tokens import digest
 from kernel.errors import DomainError, NotFound
@@ -93,3 +94,9 @@ def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | 
         return None
     organisation = session.scalars(visible(actor).where(Organisation.id == int(identity))).one_or_none()
     return (organisation.name, f"/organisations/{organisation.id}") if organisation else None
+
+
+def actors(session: Session) -> list[tuple[int, str]]:
+    """Return the organisations that ever acted, for the audit trail's filter: each has a chain of its own."""
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(select(AuditHead.chain))))
+    return sorted(((row.id, row.shown_name) for row in rows), key=lambda row: row[1])

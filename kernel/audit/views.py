@@ -1,0 +1,88 @@
+"""The audit trail, and the history page of every record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kernel.audit import queries
+from kernel.audit.labels import fact_name, fact_text
+from kernel.audit.models import AuditEntry
+from kernel.audit.tags import Tag
+from kernel.errors import NotFound
+from kernel.i18n import has_label, label
+from kernel.parties.queries import actors, names
+from kernel.routes import Call
+from kernel.web import paginate, registry, render
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as a page shows it: facts as (name, value), changes as (name, before, after)."""
+
+    entry: AuditEntry
+    organisation: str
+    subject: str
+    url: str
+    facts: list[tuple[str, str]]
+    changes: list[tuple[str, str, str]]
+
+
+def index(call: Call) -> str:
+    """List what happened, by event, organisation and day."""
+    args = call.args
+    query = queries.entries(
+        tag=args.get("tag", ""), organisation=args.get("organisation", type=int), actor=args.get("actor", type=int),
+        since=_day(args.get("since", "")), until=_day(args.get("until", "")),
+    )  # fmt: skip
+    page = paginate(call.session, query)
+    rows = shown(call, page.rows)
+    return render(
+        "kernel/audit.html", pager=page, rows=rows, heads=len(queries.heads(call.session)),
+        tag_options=sorted(((tag.value, label(tag)) for tag in Tag if has_label(tag)), key=lambda option: option[1]),
+        organisation_options=actors(call.session),
+    )  # fmt: skip
+
+
+def history(call: Call, kind: str, identity: str) -> str:
+    """Show what happened to one record, to whoever may see the record."""
+    find = registry.subjects.get(kind)
+    found = find(call.session, call.actor, identity) if find else None
+    if found is None:
+        raise NotFound(kind=kind, id=identity)
+    page = paginate(call.session, queries.history(kind, identity), size=100)
+    return render("kernel/history.html", name=found[0], url=found[1], pager=page, rows=shown(call, page.rows))
+
+
+def shown(call: Call, entries: Iterable[AuditEntry]) -> list[Shown]:
+    """Put entries into words, in the reader's language."""
+    kept = list(entries)
+    known = names(call.session, {entry.organisation_id for entry in kept if entry.organisation_id is not None})
+    return [_shown(call, entry, known.get(entry.organisation_id or 0, "")) for entry in kept]
+
+
+def _shown(call: Call, entry: AuditEntry, organisation: str) -> Shown:
+    kind, facts = entry.subject_kind, dict(entry.facts)
+    find = registry.subjects.get(kind)
+    subject = find(call.session, call.actor, entry.subject_id) if find else None
+    changed = facts.pop("changed", {})
+    changed = changed if isinstance(changed, dict) else {}
+    return Shown(
+        entry, organisation, *(subject or (f"{kind} {entry.subject_id}", "")),
+        facts=[(fact_name(name), fact_text(kind, name, value)) for name, value in facts.items()],
+        changes=[_change(kind, name, pair) for name, pair in changed.items()],
+    )  # fmt: skip
+
+
+def _change(kind: str, name: str, pair: Any) -> tuple[str, str, str]:
+    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    return fact_name(name), fact_text(kind, name, before), fact_text(kind, name, after)
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
