@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from importers import labels
 from importers.checking import HEADER_ROWS, OWN_SHEETS
 from importers.columns import NUMERIC, Choice, Column, ColumnKind
 from importers.findings import Findings
@@ -21,6 +22,7 @@ from kernel.problems import known_codes, sentence
 from kernel.sheets_styled import ErrorText, Heading, Styled, styled
 
 MARKER = "_jicai"
+assert labels  # registers the sentences
 DATA = {"zh": "数据", "en": "Data"}
 _KINDS: dict[ColumnKind, Callable[[Column], str]] = {
     ColumnKind.TEXT: lambda _column: _("Text"),
@@ -196,11 +198,10 @@ def _values(sheet: Sheet, position: int, lines: Sequence[int]) -> list[Any]:
 
 def _value(text: str | None, found: int) -> Any:
     """The cell as it was: what was wrong must still be wrong when it comes back unchanged."""
-    if found == Found.NO_RESULT or (text is None and found != Found.ERROR):
+    if found in (Found.ERROR, Found.NO_RESULT):
+        return ErrorText(text or "#N/A")
+    if text is None:
         return None
-    text = text or ""
-    if found == Found.ERROR:
-        return ErrorText(text)
     if found == Found.NUMBER:
         return Decimal(text)
     if found == Found.FLAG:

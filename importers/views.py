@@ -22,7 +22,6 @@ from kernel.sheets import XLSX
 from kernel.web import flash_done, paginate, redirect_to, render
 
 PAGE = 50
-assert labels  # registers the sentences that these pages show
 
 
 def read_upload(files: MultiDict[str, FileStorage]) -> workbook.Workbook:

@@ -90,6 +90,7 @@ class Database:
                     if write:
                         commit(session)
                     else:
+                        session.expunge_all()  # a rollback would expire what the reader takes along
                         session.rollback()
                 except BaseException:
                     session.rollback()  # SQLite keeps a transaction open after a refused COMMIT

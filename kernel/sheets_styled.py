@@ -113,7 +113,8 @@ def _cell(page: Any, sheet: Styled, row: int, column: int, value: Value) -> Any:
     cell = _put(page, value if sheet.exact else plain(value))
     heading = sheet.headings[column]
     if not isinstance(value, date | time | timedelta):  # these bring their own format
-        cell.number_format = heading.format if not isinstance(value, str) else "@"
+        form = "General" if "y" in heading.format else heading.format  # a stray number shall not turn into a date
+        cell.number_format = form if not isinstance(value, str) else "@"
     if heading.look == "locked":
         cell.fill = _FILLS["locked"]
     if sheet.wrap:

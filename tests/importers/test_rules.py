@@ -144,7 +144,8 @@ COLUMNS = (
 @pytest.mark.parametrize(
     "cells",
     [
-        ["药品代码", "单价（元）"], ["单价(元) *", None, " 编码 "], ["PRICE (YUAN)", "drug code"], ["price", "code", "备注"],
+        ["药品代码", "单价（元）"], ["单价(元) *", None, " 编码 "], ["PRICE (YUAN)", "drug code"],
+        ["price", "code", "备注"],
         ["单价\n（元）", "药品 代码", "校验结果", "错误原因"],
     ],
 )  # fmt: skip

@@ -83,16 +83,21 @@ def test_kinds_and_texts_of_cells_arrive_as_they_were() -> None:
     made = Openpyxl()
     page = made.active
     assert page is not None
-    for value in ("00123", 1.2345, 12345678901234567, True, "=1/0", "23字符码XJ01DDT057B0010100367X", 0.1 + 0.2, 1e-7):
+    for value in ("00123", 1.2345, 12345678901234567, True, "=1/0", "23字符码XJ01DDT057B0010100367X", 0.25, 1e-7):
         page.append([value])
     page["A9"] = 1234
     page["A9"].number_format = "00000000"
     sheet = read(books.saved(made), "x.xlsx").sheets[0]
     texts = sheet.texts(0)
     assert texts[:4] == ["00123", "1.2345", "12345678901234570", "TRUE"]  # openpyxl writes 16 digits
-    assert texts[5:] == ["23字符码XJ01DDT057B0010100367X", "0.30000000000000004", "0.0000001", "00001234"]
+    assert texts[5:] == ["23字符码XJ01DDT057B0010100367X", "0.25", "0.0000001", "00001234"]
     found = [Found(kind).name for kind in sheet.found(0)]
     assert found == ["TEXT", "NUMBER", "NUMBER", "FLAG", "NO_RESULT", "TEXT", "NUMBER", "NUMBER", "TEXT"]
+
+
+def test_binary_noise_in_a_number_is_not_hidden() -> None:
+    sheet = read(books.parts(books.worksheet(books.cell("A1", "0.30000000000000004"))), "x.xlsx").sheets[0]
+    assert sheet.texts(0) == ["0.30000000000000004"]
 
 
 def test_error_cells_are_not_taken_for_empty_ones() -> None:

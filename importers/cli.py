@@ -1,0 +1,87 @@
+"""`jicai import`: the same check and the same writing as in the browser."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+from flask_babel import force_locale
+from rich.console import Console
+
+from importers import exports, queries, services, workbook
+from importers.flow import ImportState, Mode
+from importers.models import Import
+from importers.registry import kind
+from kernel import clock
+from kernel.auth.actor import SYSTEM
+from kernel.command import open_database
+from kernel.config import Settings
+from kernel.db import Database
+from kernel.errors import DomainError, FileRefused, Issue
+from kernel.problems import place, sentence
+
+MOST = 50
+
+
+@click.command("import")
+@click.argument("name", metavar="KIND")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--database", "url", help="Database URL; an empty SQLite file is made and migrated.")
+@click.option("--apply", "write", is_flag=True, help="Write the right rows; without it nothing is written.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the annotated workbook goes.")
+@click.option("--set", "query", multiple=True, metavar="NAME=VALUE", help="What the kind's page would know: round=3.")
+@click.option("--language", type=click.Choice(["zh_CN", "en"]), default="zh_CN")
+def import_file(
+    name: str, file: Path, url: str | None, write: bool, report: Path | None, query: tuple[str, ...], language: str
+) -> None:
+    """Check a workbook of KIND, and write it with --apply. Exit 0 all right, 1 some rows refused, 2 file refused."""
+    database = open_database(url)
+    if url:
+        importlib.import_module("kernel.migrations.cli").upgrade(database)
+    app = importlib.import_module("wsgi").create_app(Settings.from_environment(), database)
+    told = Console(stderr=True, highlight=False, markup=False)
+    with app.app_context(), force_locale(language):
+        try:
+            sys.exit(_run(database, name, file, dict(part.split("=", 1) for part in query), write, report, told))
+        except FileRefused as refused:
+            for issue in refused.issues:
+                told.print(_line(issue))
+        except DomainError as error:
+            told.print(sentence(error))
+        sys.exit(2)
+
+
+def _run(
+    database: Database, name: str, file: Path, query: dict[str, str], write: bool, report: Path | None, told: Console
+) -> int:
+    """Stage, report, and write or drop; everything in one transaction."""
+    with told.status(file.name):
+        book = workbook.read(file.read_bytes(), file.name)
+    with database.transaction() as session:
+        at = clock.now()
+        import_ = services.stage(session, name=name, query=query, book=book, actor=SYSTEM, at=at)
+        found, sheet = queries.findings(session, import_), queries.sheets(session, import_)[0]
+        issues = found.issues if found else ()
+        for line in [*map(_line, issues[:MOST]), *map(_line, found.notes if found else ())]:
+            told.print(line)
+        if report and found and issues:
+            report.write_bytes(exports.annotated(kind(name), sheet, found))
+        written = write and import_.to_write > 0 and not (kind(name).all_or_nothing and issues)
+        if written:
+            import_ = services.apply(session, import_id=import_.id, mode=Mode.GOOD_ROWS, actor=SYSTEM, at=at)
+        else:
+            services.cancel(session, import_id=import_.id, actor=SYSTEM, at=at)
+        told.print(_summary(import_))
+    return 1 if issues else 0
+
+
+def _line(issue: Issue) -> str:
+    where = "：".join(part for part in (issue.cell, place(issue)) if part)
+    return "：".join(part for part in (where, exports.says(issue), exports.cure(issue)) if part)
+
+
+def _summary(import_: Import) -> str:
+    counts = f"+{import_.created} ~{import_.changed} ={import_.unchanged} !{import_.faulty}"
+    return f"{counts} {import_.receipt if import_.state is ImportState.APPLIED else '-'}"
