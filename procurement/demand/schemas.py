@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from kernel.clock import from_beijing
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from kernel.money import NotANumber, parse_decimal
+from kernel.problems import sentence
 from procurement.demand.flow import LineReason
 from procurement.demand.rules import Asked
 
@@ -96,13 +97,13 @@ def return_values(form: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def errors(error: DomainError | None) -> dict[str, Issue | DomainError]:
+def errors(error: DomainError | None) -> dict[str, str]:
     """Say which field each mistake belongs to; the empty name is the form as a whole."""
     if error is None:
         return {}
     if isinstance(error, Invalid):
-        return dict(error.fields)
-    return {FIELDS.get(error.code, ""): error}
+        return {name: sentence(issue) for name, issue in error.fields.items()}
+    return {FIELDS.get(error.code, ""): sentence(error)}
 
 
 @dataclass(frozen=True, slots=True)

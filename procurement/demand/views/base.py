@@ -21,10 +21,11 @@ def show(call: Call, call_id: int) -> str:
     found = calls.one_whole(call.session, call_id, call.actor)
     lines = base.detail(call.session, call_id)
     lot, region = call.args.get("lot", type=int), call.args.get("region", "")
+    lots = sorted({(line.lot.number, line.lot.variety.name) for line in lines})
     kept = [line for line in lines if lot in (None, line.lot.number) and region in ("", line.region.code)]
     return render(
         "procurement/demand_base.html", found=found, state=settled(found.state, found.deadline, call.at), lines=kept,
-        lots=sorted({(line.lot.number, line.lot.variety.name) for line in lines}),
+        named=[(number, f"{number}. {name}") for number, name in lots],
         regions=sorted({(line.region.code, line.region.name) for line in lines}),
         progress=board.lot_progress(call.session, call=found), totals=base.lot_totals(call.session, call_id),
         by_region=base.region_totals(call.session, call_id),
