@@ -55,9 +55,12 @@ def round_factor(value: Decimal) -> Decimal:
 
 
 def places(value: Decimal) -> int:
-    """Count the decimals that carry something: 1.2300 has 2."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    """Count the decimals that carry something: 1.2300 has 2. Exact for any number of digits."""
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent >= 0 or not any(digits):
+        return 0
+    idle = next(count for count, digit in enumerate(reversed(digits)) if digit)
+    return max(0, -exponent - idle)
 
 
 class NotANumber(ValueError):

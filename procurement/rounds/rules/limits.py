@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
-from kernel.money import working
+from kernel.money import places, working
 from procurement.rounds.rules.plan import Anchor
 
 FOUR = Decimal("0.0001")
@@ -82,7 +82,6 @@ def tidy(value: Decimal) -> Decimal:
     >>> tidy(Decimal("1")), tidy(Decimal("1.000000")), tidy(Decimal("1.00001"))
     (Decimal('1.0000'), Decimal('1.0000'), Decimal('1.00001'))
     """
+    decimals = places(value)
     with working():
-        exact = value.normalize()
-        exponent = exact.as_tuple().exponent
-        return exact.quantize(FOUR) if isinstance(exponent, int) and exponent > -4 else exact
+        return value.quantize(FOUR) if decimals <= 4 else value.normalize() if decimals <= 25 else value

@@ -13,6 +13,7 @@ from procurement.rounds.rules.columns import NAMES, STANDARD, Column, Kind, colu
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.rules.ruleset import RuleSet
 
+MOST_DIGITS, MOST_CHARACTERS = 20, 100
 DEFAULTS: Mapping[str, Extra] = {"price_factor": Decimal(1), "declared": True, "is_reference": False}
 Record = tuple[int, list[str]]
 
@@ -32,6 +33,14 @@ def read_table(records: Sequence[Record], rule_set: RuleSet) -> Table:
     if not records:
         raise FileRefused([Issue("empty")])
     return _Reader(records[0], rule_set).read(records[1:])
+
+
+def _number(text: str) -> Decimal:
+    """Read a number that exact arithmetic can hold: at most 20 digits before the point, 100 characters in all."""
+    number = parse_decimal(text)
+    if len(text) > MOST_CHARACTERS or number.adjusted() >= MOST_DIGITS:
+        raise NotANumber(text)
+    return number
 
 
 class _Reader:
@@ -99,7 +108,7 @@ class _Reader:
             return DEFAULTS.get(column.name)
         if column.kind is Kind.NUMBER:
             try:
-                return parse_decimal(text)
+                return _number(text)
             except NotANumber:
                 self._wrong("not-a-number", line, column.name, text)
         elif column.kind is Kind.FLAG:

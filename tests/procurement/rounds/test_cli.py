@@ -228,3 +228,13 @@ def test_the_command_loads_neither_flask_nor_a_database_and_needs_no_settings(tm
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_any_number_of_excess_decimals_is_an_invalid_bid(tmp_path: Path) -> None:
+    text = HEAD + f"a,甲,1.{'0' * 40}1,9\na,乙,0.{'3' * 28},9\na,丙,1.{'0' * 40},9\n"
+    found = first(run(table(tmp_path, text), "--rules", "batch-2"))
+    assert {loser["company"]: loser["reason"] for loser in found["losers"]} == {
+        "甲": "too-precise",
+        "乙": "too-precise",
+    }
+    assert [winner["company"] for winner in found["winners"]] == ["丙"]
