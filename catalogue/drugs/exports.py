@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product, Specification, Variety
 from catalogue.drugs.queries import companies, products
-from catalogue.drugs.rules.forms import chinese_name
+from catalogue.drugs.rules.codes import CLASS_NAMES
+from catalogue.drugs.rules.forms import KIND_NAMES, chinese_name
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.sheets import Sheet, Value
 
-CLASSES = {"general": "一般", "b": "B 类", "c": "C 类"}
-FORM_KINDS = {"oral-solid": "口服固体", "injection": "注射剂", "other": "其他"}
 VARIETIES = (
     "品种编号", "通用名", "英文名", "剂型组", "剂型类别", "规格组", "采购量类别", "规格", "剂型", "代表规格",
     "价格系数", "数量系数",
@@ -44,8 +43,8 @@ def _variety_row(each: Specification) -> Sequence[Value]:
     stated = (each.price_factor, each.volume_factor) if each.factors_stated else (None, None)
     return (
         variety.code, variety.generic_name.name, variety.generic_name.english or None, variety.form_group.name,
-        FORM_KINDS[variety.form_group.kind], variety.strength_group or None, CLASSES[variety.volume_class], each.text,
-        chinese_name(each.form), _yes(each.is_reference), *stated,
+        KIND_NAMES[variety.form_group.kind], variety.strength_group or None, CLASS_NAMES[variety.volume_class],
+        each.text, chinese_name(each.form), _yes(each.is_reference), *stated,
     )  # fmt: skip
 
 

@@ -104,3 +104,13 @@ def group_keys(session: Session, *, company_ids: Iterable[int], day: date) -> di
     asked = set(company_ids)
     keys = {company: related[company] & asked for company in asked if company in related}
     return {company: f"g{min(cluster)}" for company, cluster in keys.items() if len(cluster) > 1}
+
+
+def holders(session: Session) -> dict[str, Organisation]:
+    """Return every organisation of any kind by its credit code."""
+    return {organisation.code: organisation for organisation in session.scalars(select(Organisation))}
+
+
+def region_codes(session: Session) -> frozenset[str]:
+    """Return the codes of all regions."""
+    return frozenset(session.scalars(select(Region.code)))

@@ -33,6 +33,10 @@ class VolumeClass(StrEnum):
     C = "c"
 
 
+CLASS_NAMES = {VolumeClass.GENERAL: "一般", VolumeClass.B: "B 类", VolumeClass.C: "C 类"}
+"""What workbooks write."""
+
+
 def approval_number(text: str) -> str:
     """Return an approval number in its one spelling: 国药准字H20045678, or an import licence's.
 

@@ -80,6 +80,8 @@ class FormKind(StrEnum):
     OTHER = "other"
 
 
+KIND_NAMES = {FormKind.ORAL_SOLID: "口服固体", FormKind.INJECTION: "注射剂", FormKind.OTHER: "其他"}
+"""What workbooks write."""
 TABLETS = frozenset(form for form in Form if form.value.endswith("tablet")) | {Form.LOZENGE}
 CAPSULES = frozenset(form for form in Form if form.value.endswith("capsule"))
 INJECTIONS = frozenset(form for form in Form if form.value.endswith("injection"))

@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError
 
 from catalogue.drugs.models import RelatedGroup, RelatedMember
 from catalogue.drugs.queries import companies as queries
-from catalogue.drugs.services.varieties import must_be_current
+from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
 from catalogue.search.services import Entry, follow
 from kernel.audit.changes import diff
 from kernel.audit.services import record
@@ -64,19 +64,26 @@ def credit_code(text: str) -> str:
 
 def create_company(
     session: Session, *, draft: OrganisationDraft, actor: Actor, at: datetime,
-    kind: OrganisationKind = OrganisationKind.COMPANY,
+    kind: OrganisationKind = OrganisationKind.COMPANY, origin: Origin = TYPED,
 ) -> Organisation:  # fmt: skip
     """Register a company or hospital; it is active at once, people join it by invitation."""
     organisation = Organisation(kind=kind, state=OrganisationState.ACTIVE, created_at=at)
     _fill(session, organisation, draft)
     session.add(organisation)
-    record(session, Tag.ORGANISATION_CREATED, organisation, actor, at, {"name": draft.name, "code": organisation.code})
+    record(
+        session,
+        Tag.ORGANISATION_CREATED,
+        organisation,
+        actor,
+        at,
+        {**origin, "name": draft.name, "code": organisation.code},
+    )
     return organisation
 
 
 def change_company(
     session: Session, *, company_id: int, version: int | None = None, draft: OrganisationDraft, actor: Actor,
-    at: datetime, kind: OrganisationKind = OrganisationKind.COMPANY,
+    at: datetime, kind: OrganisationKind = OrganisationKind.COMPANY, origin: Origin = TYPED,
 ) -> Organisation:  # fmt: skip
     """Change what is known of a company or hospital."""
     organisation = queries.one(session, company_id, kind=kind)
@@ -85,7 +92,7 @@ def change_company(
     _fill(session, organisation, draft)
     changes = diff(before, organisation.snapshot())
     if changes:
-        record(session, Tag.ORGANISATION_CHANGED, organisation, actor, at, changes)
+        record(session, Tag.ORGANISATION_CHANGED, organisation, actor, at, {**origin, **changes})
     return organisation
 
 
@@ -93,7 +100,7 @@ def _fill(session: Session, organisation: Organisation, draft: OrganisationDraft
     code = credit_code(draft.code)
     holder = queries.holder_of(session, code)
     if holder is not None and holder is not organisation:
-        raise Conflict("credit-code-taken", code=code, name=holder.name)
+        raise Conflict("credit-code-taken", credit_code=code, name=holder.name)
     if draft.region_code and session.get(Region, draft.region_code) is None:
         raise DomainError("unknown-region", region=draft.region_code)
     organisation.code, organisation.name, organisation.short_name = code, draft.name, draft.short_name

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from catalogue.drugs.queries import companies, products, varieties
 from catalogue.drugs.rules.codes import approval_number, standard_code
-from catalogue.drugs.services.varieties import must_be_current
+from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
 from catalogue.search.services import index
 from kernel.audit.changes import diff
 from kernel.audit.services import record
@@ -41,7 +41,14 @@ class ProductDraft:
 
 
 def create_product(
-    session: Session, *, company_id: int, specification_id: int, draft: ProductDraft, actor: Actor, at: datetime
+    session: Session,
+    *,
+    company_id: int,
+    specification_id: int,
+    draft: ProductDraft,
+    actor: Actor,
+    at: datetime,
+    origin: Origin = TYPED,
 ) -> Product:
     """Add a product of a company."""
     company = companies.one(session, company_id)
@@ -53,12 +60,19 @@ def create_product(
     session.flush()  # the search entry needs the id
     _index(session, product)
     facts = {"approval_number": product.approval_number, "company": company.name, "specification": specification.text}
-    record(session, Tag.PRODUCT_CREATED, product, actor, at, facts)
+    record(session, Tag.PRODUCT_CREATED, product, actor, at, {**origin, **facts})
     return product
 
 
 def change_product(
-    session: Session, *, product_id: int, version: int | None = None, draft: ProductDraft, actor: Actor, at: datetime
+    session: Session,
+    *,
+    product_id: int,
+    version: int | None = None,
+    draft: ProductDraft,
+    actor: Actor,
+    at: datetime,
+    origin: Origin = TYPED,
 ) -> Product:
     """Change a product; its company and specification stay what they are."""
     product = products.one(session, product_id)
@@ -69,7 +83,7 @@ def change_product(
     changes = diff(before, product.snapshot())
     if changes:
         _index(session, product)
-        record(session, Tag.PRODUCT_CHANGED, product, actor, at, changes)
+        record(session, Tag.PRODUCT_CHANGED, product, actor, at, {**origin, **changes})
     return product
 
 

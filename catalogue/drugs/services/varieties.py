@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +23,15 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict
 
+Origin = Mapping[str, object]
+TYPED: Origin = MappingProxyType({})
+"""Where rows of a file came from goes into the audit event; what was typed into a form has no origin."""
+
 
 def create_variety(
     session: Session, *, code: str, generic_name: str, form_group: str, form_kind: FormKind, actor: Actor, at: datetime,
     strength_group: str = "", volume_class: VolumeClass = VolumeClass.GENERAL, english: str = "",
+    origin: Origin = TYPED,
 ) -> Variety:  # fmt: skip
     """Add a variety; its generic name and form group are added where they are new."""
     _must_be_free(session, code)
@@ -42,13 +49,13 @@ def create_variety(
     session.add(variety)
     session.flush()  # the search entry needs the id
     _index(session, variety)
-    record(session, Tag.VARIETY_CREATED, variety, actor, at, {"code": code, "name": variety.name})
+    record(session, Tag.VARIETY_CREATED, variety, actor, at, {**origin, "code": code, "name": variety.name})
     return variety
 
 
 def change_variety(
     session: Session, *, variety_id: int, version: int | None = None, code: str, strength_group: str,
-    volume_class: VolumeClass, actor: Actor, at: datetime,
+    volume_class: VolumeClass, actor: Actor, at: datetime, origin: Origin = TYPED,
 ) -> Variety:  # fmt: skip
     """Change a variety's number, strength group or volume class."""
     variety = queries.one(session, variety_id)
@@ -60,12 +67,18 @@ def change_variety(
     _index(session, variety)
     changes = diff(before, variety.snapshot())
     if changes:
-        record(session, Tag.VARIETY_CHANGED, variety, actor, at, changes)
+        record(session, Tag.VARIETY_CHANGED, variety, actor, at, {**origin, **changes})
     return variety
 
 
 def add_specification(
-    session: Session, *, variety_id: int, draft: SpecificationDraft, actor: Actor, at: datetime
+    session: Session,
+    *,
+    variety_id: int,
+    draft: SpecificationDraft,
+    actor: Actor,
+    at: datetime,
+    origin: Origin = TYPED,
 ) -> Specification:
     """Add a specification; the first of a variety is its reference."""
     variety = queries.one(session, variety_id)
@@ -77,13 +90,20 @@ def add_specification(
     if draft.is_reference:
         _make_reference(session, variety, specification)
     session.flush()  # the order of the variety's specifications follows the stored factors
-    record(session, Tag.SPECIFICATION_ADDED, specification, actor, at, {"text": draft.text, "variety": variety.code})
+    record(
+        session,
+        Tag.SPECIFICATION_ADDED,
+        specification,
+        actor,
+        at,
+        {**origin, "text": draft.text, "variety": variety.code},
+    )
     return specification
 
 
 def change_specification(
     session: Session, *, specification_id: int, version: int | None = None, draft: SpecificationDraft, actor: Actor,
-    at: datetime,
+    at: datetime, origin: Origin = TYPED,
 ) -> Specification:  # fmt: skip
     """Change a specification; where the reference changes, the factors of all others follow."""
     specification = queries.specification(session, specification_id)
@@ -100,7 +120,7 @@ def change_specification(
     for each in variety.specifications:
         changes = diff(before[each.id], each.snapshot())
         if changes:
-            record(session, Tag.SPECIFICATION_CHANGED, each, actor, at, changes)
+            record(session, Tag.SPECIFICATION_CHANGED, each, actor, at, {**origin, **changes})
     return specification
 
 
