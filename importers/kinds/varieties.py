@@ -188,7 +188,7 @@ KIND = Kind(
         Column(
             "price_factor", "价格系数", "Price factor", ColumnKind.DECIMAL, places=12, minimum=Decimal("0.000001"),
             help_zh="留空则按差比价规则计算；无法比较时与数量系数一并填写",
-            help_en="Empty: computed by the ratio rules. Stated, together with the volume factor, where strengths don't compare",
+            help_en="Empty: computed by the ratio rules. State both where strengths don't compare",
         ),
         Column(
             "volume_factor", "数量系数", "Volume factor", ColumnKind.DECIMAL, places=12, minimum=Decimal("0.000001")
