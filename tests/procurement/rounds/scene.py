@@ -197,7 +197,8 @@ def _lot(
     for index, text in enumerate(("10mg", "5mg")):
         spec = Specification(
             variety=variety, text=text, form=Form.TABLET, unit="片", is_reference=index == 0,
-            price_factor=Decimal("0.588235") if index else Decimal(1), volume_factor=Decimal("0.5") if index else Decimal(1),
+            price_factor=Decimal("0.588235") if index else Decimal(1),
+            volume_factor=Decimal("0.5") if index else Decimal(1),
         )  # fmt: skip
         scene.session.add(spec)
         scene.session.flush()
@@ -209,12 +210,12 @@ def _lot(
                 price_factor=FACTOR if index else Decimal(1),
                 volume_factor=spec.volume_factor,
                 is_reference=index == 0,
-            )  # fmt: skip
+            )
         )
         scene.session.add_all(
             Product(
-                company=scene.organisations[f"c{company}"], specification_id=spec.id, registered_name=f"试验药{number}片",
-                pack=30, approval_number=f"国药准字H2{company:03}{spec.id:04}",
+                company=scene.organisations[f"c{company}"], specification_id=spec.id,
+                registered_name=f"试验药{number}片", pack=30, approval_number=f"国药准字H2{company:03}{spec.id:04}",
             )
             for company in range(1, companies + 1)
         )  # fmt: skip
@@ -257,6 +258,6 @@ def open_directly(scene: Scene, prices: Mapping[int, Mapping[int, str]]) -> None
                         specification_id=spec,
                         typed=own[company],
                         unit_price=Decimal(own[company]),
-                    )  # fmt: skip
+                    )
                 )
     scene.session.flush()
