@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kernel.audit import queries, services
-from kernel.command import open_database
+from kernel.command import the_database
 
 
 @click.group()
@@ -25,7 +25,7 @@ def audit() -> None:
 def verify(database: str | None, heads: TextIO | None) -> None:
     """Walk every chain. Exit 0: all links hold; exit 1: the broken ones are listed."""
     kept = {int(chain): (number, digest) for chain, (number, digest) in json.load(heads).items()} if heads else {}
-    with open_database(database).transaction(write=False) as session:
+    with the_database(database) as opened, opened.transaction(write=False) as session:
         broken = [*services.verify(session), *services.verify_heads(session, kept)]
         chains = queries.heads(session)
     if broken:
@@ -42,7 +42,7 @@ def verify(database: str | None, heads: TextIO | None) -> None:
 @click.option("--database", help="Database URL; the installation's own by default.")
 def heads_command(database: str | None) -> None:
     """Print the heads of all chains as JSON. Keep it elsewhere: `verify --heads` then finds a chain rewritten whole."""
-    with open_database(database).transaction(write=False) as session:
+    with the_database(database) as opened, opened.transaction(write=False) as session:
         chains = queries.heads(session)
     click.echo(json.dumps({str(chain): list(head) for chain, head in sorted(chains.items())}, indent=1))
 

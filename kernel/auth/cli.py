@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
-from rich.table import Table
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -12,7 +11,7 @@ from kernel import clock
 from kernel.auth.models import User
 from kernel.auth.permissions import Role
 from kernel.auth.services import administrators, passwords
-from kernel.command import open_database
+from kernel.command import the_database
 from kernel.config import Settings
 from kernel.errors import DomainError, Invalid
 
@@ -39,7 +38,7 @@ def create(
     settings, at = Settings.from_environment(), clock.now()
     logins = {ROLES["system"]: system, ROLES["security"]: security, ROLES["audit"]: audit}
     try:
-        with open_database(database).transaction() as session:
+        with the_database(database) as opened, opened.transaction() as session:
             made = administrators.create_first(
                 session, organisation=organisation, code=_credit_code(code), logins=logins, at=at
             )
@@ -48,10 +47,11 @@ def create(
                     _ask(user, settings)
     except DomainError as refusal:
         raise click.ClickException(_words(refusal)) from None
-    table = Table("administrator", "login", "link, valid once" if not ask_passwords else "", title=organisation)
+    console = Console(soft_wrap=True)  # a link broken into lines can't be copied
     for role, (user, token) in made.items():
-        table.add_row(role.value, user.login, "" if ask_passwords else _link(settings, token))
-    Console(soft_wrap=True).print(table)
+        console.print(f"[bold]{user.login}[/bold] ({role.value})", highlight=False)
+        if not ask_passwords:
+            console.print(f"  {_link(settings, token)}", highlight=False)
 
 
 @admin.command()
@@ -61,7 +61,7 @@ def reset(login: str, database: str | None) -> None:
     """Make a link with which the account's owner sets a new password."""
     settings = Settings.from_environment()
     try:
-        with open_database(database).transaction() as session:
+        with the_database(database) as opened, opened.transaction() as session:
             _user, token = administrators.reset_link(session, login=login, at=clock.now())
     except DomainError as refusal:
         raise click.ClickException(_words(refusal)) from None

@@ -74,8 +74,9 @@ def password_fault(password: str, *, login: str, rules: PasswordRules) -> Issue 
 def _classes(password: str) -> int:
     upper = any(char.isupper() for char in password)
     lower = any(char.islower() for char in password)
+    caseless = any(char.isalpha() and char.upper() == char.lower() for char in password)  # Chinese, for example
     digit = any(char.isdigit() for char in password)
-    return upper + lower + digit + any(not char.isalnum() for char in password)
+    return upper + lower + caseless + digit + any(not char.isalnum() for char in password)
 
 
 def is_common(password: str) -> bool:
