@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from importers.flow import ImportState, Mode
+from importers.flow import ImportAction, ImportState, Mode
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 
@@ -15,6 +15,9 @@ labels(
         ImportState.APPLIED: _l("Written"),
         ImportState.CANCELLED: _l("Dropped"),
         ImportState.EXPIRED: _l("Expired"),
+        ImportAction.APPLY: _l("Write"),
+        ImportAction.CANCEL: _l("Drop"),
+        ImportAction.EXPIRE: _l("Let expire"),
         Mode.ALL: _l("Only if every row is right"),
         Mode.GOOD_ROWS: _l("The right rows"),
     }
@@ -168,6 +171,7 @@ SHORT = {
     "error-cell": _l("Formula errors"),
     "merged-cells": _l("Merged cells"),
     "not-a-date": _l("Not a date"),
+    "region-parent-unknown": _l("Unknown regions"),
 }
 
 
@@ -176,6 +180,6 @@ def short_names(names: Mapping[str, Any]) -> None:
     SHORT.update(names)
 
 
-def short(code: str) -> str:
-    """The few words for a code; the code itself where nobody named it."""
-    return str(SHORT.get(code, code))
+def short(code: str, otherwise: str = "") -> str:
+    """The few words for a code, or `otherwise` where nobody named it."""
+    return str(SHORT.get(code, otherwise or code))

@@ -132,9 +132,9 @@ class Kind:
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """All kinds by name; two files with one name do not start."""
+    """All kinds by name; two of one name do not start. A file called _x.py is shared by kinds and holds none."""
     found: dict[str, Kind] = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(folder.__path__)):
+    for module in sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if info.name[0] != "_"):
         kind: Kind = import_module(f"importers.kinds.{module}").KIND
         if kind.name in found:
             raise ValueError(f"two kinds called {kind.name}")

@@ -119,8 +119,11 @@ def _told(issue: Issue, found: Findings | None = None) -> dict[str, Any]:
 
 
 def _chips(found: Findings | None) -> list[tuple[str, str, int]]:
-    """Kinds of issue with their counts, the most frequent first."""
-    return [(code, labels.short(code), count) for code, count in found.codes.most_common()] if found else []
+    """Kinds of issue with their counts, the most frequent first; one without a short name goes by its column."""
+    if found is None:
+        return []
+    columns = {issue.code: issue.column for issue in reversed(found.issues)}
+    return [(code, labels.short(code, columns[code]), count) for code, count in found.codes.most_common()]
 
 
 def _notes(found: Findings | None) -> list[str]:
