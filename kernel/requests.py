@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, flash, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from kernel import clock
-from kernel.columns import Moment, canonical
-from kernel.db import Base, Database
+from kernel.answers import Answered
+from kernel.columns import canonical
+from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from kernel.problems import sentence
 from kernel.routes import SAFE, Call, Row
-
-
-class Answered(Base):
-    """The first answer to an idempotency key, unique per user, kept in the effect's own transaction."""
-
-    __tablename__ = "answered"
-    __table_args__ = (UniqueConstraint("user_id", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int]
-    key: Mapped[str]
-    body_digest: Mapped[str]
-    status: Mapped[int]
-    location: Mapped[str] = mapped_column(default="")
-    body: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class KeyReused(DomainError):

@@ -75,7 +75,7 @@ def create(
     return round_
 
 
-def draft(session: Session, round_id: int, actor: Actor, at: datetime) -> Round:
+def _draft(session: Session, round_id: int, actor: Actor, at: datetime) -> Round:
     """Return a round that may still be changed."""
     round_ = locked(session, round_id, actor, at)
     if round_.state is not RoundState.DRAFT:
@@ -85,7 +85,7 @@ def draft(session: Session, round_id: int, actor: Actor, at: datetime) -> Round:
 
 def describe(session: Session, *, round_id: int, title: str, notice: str, actor: Actor, at: datetime) -> Round:
     """Change a draft's title and the text of its notice."""
-    round_ = draft(session, round_id, actor, at)
+    round_ = _draft(session, round_id, actor, at)
     if not title.strip():
         raise Invalid({"title": Issue("needed")})
     before = round_.snapshot()
@@ -96,7 +96,7 @@ def describe(session: Session, *, round_id: int, title: str, notice: str, actor:
 
 def choose_rules(session: Session, *, round_id: int, rule_set_id: str, text: str, actor: Actor, at: datetime) -> Round:
     """Take a built-in rule set by its id, or the user's own text where there is one. Filled-in values start anew."""
-    round_ = draft(session, round_id, actor, at)
+    round_ = _draft(session, round_id, actor, at)
     rule_set = read_rule_set(text, where="own") if text.strip() else load_rule_set(rule_set_id)
     round_.rule_set_id, round_.rule_set_text, round_.rule_values = rule_set.id, text if text.strip() else "", {}
     record(session, Tag.ROUND_RULES_CHOSEN, round_, actor, at, {"rules": rule_set.id, "own": bool(text.strip())})
@@ -107,7 +107,7 @@ def fill_parameters(
     session: Session, *, round_id: int, fillings: Mapping[str, Filling], actor: Actor, at: datetime
 ) -> Round:
     """Fill in what the rule set leaves unset, each with source and reason. Raises Invalid with every mistake."""
-    round_ = draft(session, round_id, actor, at)
+    round_ = _draft(session, round_id, actor, at)
     rule_set = rulesets.chosen(round_)
     wrong: dict[str, Issue] = {}
     for name, filling in fillings.items():
@@ -134,7 +134,7 @@ def fill_parameters(
 
 def set_calendar(session: Session, *, round_id: int, calendar: Calendar, actor: Actor, at: datetime) -> Round:
     """Set when bids are received. The deadline stands in the box, the one source of it."""
-    round_ = draft(session, round_id, actor, at)
+    round_ = _draft(session, round_id, actor, at)
     wrong: dict[str, Issue] = {}
     if not 0 <= calendar.publicity_days <= MOST_PUBLICITY_DAYS:
         wrong["publicity_days"] = Issue("publicity-days", facts={"most": MOST_PUBLICITY_DAYS})
@@ -153,7 +153,7 @@ def set_calendar(session: Session, *, round_id: int, calendar: Calendar, actor: 
 
 def set_caps(session: Session, *, round_id: int, caps: Mapping[int, Decimal | None], actor: Actor, at: datetime) -> int:
     """Set maximum valid bids by lot specification, yuan per unit; return how many changed."""
-    round_ = draft(session, round_id, actor, at)
+    round_ = _draft(session, round_id, actor, at)
     changed = lots.set_caps_for_round(session, call_id=round_.call_id, caps=caps, actor=actor, at=at)
     if changed:
         record(session, Tag.ROUND_CAPS_SET, round_, actor, at, {"changed": changed})
