@@ -153,18 +153,18 @@ def entry_of(row: BidRow, plan: Plan) -> Entry:
         ),
         free_price=_free_price(row, plan, None if plan.low_price_by_unit else low),
         free_anyway=cut if plan.cut is not None and plan.cut_reaches_all else 0,
-        barred=next((name for name, limit in plan.highest.items() if not _meets(row, name, limit)), ""),
+        barred=next((name for name, limit in plan.lines.highest.items() if not _meets(row, name, limit)), ""),
         score=score(row, plan),
     )
 
 
 def price_lines(row: BidRow, plan: Plan) -> list[tuple[str, Decimal]]:
     """Return the absolute lines that hold for a bid, with the parameter or column each comes from."""
-    lines = [] if plan.line is None else [("line.price", plan.line)]
-    named = plan.class_lines.get(str(row.extra.get(plan.class_column) or ""))
+    lines = [] if plan.lines.price is None else [("line.price", plan.lines.price)]
+    named = plan.lines.by_class.get(str(row.extra.get(plan.lines.class_column) or ""))
     if named is not None:
         lines.append(("line.by_class", named))
-    for column in plan.price_columns:
+    for column in plan.lines.price_columns:
         value = row.extra.get(column)
         if isinstance(value, Decimal):
             lines.append((column, value))

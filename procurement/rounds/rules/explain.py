@@ -137,7 +137,7 @@ class Reader:
         for name, line in price_lines(row, self.plan):
             own, source = row.unit_price or Decimal(0), self.source(name) or name
             yield Step("line", own, AT_MOST, line, own <= line, source, (("line", name),))
-        for name, limit in self.plan.highest.items():
+        for name, limit in self.plan.lines.highest.items():
             value = row.extra.get(name)
             known = value if isinstance(value, Decimal) else None
             met = known is not None and known <= limit
@@ -183,7 +183,7 @@ class Reader:
         passed = next((step.code for step in self.tests(i) if step.passed), None)
         if passed:
             return passed
-        lines = bool(price_lines(self.contest.entries[i].row, self.plan) or self.plan.highest)
+        lines = bool(price_lines(self.contest.entries[i].row, self.plan) or self.plan.lines.highest)
         return By.LINE.value if lines and self.standing.k is None else By.RANK.value
 
     def reason(self, i: int) -> Reason:

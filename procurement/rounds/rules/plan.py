@@ -42,6 +42,17 @@ class Revivals:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """What every bid has to meet: a price, a price by class, prices in columns; `highest` limits other columns."""
+
+    price: Decimal | None
+    by_class: Mapping[str, Decimal]
+    class_column: str
+    price_columns: tuple[str, ...]
+    highest: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The parameters of a rule set as the evaluation reads them; None where the set does not have the rule.
 
@@ -63,11 +74,7 @@ class Plan:
     low_price_by_unit: bool
     below: Decimal | None
     line_column: str
-    line: Decimal | None
-    class_lines: Mapping[str, Decimal]
-    class_column: str
-    highest: Mapping[str, Decimal]
-    price_columns: tuple[str, ...]
+    lines: Lines
     eliminates: int | None
     outlier: Fraction | None
     outlier_ratio: Decimal
@@ -115,9 +122,7 @@ class Plan:
 
 def plan_of(rule_set: RuleSet) -> Plan:
     """Collect a rule set's parameters; raises UnsetParameter for the first unset one, `unset` naming them all."""
-    unset = rule_set.unset_always_needed()
-    if unset:
-        raise UnsetParameter(unset[0], rule_set=rule_set.id, unset=list(unset))
+    _must_be_set(rule_set)
     get = rule_set.parameters.value
     fixed = get("shortlist.fixed")
     return Plan(
@@ -136,11 +141,7 @@ def plan_of(rule_set: RuleSet) -> Plan:
         low_price_by_unit=get("low_price.basis") == "unit",
         below=_decimal(get("price_line.below")),
         line_column=get("price_line.column", ""),
-        line=_decimal(get("line.price")),
-        class_lines=_decimals(get("line.by_class", {})),
-        class_column=get("line.class_column", ""),
-        highest=_decimals(get("line.highest", {})),
-        price_columns=tuple(get("line.price_columns", ())),
+        lines=_lines(get),
         eliminates=get("elimination.largest") if get("elimination.enabled") else None,
         outlier=_fraction(get("outlier.deviations")),
         outlier_ratio=Decimal(get("outlier.ratio", ZERO)),
@@ -155,11 +156,27 @@ def plan_of(rule_set: RuleSet) -> Plan:
     )
 
 
+def _must_be_set(rule_set: RuleSet) -> None:
+    unset = rule_set.unset_always_needed()
+    if unset:
+        raise UnsetParameter(unset[0], rule_set=rule_set.id, unset=list(unset))
+
+
 def _anchor(get: Any) -> Anchor | None:
     kind = get("anchor.type")
     if kind is None:
         return None
     return Anchor(kind, _fraction(get("anchor.factor")) or Fraction(1), get("anchor.deviation") == "sample")
+
+
+def _lines(get: Any) -> Lines:
+    return Lines(
+        price=_decimal(get("line.price")),
+        by_class=_decimals(get("line.by_class", {})),
+        class_column=get("line.class_column", ""),
+        price_columns=tuple(get("line.price_columns", ())),
+        highest=_decimals(get("line.highest", {})),
+    )
 
 
 def _revivals(get: Any) -> Revivals:
