@@ -122,16 +122,14 @@ class Plan:
 
 def plan_of(rule_set: RuleSet) -> Plan:
     """Collect a rule set's parameters; raises UnsetParameter for the first unset one, `unset` naming them all."""
-    _must_be_set(rule_set)
-    get = rule_set.parameters.value
-    fixed = get("shortlist.fixed")
+    get = _complete(rule_set)
     return Plan(
         rule_set=rule_set,
         by_product=get("bidder.unit") == "product",
         company_maximum=get("bidder.per_company_maximum"),
         sums_components=get("bidder.sum_components", False),
         counts_valid_only=get("count.basis") == "valid",
-        table=(fixed,) if fixed else tuple(get("shortlist.table", ())),
+        table=_table(get),
         includes_ties=get("shortlist.ties") == "include_all",
         tie_keys=tuple(get("ties.keys", (DRAW,))),
         anchor=_anchor(get),
@@ -156,10 +154,17 @@ def plan_of(rule_set: RuleSet) -> Plan:
     )
 
 
-def _must_be_set(rule_set: RuleSet) -> None:
+def _complete(rule_set: RuleSet) -> Any:
+    """Return how to look up a value of a rule set in which nothing that is always needed is unset."""
     unset = rule_set.unset_always_needed()
     if unset:
         raise UnsetParameter(unset[0], rule_set=rule_set.id, unset=list(unset))
+    return rule_set.parameters.value
+
+
+def _table(get: Any) -> tuple[int, ...]:
+    fixed = get("shortlist.fixed")
+    return (fixed,) if fixed else tuple(get("shortlist.table", ()))
 
 
 def _anchor(get: Any) -> Anchor | None:
