@@ -90,6 +90,8 @@ def column(values: tuple[Any, ...]) -> tuple[Any, Any]:
         found = np.full(len(values), Found.NUMBER, np.uint8)
         if whole.all():
             return pa.array(numbers.astype(np.int64)).cast(pa.string()), found
+        if (((size < 1e9) & (size >= 1e-3)) | (size == 0)).all():  # where Arrow writes the shortest plain text too
+            return pa.array(numbers).cast(pa.string()), found
         return pa.array(list(map(number, values)), pa.string()), found
     texts = pa.array(list(map(cell, values)), pa.string())
     return texts, np.fromiter((KINDS[type(v)] if v != "" else Found.EMPTY for v in values), np.uint8, len(values))

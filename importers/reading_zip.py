@@ -137,10 +137,10 @@ def chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[by
 
 def look(chunk: bytes, scan: Scan, padded: dict[int, int], sheet: str) -> None:
     """Note what the patterns find in a piece of a sheet; a plain search goes before each pattern."""
-    if b't="e"' in chunk or b"t='e'" in chunk:
+    if b't="e"' in chunk or (b"'" in chunk and b"t='e'" in chunk):
         for match in ERROR_CELL.finditer(chunk):
             mark(scan, match.group(0), Found.ERROR, (match.group(2) or b"#ERROR").decode("utf-8", "replace"), sheet)
-    if any(end in chunk for end in UNCALCULATED):
+    if (b"f>" in chunk or b"<f " in chunk) and any(end in chunk for end in UNCALCULATED):
         for match in NO_RESULT_CELL.finditer(chunk):
             if b't="str"' not in match.group(1):
                 mark(scan, match.group(0), Found.NO_RESULT, "", sheet)

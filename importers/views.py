@@ -132,7 +132,9 @@ def _notes(found: Findings | None) -> list[str]:
 
 def _query(call: Call) -> dict[str, str]:
     """What the kind's context is made of; names that url_for would take for itself are left out."""
-    return {name: value for name, value in call.args.items() if name.isalnum() and name not in ("name", "page")}
+    return {
+        name: value for name, value in call.args.items() if name.isidentifier() and name[0] != "_" and name != "name"
+    }
 
 
 def _back(import_: Import) -> str:
