@@ -20,10 +20,10 @@ from procurement.demand.rules import add_up
 def grid_columns(call: Call) -> list[dict[str, Any]]:
     """Describe the columns of the entry grid."""
     return [
-        {"field": "lot", "title": _("Lot"), "kind": "text", "readonly": True, "width": 56},
         {"field": "variety", "title": _("Variety"), "kind": "text", "readonly": True, "frozen": True},
-        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True},
-        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True},
+        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 110},
+        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True,
+         "width": 150},
         {"field": "before", "title": str(call.year - 2), "unit": _("used"), "kind": "number", "readonly": True,
          "decimals": 3, "width": 100},
         {"field": "last", "title": str(call.year - 1), "unit": _("used"), "kind": "number", "readonly": True,
@@ -40,8 +40,7 @@ def grid_rows(rows: Sequence[EntryRow], typed: Mapping[tuple[int, int], tuple[st
     return [
         {
             "id": f"{row.key[0]}-{row.key[1]}",
-            "lot": str(row.lot.number),
-            "variety": row.lot.variety.name,
+            "variety": f"{row.lot.number}. {row.lot.variety.name}",
             "text": specification(row),
             "maker": maker(row),
             "before": plain(row.year_before),

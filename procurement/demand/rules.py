@@ -167,9 +167,10 @@ def odd_lines(lines: Sequence[Asked], known: Iterable[Place]) -> list[Odd]:
     found, by_lot = [], defaultdict(list)
     for place in known:
         by_lot[place.lot_id].append(place)
-        found += _slips(place, quantities[place.specification_id])
-    for places_ in by_lot.values():
-        found += _below(places_, quantities, explained)
+    for lot in by_lot.values():
+        for place in lot:
+            found += _slips(place, quantities[place.specification_id])
+        found += _below(lot, quantities, explained)
     if not any(quantities.values()):
         found.append(Odd(None, None, Issue("demand-nothing-reported")))
     return found
@@ -179,7 +180,7 @@ def _slips(place: Place, quantity: Decimal) -> list[Odd]:
     side = slip(quantity, place.last_year)
     if not side:
         return []
-    facts = {"item": _called(place), "quantity": quantity, "last": place.last_year}
+    facts = {"item": _called(place), "quantity": quantity.normalize(), "last": (place.last_year or ZERO).normalize()}
     code = "demand-tenfold" if side > 0 else "demand-tenth"
     return [Odd(place.lot_id, place.specification_id, Issue(code, value=format(quantity, "f"), facts=facts))]
 

@@ -59,11 +59,12 @@
     width: column.width,
     minWidth: 72,
     widthGrow: column.kind === "text" && column.readonly ? 2 : 1,
-    bottomCalc: column.total ? (values) => sum(values) : column.frozen ? () => words.sum : undefined,
+    bottomCalc: column.total ? (values) => sum(values) : column.frozen && words.totals ? () => words.sum : undefined,
   });
 
   const build = (grid, rows) => {
-    const shown = grid.columns.map((column) => columnOf(column, grid.touched, grid.words));
+    const words = { ...grid.words, totals: grid.columns.some((column) => column.total) };
+    const shown = grid.columns.map((column) => columnOf(column, grid.touched, words));
     // the first column heads the rows when it is frozen: it stays in sight and no block can start in it
     const heading = grid.columns[0].frozen ? shown.shift() : undefined;
     return new Tabulator(grid.element, {

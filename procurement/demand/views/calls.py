@@ -46,11 +46,24 @@ def show(call: Call, call_id: int) -> str:
     own = reports.report_of(call.session, call_id=call_id, hospital_id=call.actor.organisation_id or 0)
     values: dict[str, Any] = {"found": found, "state": state, "steps": _steps(found, state, call), "own": own}
     if tab == "lots" or state is CallState.DRAFT:
-        values |= {"tab": "lots", "progress": board.lot_progress(call.session, call=found) if sees_all else None}
+        values |= {
+            "tab": "lots",
+            "progress": _progress(call, found) if sees_all and state is not CallState.DRAFT else None,
+        }
+        values |= {"handed": _handed(call, call_id), "total": len(calls.hospital_ids(call.session))}
         values["lots"] = lots.lots(call.session, call_id)
     else:
         values |= {"tab": "board", **_board(call, found)}
     return render("procurement/demand_call.html", sees_all=sees_all, errors=schemas.errors(call.error), **values)
+
+
+def _progress(call: Call, found: Collection) -> list[board.LotProgress]:
+    return board.lot_progress(call.session, call=found)
+
+
+def _handed(call: Call, call_id: int) -> int:
+    counts = reports.state_counts(call.session, [call_id]).get(call_id, {})
+    return counts.get(ReportState.SUBMITTED, 0) + counts.get(ReportState.ACCEPTED, 0)
 
 
 def _board(call: Call, found: Collection) -> dict[str, Any]:
@@ -60,7 +73,14 @@ def _board(call: Call, found: Collection) -> dict[str, Any]:
     wanted = call.args.get("report", "")
     kept = [row for row in rows if wanted in ("", row.report.state.value if row.report else "missing")]
     size = calls.lot_counts(call.session, [found.id]).get(found.id, 0)
-    return {"rows": kept, "counts": counts, "total": len(rows), "size": size, "wanted": wanted}
+    return {
+        "rows": kept,
+        "counts": counts,
+        "total": len(rows),
+        "size": size,
+        "wanted": wanted,
+        "handed": counts["submitted"] + counts["accepted"],
+    }
 
 
 def _steps(found: Collection, state: CallState, call: Call) -> list[tuple[CallState, str]]:

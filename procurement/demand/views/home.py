@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import NotFound
-from kernel.i18n import _
+from kernel.i18n import _, _n
 from kernel.templating import nearness
 from kernel.web import Queue, QueueRow, moment
 from procurement.demand.flow import closes_at
@@ -49,9 +49,20 @@ def _to_report(session: Session, call: Collection, report: Report | None, size: 
     if report and report.review_note:
         detail = _("Returned: %(reason)s", reason=report.review_note)
     return QueueRow(
-        call.title, url_for("procurement.demand_report", call_id=call.id), moment(closes, "%m-%d %H:%M"),
+        call.title, url_for("procurement.demand_report", call_id=call.id), _due(closes, at),
         nearness(closes, at).tone, detail,
     )  # fmt: skip
+
+
+def _due(closes: datetime, at: datetime) -> str:
+    near = nearness(closes, at)
+    words = {
+        "minutes": _n("%(num)s minute left", "%(num)s minutes left", near.count),
+        "hours": _n("%(num)s hour left", "%(num)s hours left", near.count),
+        "days": _n("%(num)s day left", "%(num)s days left", near.count),
+        "today": _("Today %(time)s", time=moment(closes, "%H:%M")),
+    }
+    return str(words.get(near.word) or moment(closes, "%m-%d %H:%M"))
 
 
 def to_review(session: Session, actor: Actor, at: datetime) -> Queue:
