@@ -51,10 +51,10 @@ def application(call: Call) -> str:
     """Show the holder of the link where the application stands, and let a returned one be corrected."""
     token = call.form.get("token") or call.args.get("token", "")
     found = queries.application_by_link(call.session, token)
-    link = url_for("kernel.application", token=token, _external=True)
+    follow_url = url_for("kernel.application", token=token, _external=True)
     values: Any = call.form if call.error else found.organisation.snapshot()
     return render(
-        "kernel/organisation_apply.html", application=found, form=values, token=token, link=link,
+        "kernel/organisation_apply.html", application=found, form=values, token=token, follow_url=follow_url,
         just_filed=session.pop(LINK, "") == token, region_options=_regions(call), errors=mistakes(call.error),
         correcting=found.organisation.state is OrganisationState.RETURNED,
         action=url_for("kernel.organisation_resubmit"),

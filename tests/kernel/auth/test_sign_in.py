@@ -189,7 +189,7 @@ def test_a_session_ends_after_its_hours_however_busy(app: Flask, client: FlaskCl
 @pytest.mark.parametrize(
     "target",
     ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "\\\\elsewhere.example",
-     "/\t/elsewhere.example", "/\n/elsewhere.example", "javascript:alert(1)", " //elsewhere.example", "elsewhere.example"],
+     "/\t/elsewhere.example", "/\n/elsewhere.example", "javascript:alert(1)", " //elsewhere.example"],
 )  # fmt: skip
 def test_next_never_leaves_the_site(client: FlaskClient, chen: User, target: str) -> None:
     assert post(client, "chen", PASSWORD, to=target) == (303, "/")
