@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalogue.drugs.models import Product
@@ -16,9 +17,10 @@ from catalogue.drugs.rules.forms import chinese_name
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.parties.models import Organisation
-from procurement.bids.flow import BoxState, settled
-from procurement.bids.models import Bid, Box, OpenedLine, Submission, SubmissionLot
+from procurement.bids.flow import BidState, BoxState, settled
+from procurement.bids.models import Bid, Box, OpenedLine, Submission
 from procurement.bids.rules import Place
+from procurement.bids.sealing import services as sealing
 from procurement.demand.models import Lot, LotSpecification
 
 SHOWN = (BoxState.RECEIVING, BoxState.CLOSED, BoxState.OPENED)
@@ -78,10 +80,15 @@ def visible_boxes(actor: Actor) -> Select[Box]:
 
 def box(session: Session, box_id: int, actor: Actor) -> Box:
     """Return a box, or NotFound."""
-    found = session.scalars(visible_boxes(actor).where(Box.id == box_id)).one_or_none()
+    found = known_box(session, box_id, actor)
     if found is None:
         raise NotFound(box=box_id)
     return found
+
+
+def known_box(session: Session, box_id: int, actor: Actor) -> Box | None:
+    """Return a box, or None outside the actor's scope."""
+    return session.scalars(visible_boxes(actor).where(Box.id == box_id)).one_or_none()
 
 
 def opened_box(session: Session, box_id: int, actor: Actor) -> Box:
@@ -92,8 +99,11 @@ def opened_box(session: Session, box_id: int, actor: Actor) -> Box:
     return found
 
 
-def opened_lines(session: Session, box_id: int) -> Sequence[OpenedLine]:
-    """Return every opened price of a box, by lot, company and specification; nothing before the opening."""
+def opened_lines(session: Session, box_id: int, *, whole: bool = False) -> Sequence[OpenedLine]:
+    """Return every opened price of a box, by lot, company and specification; nothing before the opening.
+
+    `whole` also loads what the opening record prints: varieties, products and receipts.
+    """
     query = (
         select(OpenedLine)
         .join(Bid, Bid.id == OpenedLine.bid_id)
@@ -105,6 +115,12 @@ def opened_lines(session: Session, box_id: int) -> Sequence[OpenedLine]:
         )
         .order_by(Lot.number, OpenedLine.company_id, OpenedLine.specification_id)
     )  # fmt: skip
+    if whole:
+        bid = joinedload(OpenedLine.bid)
+        query = query.options(
+            bid.joinedload(Bid.lot).joinedload(Lot.variety), bid.joinedload(Bid.submission),
+            joinedload(OpenedLine.product),
+        )  # fmt: skip
     return session.scalars(query).all()
 
 
@@ -150,26 +166,74 @@ def own_bids(session: Session, box_id: int, actor: Actor) -> dict[int, Bid]:
     return {bid.lot_id: bid for bid in session.scalars(query.options(joinedload(Bid.submission)))}
 
 
-def submissions(box_id: int, actor: Actor) -> Select[Submission]:
-    """Return what the actor's company handed in or took back in a box, newest first."""
-    return (
-        select(Submission)
-        .where(Submission.box_id == box_id, Submission.company_id == actor.organisation_id)
-        .order_by(Submission.number.desc())
+@dataclass(frozen=True, slots=True)
+class MyBid:
+    """A lot as the actor's company bid it, or may: `typed` are its own prices by specification, once it has bid."""
+
+    lot: OfferLot
+    bid: Bid | None
+    typed: Mapping[int, str]
+    products: Mapping[int, int | None]
+
+    @property
+    def state(self) -> BidState | None:
+        """Return the bid's state; None is 未报价."""
+        return self.bid.state if self.bid else None
+
+
+def my_bids(session: Session, found: Box, actor: Actor) -> list[MyBid]:
+    """Return the lots in which the actor's company has products or has bid, with its own prices."""
+    bids = own_bids(session, found.id, actor)
+    refs = [bid.sealed_id for bid in bids.values() if bid.sealed_id is not None]
+    contents = sealing.read_own(session, refs=refs, actor=actor)
+    mine = []
+    for lot in offer(session, found, actor.organisation_id):
+        bid = bids.get(lot.id)
+        if bid or lot.own:
+            content = contents.get(bid.sealed_id or 0) if bid else None
+            lines = json.loads(content.content)["lines"] if content else []
+            typed = {line["specification_id"]: line["typed"] for line in lines}
+            mine.append(MyBid(lot, bid, typed, {line["specification_id"]: line["product_id"] for line in lines}))
+    return mine
+
+
+def my_bid(bids: Iterable[MyBid], lot_id: int) -> MyBid:
+    """Pick one lot, or NotFound."""
+    mine = next((each for each in bids if each.lot.id == lot_id), None)
+    if mine is None:
+        raise NotFound(lot=lot_id)
+    return mine
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyBox:
+    """A box as a company sees it: in how many lots it has products, and in how many a live bid."""
+
+    box: Box
+    lots: int
+    live: int
+
+
+def company_boxes(session: Session, actor: Actor) -> list[CompanyBox]:
+    """Return the boxes of the actor's company, the latest deadline first."""
+    boxes = session.scalars(
+        boxes_with_products(actor.organisation_id).order_by(Box.deadline.desc(), Box.id.desc())
+    ).all()
+    return [CompanyBox(found, *_counts(session, found, actor)) for found in boxes]
+
+
+def _counts(session: Session, found: Box, actor: Actor) -> tuple[int, int]:
+    lots = (
+        select(LotSpecification.lot_id)
+        .join(Lot, Lot.id == LotSpecification.lot_id)
+        .join(Product, Product.specification_id == LotSpecification.specification_id)
+        .where(Lot.call_id == found.call_id, Product.company_id == actor.organisation_id, Product.active)
     )
-
-
-def receipt(session: Session, name: str, actor: Actor) -> Submission:
-    """Return a submission of the actor's own company by the name on its receipt, or NotFound."""
-    query = select(Submission).where(Submission.receipt == name, Submission.company_id == actor.organisation_id)
-    whole = query.options(
-        joinedload(Submission.box), joinedload(Submission.company),
-        selectinload(Submission.entries).joinedload(SubmissionLot.lot).joinedload(Lot.variety),
+    live = select(func.count()).where(
+        Bid.box_id == found.id, Bid.company_id == actor.organisation_id,
+        Bid.state.in_((BidState.SUBMITTED, BidState.OPENED)),
     )  # fmt: skip
-    found = session.scalars(whole).unique().one_or_none() if actor.organisation_id is not None else None
-    if found is None:
-        raise NotFound(receipt=name)
-    return found
+    return session.scalar(select(func.count()).select_from(lots.distinct().subquery())) or 0, session.scalar(live) or 0
 
 
 def boxes_with_products(company_id: int | None) -> Select[Box]:
@@ -184,12 +248,10 @@ def boxes_with_products(company_id: int | None) -> Select[Box]:
     return select(Box).where(Box.state.in_(SHOWN), or_(Box.call_id.in_(lots), Box.id.in_(done)))
 
 
-def receiving(session: Session, actor: Actor, at: datetime) -> list[Box]:
-    """Return the boxes that take bids of the actor's company now, nearest deadline first."""
-    query = boxes_with_products(actor.organisation_id).where(
-        Box.state == BoxState.RECEIVING, Box.receives_from <= at, Box.deadline > at
-    )
-    return list(session.scalars(query.order_by(Box.deadline, Box.id)))
+def due(session: Session, actor: Actor, at: datetime) -> list[CompanyBox]:
+    """Return the boxes that take bids now and in which the actor's company has lots, nearest deadline first."""
+    found = [each for each in company_boxes(session, actor) if is_receiving(each.box, at)]
+    return sorted(found, key=lambda each: (each.box.deadline or at, each.box.id))
 
 
 def is_receiving(found: Box, at: datetime) -> bool:

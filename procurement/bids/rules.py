@@ -19,6 +19,11 @@ from procurement.bids.flow import InvalidPrice
 
 PRICE_PLACES = 4
 MAX_WHOLE_DIGITS = 12
+CLAUSES = {
+    "price-missing": "B1", "price-not-a-number": "B2", "price-too-large": "B2", "price-negative": "B3",
+    "price-zero": "B3", "price-too-precise": "B4", "over-cap": "B5", "no-product": "B6", "product-not-yours": "B6",
+    "line-repeated": "B7", "unknown-lot": "B8", "unknown-specification": "B8",
+}  # fmt: skip
 MARKABLE = frozenset({"price-missing", "price-zero", "price-too-precise", "over-cap"})
 
 
@@ -45,13 +50,18 @@ class BidLine:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with the line at `index`, and in which of its cells."""
+    """What is wrong with the line at `index`, in which of its cells, and by which clause."""
 
     index: int
     code: str
     place: str
     value: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> str:
+        """Return the clause of the bidding rules that the line breaks."""
+        return CLAUSES[self.code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +143,11 @@ def canonical_bid(*, box: str, lot: int, company: str, lines: Iterable[Mapping[s
 
 
 def submission_digest(
-    *, box: str, company: str, number: int, at: datetime, withdrawal: bool, lots: Iterable[tuple[int, int, str]]
+    *, box: str, company: str, at: datetime, withdrawal: bool, lots: Iterable[tuple[int, int, str]]
 ) -> str:
     """Return the SHA-256 that stands on a receipt; `lots` are (lot number, revision, digest)."""
     parts = {
-        "box": box, "company": company, "number": number, "at": at.isoformat(timespec="microseconds"),
+        "box": box, "company": company, "at": at.isoformat(timespec="microseconds"),
         "withdrawal": withdrawal, "lots": sorted(lots),
     }  # fmt: skip
     return hashlib.sha256(_canonical(parts).encode()).hexdigest()

@@ -251,10 +251,10 @@ def issue_of(fault: Fault, line: BidLine, lots: Mapping[int, OfferLot]) -> Issue
     lot = lots.get(line.lot_id)
     labels = {each.specification_id: lot.label(each) for each in lot.lines} if lot else {}
     facts = {
-        **fault.facts, "index": fault.index, "lot": lot.number if lot else line.lot_id,
+        **fault.facts, "rule": fault.rule, "index": fault.index, "lot": lot.number if lot else line.lot_id,
         "specification": labels.get(line.specification_id, line.specification_id),
     }  # fmt: skip
-    return Issue(fault.code, column=fault.place, value=fault.value, facts=facts)
+    return Issue(fault.code, column=f"lines[{fault.index}].{fault.place}", value=fault.value, facts=facts)
 
 
 def _must_be_current(bids: Mapping[int, Bid], replaces: Mapping[int, int]) -> None:

@@ -77,8 +77,8 @@
       const value = text === null ? null : Number(text) * Number(row.dataset.factor);
       const capped = value !== null && row.dataset.cap && value > Number(row.dataset.cap);
       row.querySelector("[data-computed]").textContent = value === null ? "—" : value.toFixed(places);
-      row.querySelector("[data-filed]").textContent =
-        value === null ? "—" : (capped ? Number(row.dataset.cap) : value).toFixed(places);
+      const filed = row.querySelector("[data-filed]"); // absent where the bidder types it
+      if (filed) filed.textContent = value === null ? "—" : (capped ? Number(row.dataset.cap) : value).toFixed(places);
       const cut = row.querySelector("[data-cut]");
       if (cut) cut.hidden = !capped;
     });

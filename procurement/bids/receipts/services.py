@@ -46,7 +46,7 @@ def enter(
     entries: Sequence[SubmissionLot], channel: Channel = Channel.FORM, withdrawal: bool = False,
 ) -> Submission:  # fmt: skip
     """Write a submission with its lots, and tell the company. Prices and lots stay out of the audit and the notice."""
-    digest = digest_of(session, box=box, company=company, at=at, number=number, entries=entries, withdrawal=withdrawal)
+    digest = digest_of(session, box=box, company=company, at=at, entries=entries, withdrawal=withdrawal)
     submission = Submission(
         box_id=box.id, company_id=company.id, number=number, receipt=rules.receipt_name(box.code, digest),
         withdrawal=withdrawal, channel=channel, lots=len(entries), digest=digest, user_id=actor.user_id, at=at,
@@ -64,13 +64,11 @@ def enter(
 
 
 def digest_of(
-    session: Session, *, box: Box, company: Organisation, at: datetime, number: int, withdrawal: bool,
+    session: Session, *, box: Box, company: Organisation, at: datetime, withdrawal: bool,
     entries: Sequence[SubmissionLot],
 ) -> str:  # fmt: skip
     """Return the digest of a submission, computed from its rows."""
     ids = [entry.lot_id for entry in entries]
     numbers = {row.id: row.number for row in session.execute(select(Lot.id, Lot.number).where(Lot.id.in_(ids)))}
     lots = [(numbers[entry.lot_id], entry.revision, entry.digest) for entry in entries]
-    return rules.submission_digest(
-        box=box.code, company=company.code, number=number, at=at, withdrawal=withdrawal, lots=lots
-    )
+    return rules.submission_digest(box=box.code, company=company.code, at=at, withdrawal=withdrawal, lots=lots)

@@ -30,6 +30,7 @@ from procurement.bids.models import Bid, Box, OpenedLine, Submission
 from procurement.bids.rules import BidLine
 
 from .conftest import CLOSED, DEADLINE, OPENS, World
+from .pages import signed_in
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,12 +103,9 @@ def test_two_openers_open_once(database: Database, built: World) -> None:
 
 def test_a_double_click_hands_in_once(app: Flask, database: Database, built: World) -> None:
     """Two posts of one form at the same time: one submission, and both end on its receipt."""
-    sign_in = app.test_client
     lot = built.lots[0]
     spec = built.specifications[lot][0]
-    clients = [sign_in(), sign_in()]
-    for client in clients:
-        enter(app, database, client, built)
+    clients = [signed_in(app, database, built.actors["a"].user_id) for _ in range(2)]
     shift = DEADLINE - timedelta(days=1)
 
     def click(index: int) -> str:
@@ -120,26 +118,6 @@ def test_a_double_click_hands_in_once(app: Flask, database: Database, built: Wor
     with database.transaction(write=False) as session:
         receipt = session.scalars(select(Submission.receipt)).one()
     assert places == {f"/procurement/receipts/{receipt}"}
-
-
-def enter(app: Flask, database: Database, client: object, world: World, who: str = "a") -> None:
-    """Give a client the session of a user."""
-    from kernel.auth.guard import TOKEN, digest
-    from kernel.auth.models import UserSession
-
-    token = f"token-{random.random()}"
-    with database.transaction() as session:
-        session.add(
-            UserSession(
-                digest=digest(token),
-                user_id=world.actors[who].user_id,
-                created_at=OPENS,
-                seen_at=DEADLINE,
-                expires_at=DEADLINE + timedelta(days=9),
-            )
-        )
-    with client.session_transaction() as cookie:  # type: ignore[attr-defined]  # a test client
-        cookie[TOKEN] = token
 
 
 KILLED = textwrap.dedent(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 HOME = ("procurement/bids/sealing/services.py", "procurement/bids/sealing/models.py")
 PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
+SQL = re.compile(r"\b(from|join|into|update|table)\s+\"?sealed\b", re.IGNORECASE)
 
 
 def sources() -> list[Path]:
@@ -21,7 +23,8 @@ def test_only_the_sealing_module_names_the_sealed_table() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
             text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-            if "Sealed" in names or text == "sealed" or "from sealed" in text.lower():
+            key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else ""
+            if "Sealed" in names or key == "sealed" or SQL.search(text):
                 strays.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}")
     assert strays == []
 

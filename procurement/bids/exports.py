@@ -1,0 +1,50 @@
+"""Rows of opened bids for workbooks, and a receipt that checks itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kernel.clock import beijing
+from kernel.sheets import Sheet, Value
+from procurement.bids.models import OpenedLine
+from procurement.bids.receipts.queries import Receipt, ReceiptLot
+
+HEADERS = (
+    "品种序号", "品种", "规格", "申报企业", "企业统一社会信用代码", "批准文号", "填报原文", "申报价（元/最小单位）",
+    "提交时间", "回执", "内容摘要（SHA-256）",
+)  # fmt: skip
+
+
+def opened(lines: Iterable[OpenedLine]) -> Sheet:
+    """Return the opening record as a sheet; prices are yuan per tablet, vial or other smallest unit."""
+    return Sheet("开标记录", HEADERS, [_row(line) for line in lines], {HEADERS[7]: "0.0000"})
+
+
+def _row(line: OpenedLine) -> tuple[Value, ...]:
+    bid = line.bid
+    return (
+        bid.lot.number, bid.lot.variety.name, line.specification.text, bid.company.name, bid.company.code,
+        line.product.approval_number if line.product else None, line.typed, line.unit_price, bid.at,
+        bid.submission.receipt, bid.digest,
+    )  # fmt: skip
+
+
+def receipt(found: Receipt) -> dict[str, Any]:
+    """Return a receipt with everything its digests are made of, so that its owner can compute them again."""
+    submission = found.submission
+    return {
+        "receipt": submission.receipt, "digest": submission.digest,
+        "digest_is": "sha256 of the canonical JSON of `digest_over`; a bid's digest is sha256(salt bytes + content)",
+        "digest_over": {
+            "box": submission.box.code, "company": submission.company.code,
+            "at": submission.at.isoformat(timespec="microseconds"), "withdrawal": submission.withdrawal,
+            "lots": sorted([lot.entry.lot.number, lot.entry.revision, lot.entry.digest] for lot in found.lots),
+        },
+        "at": f"{beijing(submission.at).isoformat(timespec='seconds')}", "bids": [_bid(lot) for lot in found.lots],
+    }  # fmt: skip
+
+
+def _bid(lot: ReceiptLot) -> dict[str, Any]:
+    kept = {"salt": lot.salt, "content": lot.content} if lot.content else {}
+    return {"lot": lot.entry.lot.number, "revision": lot.entry.revision, "digest": lot.entry.digest, **kept}

@@ -1,0 +1,105 @@
+"""A company's pages of bids, and the opening record."""
+
+from __future__ import annotations
+
+from flask import Response as FlaskResponse
+from flask import jsonify
+from werkzeug.wrappers import Response
+
+from kernel.errors import FileRefused
+from kernel.i18n import _
+from kernel.problems import sentence
+from kernel.routes import Call
+from kernel.sending import workbook
+from kernel.web import flash_done, redirect_to, render
+from procurement.bids import exports, queries, schemas, services
+from procurement.bids.flow import settled
+from procurement.bids.queries import OfferLot
+from procurement.bids.receipts import queries as receipts
+
+
+def index(call: Call) -> str:
+    """List the rounds in which the company has products or has bid."""
+    found = queries.company_boxes(call.session, call.actor)
+    return render("procurement/bid_index.html", boxes=found, at=call.at, settled=settled)
+
+
+def box(call: Call, box_id: int) -> str:
+    """Show the company's own bids of a round: states, prices, receipts, and what can be done until the deadline."""
+    found = queries.box(call.session, box_id, call.actor)
+    return render(
+        "procurement/bid_box.html", box=found, bids=queries.my_bids(call.session, found, call.actor), at=call.at,
+        state=settled(found.state, found.deadline, call.at), receiving=queries.is_receiving(found, call.at),
+        history=receipts.of_box(call.session, box_id, call.actor),
+    )  # fmt: skip
+
+
+def lot(call: Call, box_id: int, lot_id: int) -> str:
+    """Show the bid form of one lot, with what was refused beside its field."""
+    found = queries.box(call.session, box_id, call.actor)
+    bids = queries.my_bids(call.session, found, call.actor)
+    mine = queries.my_bid(bids, lot_id)
+    return render(
+        "procurement/bid_form.html", box=found, mine=mine, bids=bids, form=call.form, errors=_errors(call, mine.lot),
+        receiving=queries.is_receiving(found, call.at), company=queries.company_of(call.session, call.actor),
+    )  # fmt: skip
+
+
+def submit(call: Call, box_id: int, lot_id: int) -> Response:
+    """Seal a lot's prices."""
+    found = queries.box(call.session, box_id, call.actor)
+    mine = queries.my_bid(queries.my_bids(call.session, found, call.actor), lot_id)
+    made = services.submit(
+        call.session, box_id=box_id, lines=schemas.form_lines(call.form, mine.lot), actor=call.actor,
+        replaces={lot_id: schemas.revision(call.form)},
+    )  # fmt: skip
+    return redirect_to("procurement.bid_receipt", receipt=made.receipt)
+
+
+def withdraw(call: Call, box_id: int) -> Response:
+    """Take back the bids of one lot, or all of them."""
+    lots = call.form.getlist("lot", type=int) or None
+    made = services.withdraw(call.session, box_id=box_id, lot_ids=lots, actor=call.actor)
+    flash_done(_("Withdrawn. Receipt %(receipt)s", receipt=made.receipt))
+    return redirect_to("procurement.bid_box", box_id=box_id)
+
+
+def receipt(call: Call, receipt: str) -> str:
+    """Show a receipt, computed again from what is kept."""
+    return render("procurement/bid_receipt.html", found=receipts.one(call.session, receipt, call.actor), at=call.at)
+
+
+def receipt_file(call: Call, receipt: str) -> FlaskResponse:
+    """Give out a receipt with what its digests are made of."""
+    answer = jsonify(exports.receipt(receipts.one(call.session, receipt, call.actor)))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{receipt}.json"'
+    return answer
+
+
+def opening(call: Call, box_id: int) -> str:
+    """Show the opening record of a box."""
+    found = queries.opened_box(call.session, box_id, call.actor)
+    lines = queries.opened_lines(call.session, box_id, whole=True)
+    return render("procurement/bid_opening.html", box=found, lines=lines, companies={e.company_id for e in lines})
+
+
+def opening_export(call: Call, box_id: int) -> Response:
+    """Send the opening record as a workbook."""
+    found = queries.opened_box(call.session, box_id, call.actor)
+    lines = queries.opened_lines(call.session, box_id, whole=True)
+    return workbook(exports.opened(lines), _("Opening record %(code)s", code=found.code), call.at)
+
+
+def _errors(call: Call, lot: OfferLot) -> dict[str, str]:
+    """Map what was refused to the fields of the form; what concerns no field stands under the empty name."""
+    if call.error is None:
+        return {}
+    if not isinstance(call.error, FileRefused):
+        return {"": sentence(call.error)}
+    lines = schemas.form_lines(call.form, lot)
+    found = {}
+    for issue in call.error.issues:
+        index = issue.facts.get("index")
+        name = f"price-{lines[index].specification_id}" if isinstance(index, int) else ""
+        found[name] = sentence(issue)
+    return found
