@@ -43,7 +43,8 @@ def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: 
         .join(company, company.id == Agreement.company_id)
         .options(
             joinedload(Agreement.hospital), joinedload(Agreement.company),
-            joinedload(Agreement.specification).joinedload(Specification.variety), joinedload(Agreement.award),
+            joinedload(Agreement.specification).joinedload(Specification.variety),
+            joinedload(Agreement.award).joinedload(Award.lot),
         )
     )  # fmt: skip
     if round_id is not None:

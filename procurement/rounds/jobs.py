@@ -1,1 +1,17 @@
-"""Scheduled verbs of the area."""
+"""Scheduled verbs of rounds: they write down sooner what the clock has made true anyway."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import SYSTEM
+from kernel.jobs.registry import job
+from procurement.rounds.services.acts import settle_due
+
+
+@job("rounds.settle", every=timedelta(seconds=30))
+def settle(session: Session, at: datetime) -> None:
+    """Write down which rounds receive bids now."""
+    settle_due(session, actor=SYSTEM, at=at)

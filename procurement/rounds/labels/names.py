@@ -22,7 +22,8 @@ _STATES = {
     "closed": _l("Round closed"),
     "void": _l("Void"),
 }
-labels({state: _STATES[state.value] for state in (*RoundState, *Stage)})
+for _states in (RoundState, Stage):  # apart: members of two enums with one value are one key
+    labels({state: _STATES[state.value] for state in _states})
 labels(
     {
         RoundAction.PUBLISH: _l("Publish"),
@@ -33,27 +34,55 @@ labels(
         RoundAction.AWARD: _l("Award"),
         RoundAction.CLOSE: _l("Close the round"),
         RoundAction.VOID: _l("Void the round"),
+    }
+)
+labels(
+    {
         ExtensionState.ASKED: _l("Waits for a second person"),
         ExtensionState.CONFIRMED: _l("Confirmed"),
         ExtensionState.REFUSED: _l("Refused"),
+    }
+)
+labels(
+    {
         Outcome.WON: _l("Proposed winner"),
         Outcome.WON_WITHOUT_VOLUME: _l("Wins without volume"),
         Outcome.LOST: _l("Not selected"),
         Outcome.INVALID: _l("Invalid bid"),
         Outcome.TIED: _l("Tie, waits for a draw"),
+    }
+)
+labels(
+    {
         SupplyRole.MAIN: _l("Main supplier"),
         SupplyRole.BACKUP: _l("Backup supplier"),
+    }
+)
+labels(
+    {
         Form.ORAL_SOLID: _l("Oral solid form"),
         Form.INJECTION: _l("Injection"),
         Form.OTHER: _l("Other form"),
+    }
+)
+labels(
+    {
         Status.WON: _l("Proposed winner"),
         Status.LOST: _l("Not selected"),
         Status.OPEN: _l("Tie, waits for a draw"),
+    }
+)
+labels(
+    {
         Kind.TEXT: _l("Text"),
         Kind.NUMBER: _l("Number"),
         Kind.FLAG: _l("0 or 1"),
         Kind.DATE: _l("Date"),
         Kind.FORM: _l("Form group"),
+    }
+)
+labels(
+    {
         Reassign.LOWEST_FIRST: _l("Lowest price first"),
         Reassign.PRO_RATA: _l("In proportion"),
         Reassign.TOP_UNIT: _l("Top unit only"),
@@ -73,6 +102,10 @@ labels(
         Reason.ABOVE_LINE: _l("above the price line"),
         Reason.CONDITION: _l("a condition is not met"),
         Reason.ELIMINATED: _l("eliminated across varieties"),
+    }
+)
+labels(
+    {
         By.RANK: _l("by rank"),
         By.MULTIPLIER: _l("within the limit"),
         By.CUT: _l("by the cut against the cap"),

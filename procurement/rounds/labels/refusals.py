@@ -44,9 +44,7 @@ sentences(
         "already-drafted": _l("The regions of lot %(lot)s are drafted already."),
         "every-region-once": _l("Put every region in order, each once."),
         "no-draft-in-rules": _l("The rules of round %(code)s have no region draft."),
-        "draft-needs-draw": _l(
-            "Lot %(lot)s %(variety)s: winners share a rank; record a draw for the order of choice."
-        ),
+        "draft-needs-draw": _l("Lot %(lot)s %(variety)s: winners share a rank; record a draw for the order of choice."),
         "regions-not-drafted": _l("Lot %(lot)s: the regions are not drafted yet."),
         "award-without-price": _l("Lot %(lot)s: the winning price of %(company)s is not known yet."),
         "base-not-conserved": _l("The volumes do not add up: base %(own)s, divided %(divided)s."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
+from kernel.parties.models import Organisation
 from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome
 from procurement.rounds.models import Decision, Draw, Evaluation, LotResult, RevivalAnswer, Round
+from procurement.rounds.queries import rounds
 from procurement.rounds.queries.rounds import shows_results
 from procurement.rounds.rules.difference import FIELDS, Changed, Place, differences
 
@@ -85,13 +88,12 @@ def totals(session: Session, evaluation: Evaluation) -> dict[Outcome, int]:
     return {row[0]: row[1] for row in session.execute(query.group_by(Decision.outcome))}
 
 
-def outcomes_by_lot(session: Session, evaluation: Evaluation) -> dict[int, dict[Outcome, int]]:
-    """Count the decisions of each lot by outcome."""
-    query = select(Decision.lot_id, Decision.outcome, func.count()).where(Decision.evaluation_id == evaluation.id)
-    found: dict[int, dict[Outcome, int]] = {}
-    for lot_id, outcome, count in session.execute(query.group_by(Decision.lot_id, Decision.outcome)):
-        found.setdefault(lot_id, {})[outcome] = count
-    return found
+def winners_by_lot(session: Session, evaluation: Evaluation) -> dict[int, int]:
+    """Count the proposed winners of each lot."""
+    query = select(Decision.lot_id, func.count()).where(
+        Decision.evaluation_id == evaluation.id, Decision.outcome.in_(WINNERS)
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(Decision.lot_id))}
 
 
 def changes(session: Session, round_: Round, number: int) -> list[Changed]:
@@ -107,6 +109,39 @@ def _fields(session: Session, evaluation: Evaluation) -> dict[Place, dict[str, A
     query = select(Decision.lot_id, Decision.company_id, Decision.specification_id, *columns)
     rows = session.execute(query.where(Decision.evaluation_id == evaluation.id))
     return {(row[0], row[1], row[2]): dict(zip(FIELDS, row[3:], strict=True)) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change between two evaluations with the names people know."""
+
+    lot: Lot
+    company: str
+    field: str
+    before: Any
+    after: Any
+
+
+def described_changes(session: Session, round_: Round, number: int) -> list[ShownChange]:
+    """List what an evaluation decides otherwise than the one before it, with names."""
+    found = changes(session, round_, number)
+    lots = {lot.id: lot for lot in rounds.lots(session, round_)}
+    ids = {change.place[1] for change in found}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    names = {row[0]: row[1] for row in rows}
+    return [ShownChange(lots[one.place[0]], names[one.place[1]], one.field, one.before, one.after) for one in found]
+
+
+def companies(session: Session, evaluation: Evaluation) -> set[int]:
+    """Return the companies that the evaluation decided about."""
+    return set(session.scalars(select(Decision.company_id).where(Decision.evaluation_id == evaluation.id)))
+
+
+def own(session: Session, evaluation: Evaluation | None, actor: Actor) -> Sequence[Decision]:
+    """Return the decisions about the actor's company."""
+    if evaluation is None or actor.organisation_id is None:
+        return []
+    return decisions(session, evaluation, company_id=actor.organisation_id)
 
 
 def undrawn(session: Session, evaluation: Evaluation) -> list[LotResult]:

@@ -124,6 +124,12 @@ def lot(session: Session, round_: Round, number: int) -> Lot:
     return found
 
 
+def lot_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
+    """Count the lots of collections."""
+    query = select(Lot.call_id, func.count()).where(Lot.call_id.in_(call_ids)).group_by(Lot.call_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def calls(session: Session) -> Sequence[Call]:
     """Return the collections a round may grow from: collecting, reviewing or locked, and in no live round yet."""
     taken = select(Round.call_id).where(Round.state != RoundState.VOID)

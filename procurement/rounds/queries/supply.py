@@ -84,6 +84,30 @@ def preferences(session: Session, round_: Round) -> dict[tuple[int, int], Prefer
     return {(one.lot_id, one.company_id): one for one in found}
 
 
+def picks_by_lot(session: Session, round_: Round) -> dict[int, dict[str, dict[SupplyRole, Pick]]]:
+    """Return the drafted regions by lot, region and role."""
+    found: dict[int, dict[str, dict[SupplyRole, Pick]]] = {}
+    for pick in picks(session, round_):
+        found.setdefault(pick.lot_id, {}).setdefault(pick.region_code, {})[pick.role] = pick
+    return found
+
+
+def awards_by_lot(session: Session, round_: Round) -> dict[int, list[Award]]:
+    """Return the awards by lot."""
+    return {lot_id: list(part) for lot_id, part in groupby(award_rows(session, round_), key=lambda one: one.lot_id)}
+
+
+def base_of(session: Session, round_: Round, lot_id: int) -> Decimal | None:
+    """Return a lot's base in reference units."""
+    return base.lot_totals(session, round_.call_id).get(lot_id)
+
+
+def base_by_region(session: Session, round_: Round, lot_id: int) -> dict[str, Decimal]:
+    """Return a lot's base by region in reference units."""
+    found = base.region_totals(session, round_.call_id)
+    return {region: total for (lot, region), total in found.items() if lot == lot_id}
+
+
 def own_preferences(session: Session, round_: Round, actor: Actor) -> dict[int, Preference]:
     """Return the actor's company's preference lists by lot."""
     mine = preferences(session, round_).items()

@@ -226,7 +226,8 @@ def _lot(
                 ReportLine(report=reports[f"h{place}"], lot_id=lot.id, specification_id=spec.id, quantity=quantity),
             ])  # fmt: skip
     scene.session.flush()
-    scene.session.refresh(lot)
+    scene.session.refresh(lot, ["specifications"])
+    assert len(lot.specifications) == 2
     scene.lots[number] = lot
 
 

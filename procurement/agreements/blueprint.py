@@ -1,0 +1,25 @@
+"""The map of agreements."""
+
+from __future__ import annotations
+
+from kernel.auth.permissions import P
+from kernel.i18n import _l
+from kernel.routes import Api, Pages
+from kernel.web import NavItem, nav_item
+from procurement.agreements import labels, views
+
+assert labels  # importing it registers sentences
+
+
+def mount(pages: Pages, _api: Api) -> None:
+    """Add the area's rows to the package's table, and its line to the side bar."""
+    pages.add("agreements", "/agreements", views.index, P.AGREEMENT_READ)
+    pages.add("agreements_export", "/agreements/export", views.export, P.AGREEMENT_READ)
+    create = "/rounds/<int:round_id>/agreements"
+    pages.add("agreements_create", create, views.create, P.ROUND_AWARD, methods=("POST",))
+    nav_item(
+        NavItem(
+            _l("Procurement"), _l("Agreements"), "procurement.agreements", "file-earmark-text", P.AGREEMENT_READ,
+            order=40,
+        )
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""What pages of rounds show: the time line, the facts, what is due now, the spread of bids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.i18n import _, label
+from kernel.money import working
+from kernel.routes import Call
+from kernel.templating import minute, price, signed
+from procurement.demand.models import Lot
+from procurement.rounds.flow import Outcome, Stage, SupplyRole
+from procurement.rounds.models import Decision, Evaluation, LotResult, Pick, Round
+from procurement.rounds.queries import rounds
+from procurement.rounds.rules.model import By, Reason
+
+ORDER = {
+    Stage.DRAFT: 0, Stage.PUBLISHED: 1, Stage.BIDDING: 2, Stage.AWAITING_OPENING: 3, Stage.OPENED: 4,
+    Stage.EVALUATED: 4, Stage.ANNOUNCED: 5, Stage.AWAITING_AWARD: 6, Stage.AWARDED: 7, Stage.CLOSED: 8,
+}  # fmt: skip
+TONES = {
+    Stage.DRAFT: ("", "pencil"), Stage.PUBLISHED: ("info", "megaphone"), Stage.BIDDING: ("info", "hourglass-split"),
+    Stage.AWAITING_OPENING: ("sealed", "lock"), Stage.OPENED: ("", "unlock"), Stage.EVALUATED: ("info", "list-check"),
+    Stage.ANNOUNCED: ("info", "arrow-right-circle"), Stage.AWAITING_AWARD: ("warn", "hourglass-split"),
+    Stage.AWARDED: ("good", "trophy"), Stage.CLOSED: ("", "lock"), Stage.VOID: ("bad", "ban"),
+}  # fmt: skip
+WINNING = {Outcome.WON, Outcome.WON_WITHOUT_VOLUME}
+REVIVED = {"revival-shortlisted", "revival-unlisted", "reference-preparation"}
+
+
+def timeline(round_: Round, at: datetime) -> list[tuple[str, str, str]]:
+    """Return the steps of a round: name, time, done | now | next."""
+    moments: Sequence[tuple[str, datetime | None]] = (
+        (_("Published"), round_.published_at),
+        (_("Bidding begins"), round_.box.receives_from),
+        (_("Bidding ends"), round_.box.deadline),
+        (_("Opening"), round_.opened_at),
+        (_("Evaluation"), round_.evaluated_at),
+        (_("Publicity"), round_.publicity_ends),
+        (_("Award"), round_.awarded_at),
+        (_("Agreements"), round_.closed_at),
+    )
+    stage = rounds.stage_of(round_, at)
+    if stage is Stage.VOID:
+        return [(name, _time(moment), "done" if moment and moment <= at else "next") for name, moment in moments]
+    now = ORDER[stage]
+    steps = []
+    for index, (name, moment) in enumerate(moments):
+        state = "done" if index < now else "now" if index == now else "next"
+        time = _("until %(time)s", time=_time(moment)) if index == 5 and state == "now" else _time(moment)
+        steps.append((name, time, state))
+    return steps
+
+
+def _time(moment: datetime | None) -> str:
+    return minute(moment)[5:] if moment else ""
+
+
+def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
+    """Return what every page of a round has: stage, time line, tabs, what the reader may do now."""
+    stage = rounds.stage_of(round_, call.at)
+    return {
+        "round_": round_,
+        "stage": stage,
+        "pill": (label(stage), *TONES[stage]),
+        "steps": timeline(round_, call.at),
+        "tab": tab,
+        "inside": rounds.is_inside(call.actor),
+        "sees_results": rounds.shows_results(round_, call.actor),
+        "duty": duty(round_, call.actor, stage),
+        "number_of_lots": len(rounds.lots(call.session, round_)),
+        "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
+    }
+
+
+def duty(round_: Round, actor: Actor, stage: Stage) -> str:
+    """Name the act that the reader owes now, empty where there is none or where it is another person's."""
+    acts = {
+        Stage.DRAFT: ("publish", P.ROUND_PUBLISH, round_.created_by_id),
+        Stage.AWAITING_OPENING: ("open", P.ROUND_OPEN, None),
+        Stage.OPENED: ("evaluate", P.ROUND_EVALUATE, None),
+        Stage.EVALUATED: ("announce", P.ROUND_AWARD, None),
+        Stage.AWAITING_AWARD: ("award", P.ROUND_AWARD, round_.announced_by_id),
+    }
+    name, permission, maker = acts.get(stage, ("", P.PUBLIC, None))
+    return name if name and actor.may(permission) and (maker is None or maker != actor.user_id) else ""
+
+
+def spread(found: Iterable[Decision], lot: LotResult) -> dict[str, Any]:
+    """Return the block of the spread plot: bids in rank order with the lines that were drawn."""
+    bids = [{"n": one.company.shown_name, "p": str(_shown(one)), "g": _mark(one)} for one in found if _shown(one)]
+    caps = [spec.cap for spec in lot.lot.specifications if spec.is_reference and spec.cap]  # its factor is 1
+    return {
+        "bids": bids,
+        "anchor": _text(lot.anchor),
+        "limit": _text(lot.limit),
+        "cap": _text(caps[0]) if caps else None,
+    }
+
+
+def _shown(one: Decision) -> Decimal | None:
+    return one.comparable_price if one.comparable_price is not None else one.unit_price
+
+
+def _mark(one: Decision) -> str:
+    if one.outcome is Outcome.INVALID:
+        return "bad"
+    if one.outcome in WINNING:
+        return "rev" if one.decided_by in REVIVED else "win"
+    return "no"
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def heading(found: Sequence[Decision]) -> str:
+    """Say in numbers what became of a lot's bids."""
+    won = [one for one in found if one.outcome in WINNING]
+    revived = sum(one.decided_by in REVIVED for one in won)
+    facts = {"bids": len(found), "won": len(won), "invalid": sum(one.outcome is Outcome.INVALID for one in found)}
+    if revived:
+        words = _("%(bids)s bids: %(won)s proposed winners, %(revived)s of them revived, %(invalid)s invalid")
+        return str(words % {**facts, "revived": revived})
+    return str(_("%(bids)s bids: %(won)s proposed winners, %(invalid)s invalid", **facts))
+
+
+def lot_facts(found: Sequence[Decision], lot: LotResult, base: Decimal | None, unit: str) -> list[tuple[str, str]]:
+    """Return the facts of a lot's result."""
+    won = [one.winning_comparable for one in found if one.outcome in WINNING and one.winning_comparable is not None]
+    names = [
+        (_("Anchor"), price(lot.anchor)),
+        (_("Limit"), price(lot.limit)),
+        (_("Bidders / places / winners"), " / ".join("—" if n is None else str(n) for n in _counts(lot, found))),
+        (_("Median winning price"), price(median(won)) if won else "—"),
+        (_("First-year base"), f"{base:,.0f} {unit}" if base is not None else "—"),
+        (_("Agreed share"), f"{(lot.ratio * 100).normalize():f} %" if lot.ratio is not None else "—"),
+        (_("Agreement period"), period(lot.period)),
+    ]
+    return [(name, value) for name, value in names if value != "—" or name == _("Agreement period")]
+
+
+def _counts(lot: LotResult, found: Sequence[Decision]) -> tuple[int | None, ...]:
+    return lot.bidders, lot.places, sum(one.outcome in WINNING for one in found)
+
+
+def period(value: int | str | None) -> str:
+    """Say an agreement period: years, or the last day."""
+    if value is None:
+        return "—"
+    if isinstance(value, int):
+        return str(_("%(count)s years", count=value))
+    return str(_("until %(day)s", day=value))
+
+
+def against(value: Decimal | None, limit: Decimal | None) -> str:
+    """Say how far a price is from a line, in percent with its sign."""
+    if value is None or not limit:
+        return "—"
+    with working():
+        return signed((value / limit - 1) * 100)
+
+
+def cap_of(lot: Lot, one: Decision) -> Decimal | None:
+    """Return the cap of the specification that was bid."""
+    return next((each.cap for each in lot.specifications if each.specification_id == one.specification_id), None)
+
+
+def pick_of(roles: Mapping[SupplyRole, Pick], role: str) -> Pick | None:
+    """Return a region's pick of a role."""
+    return roles.get(SupplyRole(role))
+
+
+def closest(found: Sequence[Decision]) -> int | None:
+    """Return the decision that the smallest change of price would have altered: the one to unfold first."""
+    near = [(abs(one.change_to - one.unit_price) / one.unit_price, one.id) for one in found
+            if one.change_to is not None and one.unit_price]  # fmt: skip
+    return min(near)[1] if near else None
+
+
+def people(call: Call, round_: Round, evaluation: Evaluation | None) -> dict[int, str]:
+    """Return the names of those who acted in a round."""
+    ids = [round_.created_by_id, round_.published_by_id, round_.opened_by_id, round_.evaluated_by_id,
+           round_.announced_by_id, round_.awarded_by_id, evaluation.by_id if evaluation else None]  # fmt: skip
+    return rounds.names(call.session, ids)
+
+
+CODES = {each.value: each for each in (*By, *Reason)}
+
+
+def said(field: str, value: Any) -> str:
+    """Say a value of a difference list: codes by name, shares in percent, prices with 4 decimals."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Outcome):
+        return str(label(value))
+    if isinstance(value, Decimal):
+        return f"{(value * 100).normalize():f} %" if field == "ratio" else price(value)
+    return str(label(CODES[value])) if value in CODES else str(value)
+
+
+def reason_of(one: Decision) -> str:
+    """Say in a few words on what a decision rests."""
+    code = one.decided_by or one.reason
+    return str(label(CODES[code])) if code in CODES else str(code)
