@@ -98,6 +98,7 @@ def _plan_variety(out: Plan, members: list[Row], old: Variety | None) -> None:
         each = stored.get((row["text"], row["form"]))
         is_reference = row is reference or (reference is None and each is not None and each.is_reference)
         try:
+            _must_be_readable(row, stored=each is not None)
             draft = _draft(row, is_reference=is_reference)
             if not is_reference and draft.stated is None and strength is not None:
                 factors(strength, read(draft).strength)
@@ -107,7 +108,14 @@ def _plan_variety(out: Plan, members: list[Row], old: Variety | None) -> None:
         _compare(out, row, old, each, is_reference)
 
 
+def _must_be_readable(row: Row, *, stored: bool) -> None:
+    """Refuse a text nobody can read, unless it is said to be the reference or stands already."""
+    if not stored:
+        read(_draft(row, is_reference=bool(row["is_reference"])))
+
+
 def _draft(row: Row | Mapping[str, Any], *, is_reference: bool) -> SpecificationDraft:
+    """Make the draft of a row; the reference has no factors of its own."""
     price, volume = (None, None) if is_reference else (row["price_factor"], row["volume_factor"])
     return SpecificationDraft(row["text"], Form(row["form"]), is_reference, price, volume)
 

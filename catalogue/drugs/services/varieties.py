@@ -83,6 +83,7 @@ def add_specification(
     """Add a specification; the first of a variety is its reference."""
     variety = queries.one(session, variety_id)
     _must_be_new(variety, draft, None)
+    read(draft)  # a text nobody can read becomes the reference only where somebody says so
     draft = replace(draft, is_reference=draft.is_reference or variety.reference is None)
     specification = Specification(is_reference=False)
     _fill(variety, specification, draft)
