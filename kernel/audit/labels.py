@@ -81,11 +81,13 @@ def _cell_text(kind: str, name: str, text: str) -> str:
 facts(
     {
         "account": _l("Account"), "active": _l("Active"), "address": _l("Address"), "by": _l("By"),
-        "changed": _l("Changed"), "code": _l("Code"), "contact": _l("Contact"), "count": _l("Count"),
+        "changed": _l("Changed"), "code": _l("Code"), "contact": _l("Contact person"), "count": _l("Count"),
         "digest": _l("Digest"), "ended": _l("Ended"), "grade": _l("Grade"), "kind": _l("Kind"),
         "legal_person": _l("Legal representative"), "login": _l("Login"), "name": _l("Name"), "phone": _l("Phone"),
         "reason": _l("Reason"), "region_code": _l("Region"), "review_note": _l("Review note"), "roles": _l("Roles"),
         "short_name": _l("Short name"), "size": _l("Size"), "source": _l("Source"), "state": _l("State"),
         "title": _l("Title"), "deadline": _l("Deadline"), "parent": _l("Belongs to"), "note": _l("Note"),
+        "user_account": _l("Account"), "organisation": _l("Organisation"), "sign_in_failure": _l("Sign-in"),
+        "region": _l("Region"),
     }
 )  # fmt: skip

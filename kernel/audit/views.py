@@ -25,7 +25,7 @@ class Shown:
     entry: AuditEntry
     organisation: str
     subject: str
-    url: str
+    known: bool
     facts: list[tuple[str, str]]
     changes: list[tuple[str, str, str]]
 
@@ -69,9 +69,10 @@ def _shown(call: Call, entry: AuditEntry, organisation: str) -> Shown:
     subject = find(call.session, call.actor, entry.subject_id) if find else None
     changed = facts.pop("changed", {})
     changed = changed if isinstance(changed, dict) else {}
+    told = {name: value for name, value in facts.items() if value not in (None, "")}
     return Shown(
-        entry, organisation, *(subject or (f"{kind} {entry.subject_id}", "")),
-        facts=[(fact_name(name), fact_text(kind, name, value)) for name, value in facts.items()],
+        entry, organisation, subject[0] if subject else f"{fact_name(kind)} {entry.subject_id}", subject is not None,
+        facts=[(fact_name(name), fact_text(kind, name, value)) for name, value in told.items()],
         changes=[_change(kind, name, pair) for name, pair in changed.items()],
     )  # fmt: skip
 

@@ -109,12 +109,13 @@ def administrators_exist(session: Session) -> bool:
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
-    """Name a user for the history page, where the actor is the user or looks after him."""
+    """Name a user for the history page, where the actor is the user, looks after him or audits."""
     if not identity.isdigit():
         return None
     if actor.user_id == int(identity):
         return actor.name, "/account"
-    if not actor.may(P.USER_READ):
+    query = select(User) if actor.may(P.AUDIT_READ) else visible(actor) if actor.may(P.USER_READ) else None
+    if query is None:
         return None
-    user = session.scalars(visible(actor).where(User.id == int(identity))).unique().one_or_none()
-    return (user.name, f"/users/{user.id}") if user else None
+    user = session.scalars(query.where(User.id == int(identity))).unique().one_or_none()
+    return (user.name, f"/users/{user.id}" if actor.may(P.USER_READ) else "") if user else None

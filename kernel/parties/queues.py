@@ -21,6 +21,10 @@ def review_count(session: Session, actor: Actor, at: datetime) -> tuple[int, boo
     return len(filed), any(application.filed_at + PATIENCE <= at for application in filed)
 
 
+def _age(days: int) -> str:
+    return str(_n("%(num)s day", "%(num)s days", days) if days else _("today"))
+
+
 def review_queue(session: Session, actor: Actor, at: datetime) -> Queue:
     """Show the oldest applications."""
     filed = queries.waiting(session, actor)
@@ -28,7 +32,7 @@ def review_queue(session: Session, actor: Actor, at: datetime) -> Queue:
         QueueRow(
             what=application.organisation.name,
             url=url_for("kernel.organisation", organisation_id=application.organisation_id),
-            due=_n("%(num)s day", "%(num)s days", (at - application.filed_at).days),
+            due=_age((at - application.filed_at).days),
             tone="warn" if application.filed_at + PATIENCE <= at else "",
             detail=label(application.organisation.kind),
         )

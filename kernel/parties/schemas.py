@@ -45,6 +45,6 @@ def _profile(reader: FormReader, actor: Actor, kind: OrganisationKind | None) ->
         region_code=reader.text("region_code", _("Region") if reader.form.get("regions") else "", most=12),
         address=reader.text("address", most=200),
         legal_person=reader.text("legal_person", _("Legal representative"), most=60),
-        contact=reader.text("contact", _("Contact"), most=60),
+        contact=reader.text("contact", _("Contact person"), most=60),
         phone=reader.text("phone", _("Phone"), most=40),
     )
