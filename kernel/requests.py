@@ -104,10 +104,12 @@ def _mutate(row: Row, run: Any) -> Response:
                     )
                 )
         return response
-    except IntegrityError as error:
-        if key and (known := _replayed(key, digest)):
+    except (IntegrityError, DomainError) as error:
+        if key and (known := _replayed(key, digest)):  # the other half of a double click was first
             return known
-        raise Conflict("already-exists") from error
+        if isinstance(error, IntegrityError):
+            raise Conflict("already-exists") from error
+        raise
 
 
 def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
