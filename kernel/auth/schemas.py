@@ -26,7 +26,7 @@ def invited(form: MultiDict[str, str]) -> Invited:
     reader = FormReader(form)
     found = Invited(
         login=reader.text("login", _("Login"), most=60),
-        name=reader.text("name", _("Name"), most=60),
+        name=reader.text("name", _("Name of the person"), most=60),
         roles=reader.choices("roles", Role, _("Roles")),
     )
     reader.done()
