@@ -33,6 +33,7 @@ sentences(
         "ratio-out-of-range": _l("The two are too far apart to convert (%(ratio)s times)."),
         "container-not-large-volume": _l("Containers count for large-volume injections only."),
         "not-oral": _l("Packs of this form go by number."),
+        "compound": _l("%(text)s is a compound; the ratio rules compare it by its stated factors only."),
         "price-vanishes": _l("Nothing is left of %(price)s yuan."),
     }
 )
