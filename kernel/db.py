@@ -152,9 +152,17 @@ def upsert(
             zip(*bound, strict=True),
         )
         return int(raw.total_changes - before)
-    staged = f"staged_{table.name}"
+    return _through_copy(connection, raw, target, all_names, keys, sets, rest, zip(*bound, strict=True), batch)
+
+
+def _through_copy(
+    connection: sa.Connection, raw: Any, target: str, all_names: str, keys: str, sets: str, rest: Sequence[str],
+    rows: Iterator[tuple[Any, ...]], batch: int,
+) -> int:  # fmt: skip
+    """Upsert on PostgreSQL: COPY into a temporary table, then one statement."""
+    staged = "staged_rows"
     connection.exec_driver_sql(f"create temp table {staged} (like {target} including defaults) on commit drop")
-    copy_rows(raw, f"copy {staged} ({all_names}) from stdin", zip(*bound, strict=True), batch)
+    copy_rows(raw, f"copy {staged} ({all_names}) from stdin", rows, batch)
     mine = ", ".join(f"{target}.{name}" for name in rest)
     theirs = ", ".join(f"excluded.{name}" for name in rest)
     changed = connection.exec_driver_sql(

@@ -18,10 +18,19 @@ def build(database: Database) -> None:
         stage.cast = parties.build(session, stage.day(-420))
     with stage.at(stage.day(-419)) as session:
         stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
-    finished, bidding, collecting = stage.drugs[:16], stage.drugs[16:30], stage.drugs[30:]
     year = clock.today(now).year
+    _finished(stage, stage.drugs[:16], year)
+    _receiving(stage, stage.drugs[16:30], year)
+    demand.collect(
+        stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=stage.drugs[30:],
+        opens=stage.day(-5), deadline=stage.day(9, 17), reported=4, accepted=False,
+    )  # fmt: skip
+
+
+def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:
+    """Run last year's round from its demand to its agreements."""
     call = demand.collect(
-        stage, code=f"JH-XQ-{year - 1}01", title=f"江海省{year}年度第一批需求填报", drugs=finished,
+        stage, code=f"JH-XQ-{year - 1}01", title=f"江海省{year}年度第一批需求填报", drugs=bought,
         opens=stage.day(-400), deadline=stage.day(-380, 17), reported=12, accepted=True,
     )  # fmt: skip
     done = rounds.publish(
@@ -29,19 +38,19 @@ def build(database: Database) -> None:
         at=stage.day(-375), receives=stage.day(-370, 9), deadline=stage.day(-360, 17),
     )  # fmt: skip
     rounds.talk(stage, done, stage.day(-368))
-    rounds.bid(stage, done, finished, at=stage.day(-363))
+    rounds.bid(stage, done, bought, at=stage.day(-363))
     rounds.finish(stage, done, opened=stage.day(-359, 9, 30))
+
+
+def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> None:
+    """Bring this year's round to where bids come in; half of the companies have bid."""
     call = demand.collect(
-        stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=bidding, opens=stage.day(-45),
-        deadline=stage.day(-30, 17), reported=12, accepted=True,
+        stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=asked,
+        opens=stage.day(-45), deadline=stage.day(-30, 17), reported=12, accepted=True,
     )  # fmt: skip
-    open_ = rounds.publish(
+    round_ = rounds.publish(
         stage, call, code=f"JH-YP-{year}-2", title="江海省第二批药品集中带量采购", rules="batch-11", at=stage.day(-10),
         receives=stage.day(-6, 9), deadline=stage.day(6, 17),
     )  # fmt: skip
-    rounds.talk(stage, open_, stage.day(-4))
-    rounds.bid(stage, open_, bidding, at=stage.day(-2), share=0.5)
-    demand.collect(
-        stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=collecting,
-        opens=stage.day(-5), deadline=stage.day(9, 17), reported=4, accepted=False,
-    )  # fmt: skip
+    rounds.talk(stage, round_, stage.day(-4))
+    rounds.bid(stage, round_, asked, at=stage.day(-2), share=0.5)

@@ -13,9 +13,9 @@ from stdnum.cn.uscc import calc_check_digit
 
 from catalogue.drugs.services import companies as organisations
 from kernel.auth.actor import SYSTEM, Actor
-from kernel.auth.guard import actor_of
 from kernel.auth.models import User
 from kernel.auth.permissions import Role
+from kernel.auth.queries import actor_of
 from kernel.auth.services import passwords, users
 from kernel.parties import regions
 from kernel.parties.codes import OrganisationKind as Kind

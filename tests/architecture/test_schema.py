@@ -24,7 +24,9 @@ def test_upgrading_gives_the_tables_of_the_code(database: Database) -> None:
 
 
 def test_upgrading_gives_the_indexes_over_expressions(database: Database) -> None:
-    wanted = {i.name for t in metadata.tables.values() for i in t.indexes if any(not hasattr(e, "key") for e in i.expressions)}
+    wanted = {
+        i.name for t in metadata.tables.values() for i in t.indexes if any(not hasattr(e, "key") for e in i.expressions)
+    }
     sql = "select name from sqlite_master where type = 'index'"
     if database.engine.dialect.name == "postgresql":
         sql = "select indexname from pg_indexes"

@@ -21,8 +21,8 @@ from sqlalchemy import select
 
 import wsgi
 from kernel import clock, money
-from kernel.auth.guard import actor_of
 from kernel.auth.models import User
+from kernel.auth.queries import actor_of
 from kernel.config import Settings
 from kernel.db import Database, insert_rows, make_engine
 from kernel.migrations.cli import upgrade
