@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.i18n import _l
+from kernel.errors import NotFound
+from kernel.i18n import _, _l, _n
 from kernel.routes import Api, Pages
-from kernel.web import NavItem, home_queue, nav_item, subject_link
+from kernel.templating import nearness
+from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.demand import api as calls_api
 from procurement.demand import labels
+from procurement.demand.flow import closes_at
+from procurement.demand.models import Call as Collection
+from procurement.demand.models import Report
+from procurement.demand.queries import board
+from procurement.demand.queries import calls as call_queries
+from procurement.demand.queries import reports as report_queries
 from procurement.demand.schemas import CallDetailOut, CallOut
-from procurement.demand.views import base, calls, home, lots, reports, review
+from procurement.demand.views import base, calls, lots, reports, review
 
 SET_UP, READ, REPORT, REVIEW, POST = P.DEMAND_SET_UP, P.DEMAND_READ, P.DEMAND_REPORT, P.DEMAND_REVIEW, ("POST",)
 CALL = "/demand/<int:call_id>"
 ONE = "/demand/reports/<int:report_id>"
+SHOWN = 3
 assert labels  # registers names and sentences
 
 
@@ -28,14 +43,14 @@ def mount(pages: Pages, api: Api) -> None:
     api.add("demand_call", "/demand/calls/<int:call_id>", calls_api.one, READ, returns=CallDetailOut)
     nav_item(
         NavItem(
-            _l("Procurement"), _l("Demand reports"), "procurement.demand_calls", "clipboard-data", READ, home.count,
+            _l("Procurement"), _l("Demand reports"), "procurement.demand_calls", "clipboard-data", READ, _count,
             order=10,
         )
     )  # fmt: skip
-    home_queue(REPORT, home.to_report, order=10)
-    home_queue(REVIEW, home.to_review, order=10)
-    subject_link("demand_call", home.call_link)
-    subject_link("demand_report", home.report_link)
+    home_queue(REPORT, _queue_to_write, order=10)
+    home_queue(REVIEW, _queue_to_review, order=10)
+    subject_link("demand_call", _call_link)
+    subject_link("demand_report", _report_link)
 
 
 def _calls(pages: Pages) -> None:
@@ -69,3 +84,92 @@ def _reports(pages: Pages) -> None:
     pages.add("demand_review", ONE, review.show, READ)
     pages.add("demand_accept", f"{ONE}/accept", review.accept, REVIEW, methods=POST)
     pages.add("demand_return", f"{ONE}/return", review.return_, REVIEW, methods=POST, again=review.show)
+
+
+def _count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """Count what waits: reports to hand in for a hospital, reports to review for the agency."""
+    if actor.may(P.DEMAND_REPORT):
+        found = report_queries.to_report(session, actor, at)
+        return len(found), False
+    if actor.may(P.DEMAND_REVIEW):
+        return len(report_queries.waiting(session, actor)), False
+    return 0, False
+
+
+def _queue_to_write(session: Session, actor: Actor, at: datetime) -> Queue:
+    """What a hospital still has to report."""
+    found = report_queries.to_report(session, actor, at)
+    sizes = call_queries.lot_counts(session, [call.id for call, _ in found])
+    rows = [_to_write(session, call, report, sizes.get(call.id, 0), at) for call, report in found[:SHOWN]]
+    return Queue(
+        _("Demand to report"), "", rows, len(found), url_for("procurement.demand_calls"),
+        _("No collection waits for your report"),
+    )  # fmt: skip
+
+
+def _to_write(session: Session, call: Collection, report: Report | None, size: int, at: datetime) -> QueueRow:
+    closes = closes_at(call.deadline, report.due_at if report else None)
+    filled = board.filled_lots(session, report.id) if report else 0
+    detail = _("%(done)s of %(size)s lots filled in", done=filled, size=size)
+    if report and report.review_note:
+        detail = _("Returned: %(reason)s", reason=report.review_note)
+    return QueueRow(
+        call.title, url_for("procurement.demand_report", call_id=call.id), _due(closes, at),
+        nearness(closes, at).tone, detail,
+    )  # fmt: skip
+
+
+def _due(closes: datetime, at: datetime) -> str:
+    near = nearness(closes, at)
+    words = {
+        "minutes": _n("%(num)s minute left", "%(num)s minutes left", near.count),
+        "hours": _n("%(num)s hour left", "%(num)s hours left", near.count),
+        "days": _n("%(num)s day left", "%(num)s days left", near.count),
+        "today": _("Today %(time)s", time=moment(closes, "%H:%M")),
+    }
+    return str(words.get(near.word) or moment(closes, "%m-%d %H:%M"))
+
+
+def _queue_to_review(session: Session, actor: Actor, at: datetime) -> Queue:
+    """Reports that wait for review, the oldest first."""
+    found = report_queries.waiting(session, actor)
+    rows = [
+        QueueRow(
+            report.hospital.shown_name,
+            url_for("procurement.demand_review", report_id=report.id),
+            _age(report.submitted_at, at),
+            "",
+            report.call.title,
+        )
+        for report in found[:SHOWN]
+    ]
+    return Queue(
+        _("Demand reports to review"), "", rows, len(found), url_for("procurement.demand_calls"),
+        _("No report waits for review"),
+    )  # fmt: skip
+
+
+def _age(since: datetime | None, at: datetime) -> str:
+    days = (at - since).days if since else 0
+    return str(_("waits %(count)s days", count=days) if days else _("came today"))
+
+
+def _call_link(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    """Name a collection for the audit pages."""
+    try:
+        found = call_queries.one_call(session, int(identity), actor)
+    except NotFound:
+        return None
+    return found.title, url_for("procurement.demand_call", call_id=found.id)
+
+
+def _report_link(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    """Name a report for the audit pages."""
+    try:
+        found = report_queries.one_report(session, int(identity), actor)
+    except NotFound:
+        return None
+    name = f"{found.call.title} {found.hospital.shown_name}"
+    if call_queries.sees_all(actor):
+        return name, url_for("procurement.demand_review", report_id=found.id)
+    return name, url_for("procurement.demand_report", call_id=found.call_id)

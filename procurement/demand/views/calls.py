@@ -46,19 +46,19 @@ def show(call: Call, call_id: int) -> str:
     own = reports.report_of(call.session, call_id=call_id, hospital_id=call.actor.organisation_id or 0)
     values: dict[str, Any] = {"found": found, "state": state, "steps": _steps(found, state, call), "own": own}
     if tab == "lots" or state is CallState.DRAFT:
-        values |= {
-            "tab": "lots",
-            "progress": _progress(call, found) if sees_all and state is not CallState.DRAFT else None,
-        }
-        values |= {"handed": _handed(call, call_id), "total": len(calls.hospital_ids(call.session))}
-        values["lots"] = lots.lots(call.session, call_id)
+        values |= {"tab": "lots", **_lots(call, found, sees_all and state is not CallState.DRAFT)}
     else:
         values |= {"tab": "board", **_board(call, found)}
     return render("procurement/demand_call.html", sees_all=sees_all, errors=schemas.errors(call.error), **values)
 
 
-def _progress(call: Call, found: Collection) -> list[board.LotProgress]:
-    return board.lot_progress(call.session, call=found)
+def _lots(call: Call, found: Collection, counted: bool) -> dict[str, Any]:
+    """The lots, with what was handed in for them once hospitals report and the reader may see it."""
+    return {
+        "lots": lots.lots(call.session, found.id), "handed": _handed(call, found.id),
+        "progress": board.lot_progress(call.session, call=found) if counted else None,
+        "total": len(calls.hospital_ids(call.session)),
+    }  # fmt: skip
 
 
 def _handed(call: Call, call_id: int) -> int:

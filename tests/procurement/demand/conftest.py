@@ -97,7 +97,7 @@ class World:
                 registered_name="片",
                 approval_number=number,
                 pack=10,
-            )  # fmt: skip
+            )
         )
         self.session.flush()
 
@@ -163,8 +163,8 @@ def site(database: Database, app: Flask) -> Site:
         world = populate(session)
         call = world.call()
         now = datetime.now(UTC)
-        call.deadline = now + timedelta(days=10)
-        made = Site(app, {}, call.id, world)
+        call.deadline = now + timedelta(minutes=30)
+        made = Site(app, {}, call.id, call.deadline, world)
         for key, actor in world.actors.items():
             token = secrets.token_hex(8)
             session.add(
@@ -174,7 +174,7 @@ def site(database: Database, app: Flask) -> Site:
                     created_at=now,
                     seen_at=now,
                     expires_at=now + timedelta(days=1),
-                )  # fmt: skip
+                )
             )
             made.tokens[key] = token
         made.specifications = {code: world.ids(code) for code in world.varieties}
@@ -188,6 +188,7 @@ class Site:
     app: Flask
     tokens: dict[str, str]
     call_id: int
+    deadline: datetime
     world: World
     specifications: dict[str, list[int]] = field(default_factory=dict)
 
