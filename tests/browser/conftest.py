@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from importers.demo.build import build
+from kernel.db import Database, make_engine
 from tests.conftest import ROOT, absent
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -64,7 +66,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         listener.close()
 
 
-def wait_for(url: str, seconds: int = 30) -> None:
+def wait_for(url: str, seconds: int = 60) -> None:
     """Wait until the server answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -72,9 +74,20 @@ def wait_for(url: str, seconds: int = 30) -> None:
             with urllib.request.urlopen(url, timeout=20) as answer:
                 answer.read()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     pytest.fail(f"{url} did not answer in {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def demo(sqlite_template: pathlib.Path, tmp_path_factory: pytest.TempPathFactory, serve: Callable[[str], Site]) -> Site:
+    """The demo province behind a server, built once."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(make_engine(f"sqlite:///{path}"))
+    build(database)
+    database.engine.dispose()
+    return serve(f"sqlite:///{path}")
 
 
 @pytest.fixture(scope="session")
