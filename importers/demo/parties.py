@@ -123,5 +123,5 @@ def _people(
         user = users.create(
             session, organisation=organisation, login=login, name=name, roles=roles, actor=SYSTEM, at=at
         )
-        user.password_hash, user.password_set_at = secret, at
+        user.password_hash, user.password_set_at, user.demo = secret, at, True
         cast.users[login] = user

@@ -32,7 +32,7 @@ def load_actor(database: Database) -> None:
     at, idle = clock.now(), timedelta(minutes=settings.session_idle_minutes)
     with database.transaction(write=False) as read:
         row = live_session(read, token, at, idle)
-        if row is None:
+        if row is None or (settings.production and row.user.demo):
             session.pop(TOKEN, None)
             return
         user = row.user

@@ -27,6 +27,7 @@ class User(Base):
     old_password_hashes: Mapped[list[str]] = mapped_column(Json(), default=list)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)  # its password is printed at every start: refused in production
     locale: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment())
 

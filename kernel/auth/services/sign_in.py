@@ -35,7 +35,15 @@ class Failed:
 
 
 def sign_in(
-    session: Session, *, login: str, password: str, address: str, at: datetime, lives: timedelta, old_token: str = ""
+    session: Session,
+    *,
+    login: str,
+    password: str,
+    address: str,
+    at: datetime,
+    lives: timedelta,
+    old_token: str = "",
+    production: bool = False,
 ) -> SignedIn | Failed:
     """Check a password and open a session; `old_token` is the session the browser came with, which ends."""
     name = queries.plain_login(login)[:200]
@@ -45,7 +53,7 @@ def sign_in(
     if paused:
         return Failed(DomainError("sign-in-paused", until=paused))
     matched = passwords.matches(user.password_hash if user else "", password)
-    if user is None or not matched or not may_sign_in(user):
+    if user is None or not matched or not may_sign_in(user, production=production):
         return _failed(session, user, name, address, at)
     if passwords.HASHER.check_needs_rehash(user.password_hash):
         user.password_hash = passwords.hashed(password)
@@ -61,9 +69,9 @@ def sign_in(
     return SignedIn(token, actor)
 
 
-def may_sign_in(user: User) -> bool:
-    """Say whether the account and its organisation are in use."""
-    return user.active and user.organisation.state is OrganisationState.ACTIVE
+def may_sign_in(user: User, *, production: bool = False) -> bool:
+    """Say whether the account and its organisation are in use; a demo account is none in production."""
+    return user.active and not (production and user.demo) and user.organisation.state is OrganisationState.ACTIVE
 
 
 def _paused_until(session: Session, login: str, address: str, at: datetime) -> datetime | None:

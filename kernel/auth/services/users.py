@@ -16,7 +16,6 @@ from kernel.auth import queries, rules
 from kernel.auth.actor import Actor
 from kernel.auth.models import Invitation, SignInFailure, User, UserRole, UserSession
 from kernel.auth.permissions import Role
-from kernel.auth.services import passwords
 from kernel.auth.tokens import digest, new_token
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from kernel.parties.codes import OrganisationKind
@@ -120,19 +119,6 @@ def change_roles(session: Session, *, user_id: int, roles: Iterable[Role], actor
     changes = diff({"roles": sorted(before)}, {"roles": sorted(after)})
     record(session, Tag.USER_ROLES_CHANGED, user, actor, at, changes)
     return user
-
-
-def create_demo_accounts(
-    session: Session, *, accounts: Iterable[tuple[str, str, Organisation, set[Role]]], password: str, actor: Actor,
-    at: datetime,
-) -> dict[str, User]:  # fmt: skip
-    """Make the demo's accounts, all with one password; sign-in refuses them in production, because the demo does."""
-    made, one_hash = {}, passwords.hashed(password)
-    for login, name, organisation, roles in accounts:
-        user = create(session, organisation=organisation, login=login, name=name, roles=roles, actor=actor, at=at)
-        user.password_hash, user.password_set_at = one_hash, at
-        made[user.login] = user
-    return made
 
 
 def end_sessions(session: Session, user: User) -> None:

@@ -50,6 +50,7 @@ def sign_in_post(call: Call) -> ResponseReturnValue:
     outcome = sessions.sign_in(
         call.session, login=login, password=call.form.get("password", ""), address=request.remote_addr or "",
         at=call.at, lives=timedelta(hours=settings().session_hours), old_token=session.get(TOKEN, ""),
+        production=settings().production,
     )  # fmt: skip
     if isinstance(outcome, sessions.Failed):
         return render("kernel/sign_in.html", next=target, login=login, refused=sentence(outcome.refusal)), 422

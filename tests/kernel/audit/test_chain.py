@@ -171,5 +171,3 @@ def test_many_at_once_still_make_one_chain_from_its_first_link_on(database: Data
     assert broken(database) == []
     with database.transaction(write=False) as session:
         assert session.query(services.AuditEntry).count() == 8 * 5 * 2
-
-

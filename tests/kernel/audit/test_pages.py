@@ -45,7 +45,10 @@ def test_a_history_shows_old_and_new_in_the_readers_language(happened: Flask, ca
 
 
 def test_ones_own_history_is_open_to_oneself(happened: Flask, cast: SimpleNamespace) -> None:
-    assert people.signed_in(happened, cast.stranger).get(f"/history/user_account/{cast.stranger.id}").status_code in (302, 200)
+    assert people.signed_in(happened, cast.stranger).get(f"/history/user_account/{cast.stranger.id}").status_code in (
+        302,
+        200,
+    )
     assert people.signed_in(happened, cast.officer).get(f"/history/user_account/{cast.chen.id}").status_code == 404
 
 

@@ -46,7 +46,9 @@ def signs_in(app: Flask, login: str = "mingchuan") -> bool:
     return app.test_client().post("/sign-in", data={"login": login, "password": WORD}).status_code == 303
 
 
-def test_an_accepted_organisation_can_sign_in_and_not_before(app: Flask, cast: SimpleNamespace, database: Database) -> None:
+def test_an_accepted_organisation_can_sign_in_and_not_before(
+    app: Flask, cast: SimpleNamespace, database: Database
+) -> None:
     applied(app)
     assert not signs_in(app)
     officer = people.signed_in(app, cast.officer)
