@@ -7,6 +7,8 @@ from kernel.problems import sentences
 
 sentences(
     {
+        "empty": _l("The table is empty."),
+        "missing-column": _l("The column %(column)s is missing."),
         "same-person": _l("A second person has to do this, not %(name)s, who prepared it."),
         "not-yet": _l("It is too early: this can be done from %(due)s on."),
         "round-already-published": _l("Round %(code)s is published; its rules, caps and calendar stand as they are."),

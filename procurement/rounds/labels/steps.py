@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,7 @@ FAULTS = {
     "too-precise": _l("%(value)s has more than 4 decimals; it counts among the bidders and can't win"),
     "over-cap": _l("%(value)s > highest valid bid %(limit)s; it counts among the bidders and can't win"),
 }
+REFERENCE = re.compile(r"（[^（）]*§[^（）]*）$")
 SOURCES = {"cap": _l("the round's caps"), "group": _l("related companies")}
 
 
@@ -87,7 +89,8 @@ def line(step: Step) -> Line:
     source = step.get("source", "")
     passed = step.get("passed")
     applies = (code in REVIVALS and passed) or code == "statement"
-    return Line(None if applies else passed, str(NAMES.get(code, code)), write(step), str(SOURCES.get(source, source)))
+    shown = str(SOURCES.get(source, REFERENCE.sub("", source)))
+    return Line(None if applies else passed, str(NAMES.get(code, code)), write(step), shown)
 
 
 def flip(decision: Decision) -> str:
@@ -222,10 +225,10 @@ def _revival(step: Step) -> str:
 def _unlisted(step: Step) -> str:
     facts = _facts(step)
     sign = "≥" if facts.get("demand_reached") else "<"
-    said = [_(
-        "Demand for its brand %(own)s %(sign)s mean over brands %(mean)s",
-        own=plain(step.get("value")), sign=sign, mean=plain(step.get("limit")),
-    )]  # fmt: skip
+    words = _("Demand for its brand %(own)s %(sign)s mean over brands %(mean)s")
+    said = [words % {"own": plain(step.get("value")), "sign": sign, "mean": plain(step.get("limit"))}]
+    if step.get("value") is None:
+        said = [_("No demand was reported for its brand")]
     if not facts.get("not_highest"):
         said.append(_("the highest bid"))
     if facts.get("demand_reached") and facts.get("not_highest"):
