@@ -48,12 +48,20 @@ def index(call: Call) -> str:
 
 def history(call: Call, kind: str, identity: str) -> str:
     """Show what happened to one record, to whoever may see the record."""
-    find = registry.subjects.get(kind)
-    found = find(call.session, call.actor, identity) if find else None
+    found = subject_of(call, kind, identity)
     if found is None:
         raise NotFound(kind=kind, id=identity)
     page = paginate(call.session, queries.history(kind, identity), size=100)
     return render("kernel/history.html", name=found[0], url=found[1], pager=page, rows=shown(call, page.rows))
+
+
+def subject_of(call: Call, kind: str, identity: str) -> tuple[str, str] | None:
+    """Name a record and its address, if the actor may see it."""
+    find = registry.subjects.get(kind)
+    try:
+        return find(call.session, call.actor, identity) if find else None
+    except ValueError:  # an id in the address that is none of this kind
+        return None
 
 
 def shown(call: Call, entries: Iterable[AuditEntry]) -> list[Shown]:
@@ -65,8 +73,7 @@ def shown(call: Call, entries: Iterable[AuditEntry]) -> list[Shown]:
 
 def _shown(call: Call, entry: AuditEntry, organisation: str) -> Shown:
     kind, facts = entry.subject_kind, dict(entry.facts)
-    find = registry.subjects.get(kind)
-    subject = find(call.session, call.actor, entry.subject_id) if find else None
+    subject = subject_of(call, kind, entry.subject_id)
     changed = facts.pop("changed", {})
     changed = changed if isinstance(changed, dict) else {}
     told = {name: value for name, value in facts.items() if value not in (None, "")}

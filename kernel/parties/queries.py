@@ -39,7 +39,7 @@ def found(actor: Actor, *, search: str = "", kind: str = "", state: str = "") ->
 def state_counts(session: Session, actor: Actor) -> dict[OrganisationState, int]:
     """Count the visible organisations by state."""
     rows = visible(actor).with_only_columns(Organisation.state, func.count()).group_by(Organisation.state)
-    return dict(session.execute(rows).tuples().all())
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def waiting(session: Session, actor: Actor) -> Sequence[Application]:

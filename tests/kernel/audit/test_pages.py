@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
+from kernel.web import registry
 from tests.factories import people
 
 
@@ -55,4 +56,6 @@ def test_ones_own_history_is_open_to_oneself(happened: Flask, cast: SimpleNamesp
 def test_a_kind_nobody_registered_has_no_history(happened: Flask, cast: SimpleNamespace) -> None:
     client = people.signed_in(happened, cast.audit)
     assert client.get("/history/user_session/1").status_code == 404
-    assert client.get("/history/organisation/nonsense").status_code == 404
+    for kind in registry.subjects:
+        assert client.get(f"/history/{kind}/nonsense").status_code == 404
+        assert client.get(f"/history/{kind}/999999").status_code == 404
