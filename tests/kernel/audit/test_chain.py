@@ -18,8 +18,8 @@ from kernel.audit.cli import audit
 from kernel.audit.services import record, verify
 from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
-from kernel.auth.queries import actor_of
 from kernel.auth.permissions import Role
+from kernel.auth.queries import actor_of
 from kernel.db import Database
 from kernel.parties.models import Organisation
 from tests.factories import people
