@@ -84,8 +84,8 @@ def reaches_demand(contest: Contest, i: int) -> bool:
 
 
 def is_highest(standing: Standing, i: int) -> bool:
-    """Say whether no valid bid of the variety is higher."""
-    return (standing.prices[i] or 0) >= max(price for price in standing.prices if price is not None)
+    """Say whether no other bidder's bid is higher; a second bid of one's own group or company does not lift it."""
+    return (standing.prices[i] or 0) >= _highest(standing, (other for slot in standing.order.slots for other in slot))
 
 
 def may_revive_unlisted(contest: Contest, standing: Standing, i: int) -> bool:
