@@ -144,6 +144,9 @@ def _told(issue: Issue, path: Path) -> str:
 def _warn(table: Table, rule_set: RuleSet) -> None:
     if table.ignored:
         click.echo(f"ignored columns: {', '.join(table.ignored)}", err=True)
+    if table.rounded:
+        lines = ", ".join(str(line) for line in table.rounded)
+        click.echo(f"prices with a float's tail were rounded to 4 decimals first, lines {lines}", err=True)
     by_form = [name for name in rule_set.parameters if name in {f"low_price.{form.value}" for form in Form}]
     if by_form and not table.has_form:
         click.echo("no column form: every bid is taken as form other", err=True)

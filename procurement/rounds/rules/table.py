@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from kernel.errors import FileRefused, Issue
-from kernel.money import NotANumber, parse_decimal
+from kernel.money import NotANumber, parse_decimal, round_price
 from procurement.rounds.rules.columns import NAMES, STANDARD, Column, Kind, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.rules.ruleset import RuleSet
 
 MOST_DIGITS, MOST_CHARACTERS = 20, 100
+FLOAT_DIGITS = range(15, 18)  # significant digits of a binary float written in full
+PRICES = ("unit_price", "cap")
+SMALL = re.compile(r"\d(\.\d+)?[eE]-\d\d?", re.ASCII)
 DEFAULTS: Mapping[str, Extra] = {"price_factor": Decimal(1), "declared": True, "is_reference": False}
 Record = tuple[int, list[str]]
 
@@ -26,6 +30,7 @@ class Table:
     lines: list[int]
     ignored: list[str] = field(default_factory=list)
     has_form: bool = True
+    rounded: list[int] = field(default_factory=list)
 
 
 def read_table(records: Sequence[Record], rule_set: RuleSet) -> Table:
@@ -36,8 +41,11 @@ def read_table(records: Sequence[Record], rule_set: RuleSet) -> Table:
 
 
 def _number(text: str) -> Decimal:
-    """Read a number that exact arithmetic can hold: at most 20 digits before the point, 100 characters in all."""
-    number = parse_decimal(text)
+    """Read a number that exact arithmetic can hold: at most 20 digits before the point, 100 characters in all.
+
+    Programs write small numbers as 5e-05: read too.
+    """
+    number = Decimal(text) if SMALL.fullmatch(text) else parse_decimal(text)
     if len(text) > MOST_CHARACTERS or number.adjusted() >= MOST_DIGITS:
         raise NotANumber(text)
     return number
@@ -50,6 +58,8 @@ class _Reader:
         self.line, names = header
         self.names = [name.strip().lstrip("\ufeff") for name in names]
         self.issues: list[Issue] = []
+        self.seen: dict[tuple[str, ...], int] = {}
+        self.rounded: list[int] = []
         self.columns = {column.name: column for column in (*STANDARD, *columns_of(rule_set))}
         self.rule_set = rule_set
         for name in {name for name in self.names if name and self.names.count(name) > 1}:
@@ -70,12 +80,11 @@ class _Reader:
             lines.append(line)
         if not records:
             self._wrong("no-bids", self.line, "variety")
-        self._repeated(lines, bids)
         self._consistent(lines, bids)
         if self.issues:
             raise FileRefused(sorted(self.issues, key=lambda issue: issue.row or 0))
         ignored = [name for name in self.names if name and name not in self.columns]
-        return Table([bid for bid in bids if bid is not None], lines, ignored, "form" in self.names)
+        return Table([bid for bid in bids if bid is not None], lines, ignored, "form" in self.names, self.rounded)
 
     def _bid(self, line: int, cells: Sequence[str]) -> BidRow | None:
         if len(cells) > len(self.names) and any(cells[len(self.names) :]):
@@ -83,6 +92,7 @@ class _Reader:
         texts = {name: cell.strip() for name, cell in zip(self.names, cells, strict=False)}
         before = len(self.issues)
         values = {name: self._value(line, column, texts.get(name, "")) for name, column in self.columns.items()}
+        self._repeated(line, values)
         declared = values["declared"] is not False
         for name, column in self.columns.items():
             blank = values[name] is None and not texts.get(name)
@@ -108,7 +118,7 @@ class _Reader:
             return DEFAULTS.get(column.name)
         if column.kind is Kind.NUMBER:
             try:
-                return _number(text)
+                return self._price(line, column, _number(text))
             except NotANumber:
                 self._wrong("not-a-number", line, column.name, text)
         elif column.kind is Kind.FLAG:
@@ -124,6 +134,14 @@ class _Reader:
             return self._text(line, column, text)
         return None
 
+    def _price(self, line: int, column: Column, number: Decimal) -> Decimal:
+        """Round a price to 4 decimals where it carries a binary float's tail; a price typed too precisely stays."""
+        if column.name not in PRICES or len(number.as_tuple().digits) not in FLOAT_DIGITS:
+            return number
+        if round_price(number) != number and line not in self.rounded:
+            self.rounded.append(line)
+        return round_price(number)
+
     def _text(self, line: int, column: Column, text: str) -> Extra:
         options = tuple(form.value for form in Form) if column.kind is Kind.FORM else column.options
         if not options:
@@ -133,15 +151,15 @@ class _Reader:
             self._wrong("not-an-option", line, column.name, text, options=", ".join(options))
         return found
 
-    def _repeated(self, lines: Sequence[int], bids: Sequence[BidRow | None]) -> None:
-        seen: dict[tuple[str, ...], int] = {}
-        for line, bid in zip(lines, bids, strict=True):
-            if bid is None:
-                continue
-            key = (bid.variety, bid.company, bid.spec, str(bid.extra.get("component") or ""))
-            if key in seen:
-                self._wrong("repeated", line, "company", bid.company, first=seen[key])
-            seen.setdefault(key, line)
+    def _repeated(self, line: int, values: Mapping[str, Extra]) -> None:
+        """Note the second line of a variety, company and specification, whatever else is wrong with either."""
+        variety, company = values["variety"], values["company"]
+        if not variety or not company:
+            return
+        key = (str(variety), str(company), str(values["spec"] or ""), str(values.get("component") or ""))
+        first = self.seen.setdefault(key, line)
+        if first != line:
+            self._wrong("repeated", line, "company", str(company), first=first)
 
     def _consistent(self, lines: Sequence[int], bids: Sequence[BidRow | None]) -> None:
         """A company belongs to one group of a variety, a variety to one volume class."""

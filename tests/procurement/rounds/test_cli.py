@@ -59,16 +59,45 @@ def test_a_number_in_a_workbook_keeps_its_excess_decimals(tmp_path: Path) -> Non
     book = Workbook()
     page = book.active
     assert page is not None
-    for values in (
-        ["variety", "company", "unit_price", "cap"],
-        ["a", "甲", 23.333333333333332, 99],
-        ["a", "乙", 30, 99],
-    ):
+    for values in (["variety", "company", "unit_price", "cap"], ["a", "甲", 23.33333, 99], ["a", "乙", 30, 99]):
         page.append(values)
     book.save(tmp_path / "bids.xlsx")
     found = first(run(tmp_path / "bids.xlsx", "--rules", "batch-2"))
     assert [(loser["company"], loser["reason"]) for loser in found["losers"]] == [("甲", "too-precise")]
     assert found["n"] == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("23.333333333333332", "23.3333"),
+        ("0.30000000000000004", "0.3000"),
+        ("1.7999999999999998", "1.8000"),
+        ("0.06645833333333333", "0.0665"),
+        ("1.00000000000001", "1.0000"),
+    ],
+)
+def test_a_float_tail_is_rounded_first_and_said(tmp_path: Path, written: str, read: str) -> None:
+    done = run(table(tmp_path, HEAD + f"a,甲,{written},99\na,乙,98,99\n"), "--rules", "batch-2")
+    assert first(done)["winners"][0]["unit_price"] == read
+    assert "rounded to 4 decimals first, lines 2" in done.stderr
+
+
+@pytest.mark.parametrize("written", ["1.00001", "0.12345", "1.0000000001", "1e-05", "5.5e-05"])
+def test_a_price_typed_too_precisely_is_an_invalid_bid(tmp_path: Path, written: str) -> None:
+    found = first(run(table(tmp_path, HEAD + f"a,甲,{written},9\n"), "--rules", "batch-2"))
+    assert [loser["reason"] for loser in found["losers"]] == ["too-precise"]
+
+
+def test_a_line_told_twice_is_named_whatever_else_is_wrong_with_it(tmp_path: Path) -> None:
+    done = run(table(tmp_path, HEAD + "a,甲,abc,9\na,甲,1,9\na,乙,1,9\na,乙,x,9\n"), "--rules", "batch-2")
+    assert done.exit_code == 2
+    assert sorted(done.stderr.splitlines()) == [
+        "line 2, column unit_price: 'abc' is not a readable number",
+        "line 3, column company: '甲' the same variety, company and specification as in line 2",
+        "line 5, column company: '乙' the same variety, company and specification as in line 4",
+        "line 5, column unit_price: 'x' is not a readable number",
+    ]
 
 
 def test_an_error_in_a_workbook_cell_is_not_a_blank_price(tmp_path: Path) -> None:
