@@ -112,8 +112,8 @@ def test_agencies_are_filed_by_the_system_administrator_and_accepted_by_another(
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"code": "91110000MA00000010"}, "code"), ({"code": ""}, "code"), ({"login": "x y"}, "login"),
-     ({"password": "short", "again": "short"}, "password"), ({"again": "another"}, "again"), ({"kind": "operator"}, "kind"),
-     ({"phone": ""}, "phone"), ({"login": "chen"}, "login")],
+     ({"password": "short", "again": "short"}, "password"), ({"again": "another"}, "again"),
+     ({"kind": "operator"}, "kind"), ({"phone": ""}, "phone"), ({"login": "chen"}, "login")],
 )  # fmt: skip
 def test_a_mistake_is_shown_at_its_field_and_files_nothing(
     app: Flask, cast: SimpleNamespace, database: Database, changes: dict[str, str], field: str
