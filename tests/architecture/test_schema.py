@@ -10,6 +10,7 @@ from sqlalchemy import inspect
 
 from kernel.db import Database, metadata
 from kernel.migrations.cli import HERE, downgrade, upgrade
+from kernel.migrations.current import is_current, newest
 
 
 def test_there_is_one_migration_head() -> None:
@@ -32,6 +33,11 @@ def test_upgrading_gives_the_indexes_over_expressions(database: Database) -> Non
         sql = "select indexname from pg_indexes"
     with database.engine.connect() as connection:
         assert wanted - set(connection.exec_driver_sql(sql).scalars()) == set()
+
+
+def test_a_migrated_database_is_current(database: Database) -> None:
+    assert newest() == ScriptDirectory(str(HERE)).get_current_head()
+    assert is_current(database)
 
 
 def test_downgrading_leaves_nothing(database: Database) -> None:
