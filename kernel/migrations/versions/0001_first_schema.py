@@ -344,6 +344,7 @@ def upgrade() -> None:
         sa.Column("old_password_hashes", columns.Json(), nullable=False),
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("created_at", columns.Moment(), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_user_account_organisation_id")),
