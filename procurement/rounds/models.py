@@ -151,7 +151,7 @@ class LotResult(Base):
     anchor: Mapped[Decimal | None] = mapped_column(Figure())
     limit: Mapped[Decimal | None] = mapped_column(Figure())
     ratio: Mapped[Decimal | None] = mapped_column(Ratio())
-    period: Mapped[Any] = mapped_column(Json())
+    period: Mapped[Any] = mapped_column(Json(), nullable=True)
     ties: Mapped[list[Any]] = mapped_column(Json(), default=list)
 
     lot: Mapped[Lot] = relationship()
@@ -245,7 +245,7 @@ class Award(Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     price: Mapped[Decimal] = mapped_column(Price())
     ratio: Mapped[Decimal] = mapped_column(Ratio())
-    period: Mapped[Any] = mapped_column(Json())
+    period: Mapped[Any] = mapped_column(Json(), nullable=True)
 
     lot: Mapped[Lot] = relationship()
     company: Mapped[Organisation] = relationship()
