@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernel.audit.labels import facts
 from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from procurement.rounds.flow import ExtensionState, Outcome, RoundAction, RoundState, Stage, SupplyRole
@@ -162,3 +163,30 @@ FIELDS = {
     "main_regions": _l("Main regions"),
     "ratio": _l("Agreed share"),
 }
+facts(
+    {
+        "rules": _l("Rule set"),
+        "rules_digest": _l("Digest of the rules"),
+        "own": _l("Of our own"),
+        "receives_from": _l("Bids are received from"),
+        "since": _l("Since"),
+        "days": _l("Days of publicity"),
+        "publicity_days": _l("Days of publicity"),
+        "publicity_ends": _l("Publicity until"),
+        "evaluation": _l("Evaluation"),
+        "inputs": _l("Inputs"),
+        "entries": _l("Entries"),
+        "bids": _l("Bids"),
+        "awards": _l("Awards"),
+        "volumes": _l("Agreed volumes"),
+        "turns": _l("Turns"),
+        "round": _l("Round"),
+        "lot": _l("Lot"),
+        "order": _l("Order"),
+        "witness": _l("Witness"),
+        "accepts": _l("Accepts"),
+        "starts": _l("Starts"),
+        "notice": _l("Public notice"),
+        "answer": _l("Answer"),
+    }
+)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kernel.i18n import _ as gettext
 from kernel.i18n import _l
-from kernel.money import places, working
+from kernel.money import places, round_price, working
 from kernel.templating import percent, price
 from procurement.rounds.flow import Outcome
 from procurement.rounds.labels.parameters import SIGNS
@@ -117,6 +117,14 @@ def figure(text: str | None) -> str:
     return format(value.normalize(), "f") if places(value) > 4 else f"{value:.4f}"
 
 
+def rounded(text: str | None, beside: str | None = None) -> str:
+    """Write a line to 4 decimals, but as it is where rounding would make it equal to what it is compared with."""
+    if text is None:
+        return "—"
+    short = round_price(Decimal(text))
+    return figure(text) if beside is not None and short == Decimal(beside) else format(short, "f")
+
+
 def plain(text: str | None) -> str:
     """Write a quantity or count without idle zeros, in groups of three."""
     return "—" if text is None else f"{Decimal(text).normalize():,f}"
@@ -183,12 +191,12 @@ def _limit(step: Step) -> str:
     said = _(
         "%(value)s %(sign)s %(multiplier)s × anchor %(anchor)s = %(limit)s",
         value=figure(step["value"]), sign=_sign(step), multiplier=plain(facts.get("multiplier")),
-        anchor=figure(facts.get("anchor")), limit=figure(step["limit"]),
+        anchor=rounded(facts.get("anchor")), limit=rounded(step["limit"], step["value"]),
     )  # fmt: skip
     if value == limit:
         return said
     words = _("%(away)s below (%(share)s %%)") if value < limit else _("%(away)s above (%(share)s %%)")
-    return said + ", " + words % {"away": figure(format(away, "f")), "share": share}
+    return said + ", " + words % {"away": rounded(format(away, "f"), "0"), "share": share}
 
 
 def _cut(step: Step) -> str:

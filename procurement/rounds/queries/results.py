@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -111,25 +110,15 @@ def _fields(session: Session, evaluation: Evaluation) -> dict[Place, dict[str, A
     return {(row[0], row[1], row[2]): dict(zip(FIELDS, row[3:], strict=True)) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class ShownChange:
-    """A change between two evaluations with the names people know."""
-
-    lot: Lot
-    company: str
-    field: str
-    before: Any
-    after: Any
-
-
-def described_changes(session: Session, round_: Round, number: int) -> list[ShownChange]:
-    """List what an evaluation decides otherwise than the one before it, with names."""
+def described_changes(session: Session, round_: Round, number: int) -> list[tuple[Lot, str, list[Changed]]]:
+    """List what an evaluation decides otherwise than the one before it: lot, company, the fields that differ."""
     found = changes(session, round_, number)
     lots = {lot.id: lot for lot in rounds.lots(session, round_)}
     ids = {change.place[1] for change in found}
     rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
     names = {row[0]: row[1] for row in rows}
-    return [ShownChange(lots[one.place[0]], names[one.place[1]], one.field, one.before, one.after) for one in found]
+    grouped = groupby(found, key=lambda one: one.place)
+    return [(lots[place[0]], names[place[1]], list(parts)) for place, parts in grouped]
 
 
 def companies(session: Session, evaluation: Evaluation) -> set[int]:

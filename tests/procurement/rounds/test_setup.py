@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import DomainError, Invalid, NotFound
 from procurement.bids.flow import BoxState
 from procurement.demand.flow import CallState
 from procurement.rounds.flow import RoundState
@@ -149,5 +149,5 @@ def test_voiding_needs_a_reason_and_voids_the_box(scene: Scene) -> None:
         scene.does(publishing.void, reason=" ")
     scene.does(publishing.void, reason="目录调整")
     assert (round_.state, round_.box.state) == (RoundState.VOID, BoxState.VOID)
-    with pytest.raises(Conflict):
+    with pytest.raises(DomainError):
         scene.bid(1, {1: "0.5000"})
