@@ -1,10 +1,113 @@
-"""From opened bids to the award and its volumes."""
+"""From the announcement to agreements: regions by preference, volumes that add up, who sees what."""
 
 from __future__ import annotations
 
-from tests.procurement.rounds.scene import Scene
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from procurement.agreements import queries as agreement_queries
+from procurement.agreements import services as agreements
+from procurement.agreements.models import Agreement
+from procurement.rounds.flow import SupplyRole
+from procurement.rounds.models import Award, AwardVolume, Pick
+from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, volumes
+from procurement.rounds.services import announcing, drafting
+from tests.procurement.rounds.scene import OPENED, REGIONS, Scene
+
+DAY = OPENED + timedelta(days=1)
+LATE = OPENED + timedelta(days=5)
 
 
-def test_a_small_round_runs_to_its_award(scene: Scene) -> None:
-    round_ = scene.awarded()
-    assert round_.awarded_at is not None
+def test_regions_follow_the_orders_given_in_turn(scene: Scene) -> None:
+    scene.announced("batch-9")  # from batch 7 on there are backups
+    scene.does(drafting.prefer, "c5", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
+    scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
+    scene.does(drafting.run, at=DAY)
+    picks = scene.session.scalars(select(Pick).where(Pick.lot_id == scene.lots[1].id)).all()
+    main = {pick.region_code: pick.company_id for pick in picks if pick.role is SupplyRole.MAIN}
+    backup = {pick.region_code: pick.company_id for pick in picks if pick.role is SupplyRole.BACKUP}
+    assert main == {"320200": scene.company(5), "320300": scene.company(5), "320100": scene.company(1)}
+    assert set(backup) == set(REGIONS) and all(backup[code] != main[code] for code in REGIONS)
+    with pytest.raises(Conflict):
+        scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=list(REGIONS))
+
+
+def test_only_a_choosing_winner_gives_an_order_and_of_every_region_once(scene: Scene) -> None:
+    scene.announced()
+    with pytest.raises(NotFound):
+        scene.does(drafting.prefer, "c4", at=DAY, lot_number=2, region_codes=list(REGIONS))
+    with pytest.raises(Invalid):
+        scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=["320100", "320100", "320200"])
+
+
+def test_winners_that_share_a_rank_need_a_draw_before_the_draft(scene: Scene) -> None:
+    scene.announced("batch-4", {1: ("0.5000", "0.5000"), 2: ("1.0000",)})
+    with pytest.raises(DomainError) as refused:
+        scene.does(drafting.run, at=DAY)
+    assert refused.value.code == "round-not-decided"
+
+
+def test_an_award_waits_for_the_draft_and_its_volumes_add_up(scene: Scene) -> None:
+    scene.announced()
+    with pytest.raises(DomainError) as refused:
+        scene.does(announcing.award, "reviewer", at=LATE)
+    assert refused.value.code == "round-not-decided"
+    scene.does(drafting.run, at=DAY)
+    scene.does(announcing.award, "reviewer", at=LATE)
+    rows = scene.session.scalars(select(AwardVolume).join(Award).where(Award.lot_id == scene.lots[1].id)).all()
+    assert sum(row.base for row in rows) == 12000  # (1 000 + 2 000 / 2) × (1 + 2 + 3), in reference units
+    assert {row.agreed / row.base for row in rows} == {Decimal("0.8")}
+    assert {row.region_code for row in rows} == set(REGIONS)
+
+
+def test_agreements_divide_each_region_exactly_and_are_seen_by_their_parties(scene: Scene) -> None:
+    scene.awarded()
+    made = scene.does(agreements.create_agreements, at=LATE)
+    rows = scene.session.scalars(select(Agreement)).all()
+    agreed = scene.session.scalars(select(AwardVolume.agreed)).all()
+    assert made == len(rows) and sum(row.agreed for row in rows) == sum(agreed)
+    assert {(row.starts.isoformat(), row.ends.isoformat()) for row in rows} == {("2026-12-01", "2027-12-01")}
+    with pytest.raises(Conflict):
+        scene.does(agreements.create_agreements, at=LATE)
+    seen = {who: scene.session.scalars(agreement_queries.listing(scene.actors[who])).all()
+            for who in ("officer", "h1", "c1", "c4")}  # fmt: skip
+    assert len(seen["officer"]) == made and seen["c4"] == []
+    assert {row.hospital_id for row in seen["h1"]} == {scene.organisations["h1"].id}
+    assert {row.company_id for row in seen["c1"]} == {scene.company(1)}
+
+
+def test_agreements_follow_an_award_only(scene: Scene) -> None:
+    scene.announced()
+    with pytest.raises(Conflict):
+        scene.does(agreements.create_agreements, at=DAY)
+
+
+def test_a_winner_that_keeps_its_own_brand_gets_that_demand_and_no_more() -> None:
+    one, half = Decimal(1), Decimal("0.5")
+    needs = [Need("a", 1, None, Decimal(100)), Need("a", 2, 8, Decimal(60)), Need("a", 1, 9, Decimal(7))]
+    suppliers = [
+        Supplier(7, 1, frozenset({1}), Decimal("0.7")),
+        Supplier(8, 2, frozenset({2}), Decimal("0.7"), own_brand_only=True),
+    ]
+    found = volumes(needs, suppliers, main={"a": 7}, factors={1: one, 2: half})
+    assert {(row.company, row.specification): (row.base, row.agreed) for row in found} == {
+        (7, 1): (Decimal(107), Decimal(75)), (8, 2): (Decimal(60), Decimal(42))
+    }  # fmt: skip
+
+
+def test_a_waterfall_divides_the_base_by_shares_without_a_draft() -> None:
+    suppliers = [
+        Supplier(7, 1, frozenset({1}), Decimal(1), Decimal("0.6")),
+        Supplier(8, 1, frozenset({1}), Decimal(1), Decimal("0.4")),
+    ]
+    found = volumes([Need("a", 1, None, Decimal(1001))], suppliers, main={}, factors={1: Decimal(1)})
+    assert [row.base for row in found] == [Decimal("600.600"), Decimal("400.400")]
+
+
+def test_a_base_that_nobody_supplies_is_refused() -> None:
+    with pytest.raises(BaseNotConserved):
+        volumes([Need("a", 1, None, Decimal(1))], [], main={}, factors={1: Decimal(1)})
