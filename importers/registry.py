@@ -91,7 +91,7 @@ class Kind:
     `all_or_nothing`: a workbook with any issue writes nothing (bids); else the person may take the good rows.
     `confidential`: the upload is not kept, its digest is salted, values live in `vault` only, nobody outside the
     uploading organisation sees the import.
-    `back` names the page people came from, as (endpoint, arguments).
+    `back` names the page people came from, as (endpoint, {part of its address: name in the context}).
     """
 
     name: str

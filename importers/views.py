@@ -19,6 +19,7 @@ from kernel.errors import DomainError, FileRefused, Issue
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.sheets import XLSX
+from kernel.templating import link
 from kernel.web import flash_done, paginate, redirect_to, render
 
 PAGE = 50
@@ -78,6 +79,7 @@ def show(call: Call, import_id: int) -> str:
         "importers/show.html", import_=import_, kind=kind(import_.kind), found=found, code=code, number=number,
         issues=[_told(issue, found) for issue in issues[(number - 1) * PAGE : number * PAGE]], total=len(issues),
         pages=max(1, -(-len(issues) // PAGE)), size=PAGE, chips=_chips(found), notes=_notes(found), back=_back(import_),
+        origin=_origin(import_),
     )  # fmt: skip
 
 
@@ -140,6 +142,12 @@ def _query(call: Call) -> dict[str, str]:
 def _back(import_: Import) -> str:
     values: dict[str, Any] = dict(import_.query)
     return url_for("importers.start", name=import_.kind, **values)
+
+
+def _origin(import_: Import) -> str:
+    """The page whose records the import wrote, where its kind names one."""
+    back = kind(import_.kind).back
+    return link(back[0], **{part: import_.context.get(name) for part, name in back[1].items()}) if back else ""
 
 
 def _titles(imports: list[Import]) -> dict[str, str]:
