@@ -96,7 +96,7 @@ def choose_sheet(book: Workbook, kind: Kind, found: _Findings) -> tuple[Sheet, i
     chosen = named or complete or sorted(candidates, key=lambda candidate: -len(candidate[2].at))[:1]
     facts: dict[str, object] = {"file": book.file_name}
     if not chosen:
-        wanted = [column.header_zh for column in kind.columns if column.required]
+        wanted = [column.header_zh for column in kind.columns if column.required or column.present]
         raise FileRefused([Issue("no-headers", facts={**facts, "columns": wanted})])
     if len(chosen) > 1:
         names = [sheet.name for sheet, _, _ in chosen]

@@ -94,6 +94,8 @@ class Column:
     header_en: str
     kind: ColumnKind = ColumnKind.TEXT
     required: bool = False
+    present: bool = False
+    """The sheet has to have the column, though its cells may be empty or are checked by the kind itself."""
     places: int | None = None
     minimum: Decimal | None = Decimal(0)
     choices: tuple[Choice, ...] = ()

@@ -31,12 +31,21 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that would be written anew, with what a person should look at first."""
+
+    row: int
+    title: str
+    warning: Issue | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Issues and notes of an import, the first rows it would write, and a fingerprint of its whole plan."""
 
     issues: tuple[Issue, ...]
     notes: tuple[Issue, ...]
-    creates: tuple[tuple[int, str], ...]
+    creates: tuple[NewRow, ...]
     changes: tuple[FieldChange, ...]
     counts: tuple[int, int, int, int]
     fingerprint: str
@@ -65,8 +74,8 @@ class Findings:
         return cls(
             issues=tuple(Issue(**issue) for issue in found["issues"]),
             notes=tuple(Issue(**note) for note in found["notes"]),
-            creates=tuple((row, title) for row, title in found["creates"]),
-            changes=tuple(_change(change) for change in found["changes"]),
+            creates=tuple(NewRow(**_warned(row)) for row in found["creates"]),
+            changes=tuple(FieldChange(**_warned(change)) for change in found["changes"]),
             counts=tuple(found["counts"]),
             fingerprint=found["fingerprint"],
             marker=tuple(found["marker"]),
@@ -75,9 +84,9 @@ class Findings:
         )
 
 
-def _change(found: dict[str, Any]) -> FieldChange:
-    warning = found.pop("warning")
-    return FieldChange(**found, warning=Issue(**warning) if warning else None)
+def _warned(found: Mapping[str, Any]) -> dict[str, Any]:
+    warning = found["warning"]
+    return {**found, "warning": Issue(**warning) if warning else None}
 
 
 def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] = (), salt: str = "") -> Findings:
@@ -87,7 +96,7 @@ def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] 
     return Findings(
         issues=tuple(sorted(issues, key=lambda issue: (issue.row or 0, issue.cell))),
         notes=checked.notes,
-        creates=tuple((item.row, item.title) for item in plan.creates[:SHOWN]),
+        creates=tuple(NewRow(item.row, item.title, item.warning) for item in _warned_first(plan.creates)[:SHOWN]),
         changes=tuple(_field_changes(kind, plan.changes))[:SHOWN],
         counts=(len(plan.creates), len(plan.changes), plan.unchanged, len(faulty)),
         fingerprint=fingerprint(plan),
@@ -107,10 +116,13 @@ def fingerprint(plan: Plan) -> str:
     return digest.hexdigest()
 
 
+def _warned_first(items: Iterable[Planned]) -> list[Planned]:
+    return sorted(items, key=lambda item: item.warning is None)
+
+
 def _field_changes(kind: Kind, changes: Iterable[Planned]) -> Iterable[FieldChange]:
-    """Rows with a warning first, as they are looked at first."""
     names = {column.name: column.header_zh for column in kind.columns}
-    for item in sorted(changes, key=lambda item: item.warning is None):
+    for item in _warned_first(changes):
         for name, before in item.before.items():
             after = item.values.get(name)
             yield FieldChange(item.row, item.title, names.get(name, name), _shown(before), _shown(after), item.warning)

@@ -215,7 +215,7 @@ def match_headers(cells: Sequence[str | None], columns: Sequence[Column]) -> Hea
             twice.append((position, found))
         else:
             at[found.name] = position
-    missing = tuple(column for column in columns if column.required and column.name not in at)
+    missing = tuple(column for column in columns if (column.required or column.present) and column.name not in at)
     return Headers(at, missing, tuple(twice), tuple(unknown))
 
 

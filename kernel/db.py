@@ -37,6 +37,8 @@ class Base(DeclarativeBase):
 
 metadata = Base.metadata
 WRITE = "jicai_write"
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON", "secure_delete=ON")
+"""How SQLite is opened; what is erased (a replaced bid) is overwritten in the file too."""
 _before_commit: list[Callable[[Session], None]] = []
 
 
@@ -57,7 +59,7 @@ def make_engine(url: str) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _settings(raw: Any, _record: Any) -> None:
         raw.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -97,9 +97,6 @@ sentences(
         "bad-factors": _l("Price and volume factor go together and lie between 0.000001 and 1000000."),
         "bad-approval-number": _l("“%(number)s” is not an approval number such as 国药准字H20045678."),
         "bad-standard-code": _l("“%(standard_code)s” is not a standard code of 14 digits beginning with 86."),
-        "bad-credit-code": _l(
-            "“%(credit_code)s” is not a unified social credit code: 18 characters with a check character."
-        ),
         "credit-code-taken": _l("The credit code %(credit_code)s belongs to %(name)s already."),
         "bad-pack": _l("A pack holds between 1 and 1000000 units, not %(pack)s."),
         "variety-exists": _l("%(name)s exists already as variety %(code)s."),

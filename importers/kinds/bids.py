@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +70,19 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         out.issues.append(each.row.issue(fault.code, _COLUMNS[fault.place], rule=fault.rule, **facts))
     if not out.issues:
         _compare(out, asked, queries.my_bids(session, box, actor))
+        _warn(out, {each.row.number: each for each in asked})
     return out
+
+
+def _warn(out: Plan, asked: Mapping[int, _Asked]) -> None:
+    """Point at prices that the round takes and marks as invalid: they count among the bidders and can't win."""
+    for items in (out.creates, out.changes):
+        for index, item in enumerate(items):
+            each = asked[item.row]
+            read = rules.read_price(each.line.typed, each.place.cap if each.place else None)
+            if read.code:
+                warning = each.row.issue("bid-marked-invalid", "price", **read.facts)
+                items[index] = replace(item, warning=warning)
 
 
 _COLUMNS = {"price": "price", "lot": "lot", "specification": "specification", "product": "approval"}
@@ -162,7 +174,8 @@ COLUMNS = (
         help_en="“no” or a deleted row leaves the specification out; a bid submitted before is not withdrawn by that",
     ),
     Column(
-        "price", "申报价（元/最小单位）", "Price (yuan/unit)", ColumnKind.PRICE, places=12, minimum=None, width=18,
+        "price", "申报价（元/最小单位）", "Price (yuan/unit)", ColumnKind.PRICE, present=True, places=12, minimum=None,
+        width=18,
         aliases=("申报价",), example="0.6580",
         help_zh="片、粒、支等最小单位的价格：大于 0，至多 4 位小数，不高于上限",
         help_en="Per tablet, capsule or vial: above 0, at most 4 decimals, at most the cap",

@@ -10,18 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.queries import companies as queries
-from catalogue.drugs.services.companies import (
-    BadCreditCode,
-    OrganisationDraft,
-    change_company,
-    create_company,
-    credit_code,
-)
+from catalogue.drugs.services.companies import OrganisationDraft, change_company, create_company
 from importers.columns import Column, ColumnKind, Plan, Row, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.parties.codes import OrganisationKind
+from kernel.parties.credit import BadCreditCode, credit_code
 from kernel.parties.models import Organisation
 
 FIELDS = ("name", "short_name", "region_code", "grade", "address", "legal_person", "contact", "phone")

@@ -187,7 +187,8 @@ KIND = Kind(
     permission=P.DEMAND_REPORT,
     columns=(
         *_GREY,
-        Column("quantity", "需求量", "Demand", ColumnKind.QUANTITY, minimum=None, width=14, example="12000",
+        Column("quantity", "需求量", "Demand", ColumnKind.QUANTITY, present=True, minimum=None, width=14,
+               example="12000",
                help_zh="全年需求，按最小计量单位（片、支等）填写；空白为不填报，0 为不需要",
                help_en="A year's need in smallest units; empty reports nothing, 0 says that none is needed"),
         Column("reason", "偏低原因", "Reason if low", ColumnKind.CHOICE, width=24,

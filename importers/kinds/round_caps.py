@@ -84,7 +84,7 @@ KIND = Kind(
         Column("specification", "规格", "Specification", required=True, locked=True),
         Column("form", "剂型", "Dosage form", required=True, locked=True),
         Column("unit", "计量单位", "Unit", locked=True, width=10),
-        Column("cap", "最高有效申报价", "Cap", ColumnKind.PRICE, example="1.2000",
+        Column("cap", "最高有效申报价", "Cap", ColumnKind.PRICE, present=True, example="1.2000",
                help_zh="元/最小计量单位，4 位小数；留空为尚未确定",
                help_en="Yuan per unit, 4 decimals; empty: not set"),
     ),

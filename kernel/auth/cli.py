@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from kernel import clock
 from kernel.auth.models import User
@@ -14,6 +12,7 @@ from kernel.auth.services import administrators, passwords
 from kernel.command import the_database
 from kernel.config import Settings
 from kernel.errors import DomainError, Invalid
+from kernel.parties.credit import credit_code
 
 ROLES = {"system": Role.SYSTEM_ADMIN, "security": Role.SECURITY_ADMIN, "audit": Role.AUDIT_ADMIN}
 
@@ -40,7 +39,7 @@ def create(
     try:
         with the_database(database) as opened, opened.transaction() as session:
             made = administrators.create_first(
-                session, organisation=organisation, code=_credit_code(code), logins=logins, at=at
+                session, organisation=organisation, code=credit_code(code), logins=logins, at=at
             )
             if ask_passwords:
                 for user, _token in made.values():
@@ -68,13 +67,6 @@ def reset(login: str, database: str | None) -> None:
     click.echo(_link(settings, token))
 
 
-def _credit_code(text: str) -> str:
-    try:
-        return str(uscc.validate(text))
-    except ValidationError:
-        raise click.ClickException(f"“{text}” is not a unified social credit code.") from None
-
-
 def _ask(user: User, settings: Settings) -> None:
     while True:
         password = click.prompt(f"Password of {user.login}", hide_input=True, confirmation_prompt=True)
@@ -99,4 +91,6 @@ def _words(refusal: DomainError) -> str:
         return "; ".join(f"{name}: {issue.code} {issue.facts or ''}".strip() for name, issue in refusal.fields.items())
     if refusal.code == "administrators-exist":
         return "There are administrators already; `jicai admin reset LOGIN` makes a new link."
+    if refusal.code == "bad-credit-code":
+        return f"“{refusal.facts['credit_code']}” is not a unified social credit code."
     return str(refusal)

@@ -28,7 +28,9 @@ labels(
 )
 sentences(
     {
-        "credit-code-invalid": _l("“%(value)s” is not a unified social credit code, or its check character is wrong."),
+        "bad-credit-code": _l(
+            "“%(credit_code)s” is not a unified social credit code: 18 characters with a check character."
+        ),
         "operator-stays": _l("The operator of the platform can't be suspended."),
         "organisation-accepted": _l("%(name)s is accepted."),
         "organisation-known": _l(

@@ -7,8 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from kernel.audit.changes import diff
 from kernel.audit.services import record
@@ -25,6 +23,7 @@ from kernel.notices.services import notify
 from kernel.parties import queries
 from kernel.parties.codes import OrganisationAction as Action
 from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.credit import BadCreditCode, credit_code
 from kernel.parties.flow import ORGANISATION_FLOW
 from kernel.parties.models import Application, Organisation, Region
 from kernel.parties.rules import FIRST_ROLES, kinds_open_to, must_be_checker
@@ -107,9 +106,9 @@ def _fill(session: Session, organisation: Organisation, profile: Profile) -> Non
     wrong: dict[str, Issue] = {}
     values = asdict(profile) | {"region_code": profile.region_code or None}
     try:
-        values["code"] = str(uscc.validate(profile.code))
-    except ValidationError:
-        wrong["code"] = Issue("credit-code-invalid", value=profile.code)
+        values["code"] = credit_code(profile.code)
+    except BadCreditCode as refusal:
+        wrong["code"] = Issue(refusal.code, facts=refusal.facts)
     holder = session.scalar(select(Organisation.id).where(Organisation.code == values["code"]))
     if holder is not None and holder != organisation.id:
         wrong["code"] = Issue("organisation-known", value=profile.code)

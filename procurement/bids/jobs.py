@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kernel.jobs.registry import job
-from procurement.bids import services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.reminders import services as reminders
 
 
 @job("bids.settle", every=timedelta(seconds=30))
 def settle(session: Session, at: datetime) -> None:
     """Close boxes whose deadline has passed; their time is over with or without this."""
-    services.settle(session, at=at)
+    boxes.settle(session, at=at)
 
 
 @job("bids.remind", every=timedelta(minutes=5))

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalogue.drugs.models import Product
 from catalogue.drugs.rules.forms import chinese_name
 from kernel.auth.actor import Actor
-from kernel.errors import NotFound
+from kernel.errors import Issue, NotFound
 from kernel.parties.models import Organisation
+from procurement.bids import rules
 from procurement.bids.flow import BidState, BoxState, settled
 from procurement.bids.models import Bid, Box, OpenedLine, Submission
 from procurement.bids.rules import Place
@@ -179,6 +180,12 @@ class MyBid:
     def state(self) -> BidState | None:
         """Return the bid's state; None is 未报价."""
         return self.bid.state if self.bid else None
+
+    def invalid(self, line: OfferLine) -> Issue | None:
+        """Say why the price that is sealed can't win, where the round takes such prices and marks them."""
+        typed = self.typed.get(line.specification_id)
+        read = rules.read_price(typed, line.cap) if typed is not None else None
+        return Issue(read.code, value=typed or "", facts=dict(read.facts)) if read and read.code else None
 
 
 def my_bids(session: Session, found: Box, actor: Actor) -> list[MyBid]:

@@ -1,8 +1,4 @@
-"""Boxes and what is put into them: announce, hand in, withdraw, close, open.
-
-Whoever changes a box locks its row first and reads the clock afterwards: a bid is either in before the deadline and in
-the opening record, or refused.
-"""
+"""What is put into a box: handed in, replaced, withdrawn, and opened for everyone at once."""
 
 from __future__ import annotations
 
@@ -12,19 +8,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.db import insert_rows
-from kernel.errors import Conflict, DomainError, FileRefused, Issue, NotFound
+from kernel.errors import Conflict, DomainError, FileRefused, Issue
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 from procurement.bids import queries, rules
+from procurement.bids.boxes.services import change, locked
 from procurement.bids.flow import (
     BID_FLOW,
     BOX_FLOW,
@@ -47,65 +44,6 @@ class BidsRefused(FileRefused):
     """Some lines can't be taken, so none was; `issues` says everything that is wrong."""
 
     code = "bids-refused"
-
-
-def open_box(
-    session: Session, *, call_id: int, code: str, title: str, actor: Actor, at: datetime,
-    invalid_price: InvalidPrice = InvalidPrice.REFUSE,
-) -> Box:  # fmt: skip
-    """Make an empty box, waiting to be announced."""
-    box = Box(call_id=call_id, code=code, title=title, state=BoxState.WAITING, invalid_price=invalid_price)
-    session.add(box)
-    session.flush()  # the audit event names the id
-    record(session, Tag.BOX_MADE, box, actor, at, {"code": code, "invalid_price": invalid_price})
-    return box
-
-
-def announce(
-    session: Session, *, box: Box, receives_from: datetime, deadline: datetime, actor: Actor, at: datetime
-) -> Box:
-    """Set the one deadline of a waiting box. Bids are taken from `receives_from` on."""
-    if not receives_from < deadline:
-        raise DomainError("deadline-before-start")
-    box = _lock(session, box.id)
-    if deadline <= clock.after_lock(session):
-        raise DomainError("deadline-in-the-past", deadline=deadline)
-    state = BOX_FLOW.after(box.state, BoxAction.ANNOUNCE)
-    _change(session, box, state=state, receives_from=receives_from, deadline=deadline)
-    record(session, Tag.BOX_ANNOUNCED, box, actor, at, {"receives_from": receives_from, "deadline": deadline})
-    return box
-
-
-def lengthen(session: Session, *, box: Box, deadline: datetime, actor: Actor, at: datetime) -> Box:
-    """Move the deadline of a receiving box to a later instant, as long as it has not passed."""
-    box = _lock(session, box.id)
-    now, before = clock.after_lock(session), box.deadline
-    if box.state is not BoxState.RECEIVING or before is None or now >= before:
-        raise Conflict("box-deadline-passed", deadline=before)
-    if deadline <= before:
-        raise DomainError("deadline-not-later", deadline=before)
-    _change(session, box, deadline=deadline)
-    record(session, Tag.BOX_LENGTHENED, box, actor, at, {"before": before, "deadline": deadline})
-    return box
-
-
-def void_box(session: Session, *, box: Box, actor: Actor, at: datetime) -> Box:
-    """Give a box up; what was handed in is never opened."""
-    box = _lock(session, box.id)
-    _change(session, box, state=BOX_FLOW.after(box.state, BoxAction.VOID))
-    record(session, Tag.BOX_VOIDED, box, actor, at, {})
-    return box
-
-
-def settle(session: Session, *, at: datetime) -> list[Box]:
-    """Write down that boxes are closed whose deadline passed by the database's clock."""
-    now = clock.after_lock(session)  # before the lock is safe here: it can only close too late
-    due = update(Box).where(Box.state == BoxState.RECEIVING, Box.deadline <= now)
-    ids = session.scalars(due.values(state=BoxState.CLOSED).returning(Box.id)).all()
-    closed = list(session.scalars(select(Box).where(Box.id.in_(ids)).execution_options(populate_existing=True)))
-    for box in closed:
-        record(session, Tag.BOX_CLOSED, box, SYSTEM, at, {"deadline": box.deadline})
-    return closed
 
 
 def submit(
@@ -168,14 +106,14 @@ def open_bids(session: Session, *, box_id: int, actor: Actor, at: datetime) -> l
     A bid whose content no longer fits its digest is marked as spoilt and does not stop the others.
     """
     actor.must(P.ROUND_OPEN)
-    box = _lock(session, box_id)
+    box = locked(session, box_id)
     now = clock.after_lock(session)
     if box.state is BoxState.OPENED:
         raise Conflict("box-already-opened", opened_at=box.opened_at)
     if box.deadline is None or now < box.deadline:
         raise Conflict("box-deadline-not-reached", deadline=box.deadline)
     closed = settled(box.state, box.deadline, now)
-    _change(session, box, state=BOX_FLOW.after(closed, BoxAction.OPEN), opened_at=now)
+    change(session, box, state=BOX_FLOW.after(closed, BoxAction.OPEN), opened_at=now)
     spoilt = _write_lines(session, box)
     lines = list(queries.opened_lines(session, box_id))
     bids = {line.bid_id for line in lines}
@@ -207,26 +145,6 @@ def _write_lines(session: Session, box: Box) -> list[int]:
 
 
 _LINE = ("bid_id", "lot_id", "company_id", "specification_id", "product_id", "typed", "unit_price")
-
-
-def _lock(session: Session, box_id: int) -> Box:
-    """Lock a box's row and read it afresh."""
-    query = select(Box).where(Box.id == box_id).with_for_update().execution_options(populate_existing=True)
-    box = session.scalars(query).one_or_none()
-    if box is None:
-        raise NotFound(box=box_id)
-    return box
-
-
-def _change(session: Session, box: Box, **values: object) -> None:
-    """Change a box by compare-and-set on the state and deadline that were read under its lock."""
-    same = (Box.id == box.id, Box.state == box.state, Box.deadline.is_not_distinct_from(box.deadline))
-    changed = session.execute(
-        update(Box).where(*same).values(**values), execution_options={"synchronize_session": False}
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has a row count
-        raise Conflict("changed-meanwhile")
-    session.refresh(box)
 
 
 def _bidder(session: Session, actor: Actor) -> Organisation:

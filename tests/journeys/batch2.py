@@ -27,7 +27,6 @@ from kernel.money import round_factor
 from kernel.parties import regions
 from kernel.parties.codes import OrganisationKind as Kind
 from kernel.parties.models import Organisation
-from procurement.bids.flow import InvalidPrice
 from procurement.demand.models import Call, LotSpecification
 from procurement.demand.queries import board
 from procurement.demand.rules import Asked
@@ -185,7 +184,6 @@ def publish(made: Platform) -> None:
             session, call_id=made.call_id, code="GY-YD2019-2", title="第二批国家组织药品集中采购",
             rule_set_id="batch-2", actor=officer, at=made.at,
         )  # fmt: skip
-        round_.box.invalid_price = InvalidPrice.MARK  # what batch 2's documents said: counted, and can't win
         made.round_id, made.box_id = round_.id, round_.box.id
         caps = {(row.bid.variety, row.bid.spec): row.bid.cap for row in made.rows}
         by_place = {made.places[place]: cap for place, cap in caps.items()}

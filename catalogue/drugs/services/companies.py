@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from catalogue.drugs.models import RelatedGroup, RelatedMember
 from catalogue.drugs.queries import companies as queries
@@ -19,14 +17,9 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.credit import credit_code
 from kernel.parties.models import Organisation, Region
 from kernel.periods import Period
-
-
-class BadCreditCode(DomainError):
-    """Not a unified social credit code, or its check character is wrong; `credit_code` is what was written."""
-
-    code = "bad-credit-code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +45,6 @@ def _entry(organisation: Organisation) -> Entry:
 
 
 follow(Organisation, _entry)  # they are also written by those who register themselves
-
-
-def credit_code(text: str) -> str:
-    """Return a unified social credit code in its one spelling, its check character verified."""
-    try:
-        return str(uscc.validate(text))
-    except ValidationError:
-        raise BadCreditCode(credit_code=text) from None
 
 
 def create_company(

@@ -16,6 +16,7 @@ PARAMETERS = {
     "bidder.unit": _l("Who bids"),
     "bidder.per_company_maximum": _l("Most winning bids per company"),
     "bidder.sum_components": _l("Components add up to a system price"),
+    "bid.invalid_price": _l("Invalid prices at the upload"),
     "count.basis": _l("Who counts among the bidders"),
     "shortlist.table": _l("Shortlist by number of bidders"),
     "shortlist.fixed": _l("Shortlist, fixed size"),

@@ -118,6 +118,7 @@ SCHEMA: Mapping[str, Check] = {
     "bidder.unit": choice("company", "product"),
     "bidder.per_company_maximum": whole(1),
     "bidder.sum_components": flag,
+    "bid.invalid_price": choice("refuse", "mark"),
     "count.basis": choice("declared", "valid"),
     "shortlist.table": counts,
     "shortlist.fixed": whole(1),

@@ -12,7 +12,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock, beijing
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
-from procurement.bids import services as bids
+from procurement.bids.boxes import services as boxes
 from procurement.rounds.flow import ExtensionState, RoundState
 from procurement.rounds.models import Extension, Round
 from procurement.rounds.services.acts import locked, must_be_another
@@ -60,7 +60,7 @@ def confirm(session: Session, *, round_id: int, extension_id: int, actor: Actor,
     must_be_another(actor, extension.asked_by_id)
     if round_.box.deadline is None or extension.deadline <= round_.box.deadline:
         raise Conflict("round-deadline-not-later")
-    bids.lengthen(session, box=round_.box, deadline=extension.deadline, actor=actor, at=at)
+    boxes.lengthen(session, box=round_.box, deadline=extension.deadline, actor=actor, at=at)
     _decide(extension, ExtensionState.CONFIRMED, actor, at)
     facts = {"before": extension.before, "deadline": extension.deadline, "reason": extension.reason}
     record(session, Tag.EXTENSION_CONFIRMED, round_, actor, at, facts)

@@ -13,14 +13,12 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.errors import DomainError, FileRefused, Invalid, Issue
 from kernel.notices.services import notify
-from procurement.bids import services as bids
-from procurement.bids.flow import BoxState
+from procurement.bids.boxes import services as boxes
+from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models import Round
 from procurement.rounds.queries import rounds, rulesets
-from procurement.rounds.queries.table import PROVIDED
-from procurement.rounds.rules.columns import columns_of
 from procurement.rounds.rules.freezing import digest, frozen
 from procurement.rounds.services.acts import locked, move, must_allow, must_be_another
 
@@ -78,10 +76,6 @@ def _rules(round_: Round) -> Iterator[Issue]:
     except DomainError as error:
         yield Issue(error.code, column="rules", facts=error.facts)
         return
-    known = {*PROVIDED, *(column.name for column in columns_of(rule_set) if not column.required)}
-    strange = sorted(column.name for column in columns_of(rule_set) if column.name not in known)
-    if strange:
-        yield Issue("rules-need-columns", column="rules", facts={"columns": strange})
     for name in rule_set.unset_always_needed():
         yield Issue("unset-parameter", column="rules", facts={"parameter": name})
 
@@ -111,7 +105,8 @@ def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> No
     if box.receives_from is None or box.deadline is None:
         raise NotReady([Issue("deadline-missing", column="calendar")])
     start, end = box.receives_from, box.deadline
-    bids.announce(session, box=box, receives_from=start, deadline=end, actor=actor, at=at)
+    policy = InvalidPrice(rulesets.in_force(round_).parameters.value("bid.invalid_price", InvalidPrice.REFUSE))
+    boxes.announce(session, box=box, receives_from=start, deadline=end, invalid_price=policy, actor=actor, at=at)
 
 
 def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: datetime) -> Round:
@@ -132,7 +127,7 @@ def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: date
 def _void_box(session: Session, round_: Round, actor: Actor, at: datetime) -> None:
     """Give the box up with the round; an opened one stays as the record of what was opened."""
     if round_.box.state is not BoxState.OPENED:
-        bids.void_box(session, box=round_.box, actor=actor, at=at)
+        boxes.void_box(session, box=round_.box, actor=actor, at=at)
 
 
 def tell_companies(session: Session, round_: Round, code: str, at: datetime, **facts: str) -> None:

@@ -15,7 +15,7 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, Invalid, Issue, NotFound
-from procurement.bids import services as bids
+from procurement.bids.boxes import services as boxes
 from procurement.demand.services import lots
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models import Round
@@ -64,7 +64,7 @@ def create(
     if wrong or call is None:
         raise Invalid(wrong)
     load_rule_set(rule_set_id)
-    box = bids.open_box(session, call_id=call.id, code=code.strip(), title=title.strip(), actor=actor, at=at)
+    box = boxes.open_box(session, call_id=call.id, code=code.strip(), title=title.strip(), actor=actor, at=at)
     round_ = Round(
         code=code.strip(), title=title.strip(), call_id=call.id, box=box, rule_set_id=rule_set_id,
         created_by_id=actor.user_id, created_at=at,
@@ -144,7 +144,7 @@ def set_calendar(session: Session, *, round_id: int, calendar: Calendar, actor: 
     if wrong:
         raise Invalid(wrong)
     before = {"receives_from": round_.box.receives_from, "deadline": round_.box.deadline, "days": round_.publicity_days}
-    round_.box.receives_from, round_.box.deadline = start, end  # a waiting box; announcing it checks and binds them
+    boxes.schedule(session, box=round_.box, receives_from=start, deadline=end)
     round_.publicity_days = calendar.publicity_days
     after = {"receives_from": start, "deadline": end, "days": calendar.publicity_days}
     record(session, Tag.ROUND_CHANGED, round_, actor, at, diff(before, after))

@@ -21,6 +21,7 @@ from kernel.audit.services import write_pending
 from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM
 from kernel.errors import Conflict, DomainError, NotFound
+from kernel.parties.credit import BadCreditCode
 from tests.catalogue.conftest import NOW, aspirin, company, credit_code
 
 BY = {"actor": SYSTEM, "at": NOW}
@@ -143,7 +144,7 @@ def test_a_pack_holds_something(session: Session, pack: int) -> None:
 
 
 def test_a_credit_code_is_checked_and_belongs_to_one(session: Session) -> None:
-    with pytest.raises(companies.BadCreditCode):
+    with pytest.raises(BadCreditCode):
         company(session, "甲药业", "91330106673959654X")
     code = credit_code("甲药业")
     company(session, "甲药业", code.lower())

@@ -20,7 +20,7 @@ from kernel.auth.permissions import Role
 from kernel.db import Database
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
-from procurement.bids import services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import InvalidPrice
 from procurement.bids.models import Box
 from procurement.bids.rules import BidLine
@@ -131,12 +131,22 @@ def build(session: Session, *, invalid_price: InvalidPrice = InvalidPrice.REFUSE
                 session.flush()
                 products[(key, spec)] = product.id
     with clock.travel(to=OPENS - timedelta(days=1)):
-        box = services.open_box(
-            session, call_id=call.id, code="LM-YP-2026-04", title="2026 年省际联盟第四批", actor=actors["agency"],
-            at=clock.now(), invalid_price=invalid_price,
-        )  # fmt: skip
-        services.announce(
-            session, box=box, receives_from=OPENS, deadline=DEADLINE, actor=actors["agency"], at=clock.now()
+        box = boxes.open_box(
+            session,
+            call_id=call.id,
+            code="LM-YP-2026-04",
+            title="2026 年省际联盟第四批",
+            actor=actors["agency"],
+            at=clock.now(),
+        )
+        boxes.announce(
+            session,
+            box=box,
+            receives_from=OPENS,
+            deadline=DEADLINE,
+            invalid_price=invalid_price,
+            actor=actors["agency"],
+            at=clock.now(),
         )
     lots = {lot.id: ids for lot, ids in made}
     return World(box.id, call.id, list(lots), lots, products, actors, {key: row.id for key, row in companies.items()})

@@ -28,6 +28,7 @@ from kernel.auth.permissions import P, Permission, Role
 from kernel.db import Database
 from kernel.parties.codes import OrganisationKind
 from procurement.bids import services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.models import Box
 from procurement.bids.reminders import services as reminders
 from procurement.demand.models import LotSpecification
@@ -124,9 +125,9 @@ def move(database: Database, world: World, state: str) -> Any:
     with clock.travel(to=at), database.transaction() as session:
         box = session.get_one(Box, world.box_id)
         if state == "closed":
-            services.settle(session, at=clock.now())
+            boxes.settle(session, at=clock.now())
         elif state == "void":
-            services.void_box(session, box=box, actor=world.actors["agency"], at=clock.now())
+            boxes.void_box(session, box=box, actor=world.actors["agency"], at=clock.now())
     return at
 
 

@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, Forbidden, NotFound
 from procurement.bids import queries, services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BidState, BoxState
 from procurement.bids.models import Bid, Box
 from procurement.bids.sealing import services as sealing
@@ -69,17 +70,17 @@ def test_a_company_cannot_open_a_box(session: Session, world: World) -> None:
 
 def test_the_job_closes_a_box_whose_deadline_passed(session: Session, world: World, box: Box) -> None:
     with clock.travel(to=DEADLINE - timedelta(seconds=1)):
-        assert services.settle(session, at=clock.now()) == []
+        assert boxes.settle(session, at=clock.now()) == []
     with clock.travel(to=CLOSED):
-        assert [closed.id for closed in services.settle(session, at=clock.now())] == [box.id]
+        assert [closed.id for closed in boxes.settle(session, at=clock.now())] == [box.id]
         assert box.state is BoxState.CLOSED
-        assert services.settle(session, at=clock.now()) == []
+        assert boxes.settle(session, at=clock.now()) == []
         services.open_bids(session, box_id=box.id, actor=world.actors["agency"], at=DEADLINE)
 
 
 def test_a_void_box_takes_and_opens_nothing(session: Session, world: World, box: Box, bidding: datetime) -> None:
     submit(session, world)
-    services.void_box(session, box=box, actor=world.actors["agency"], at=bidding)
+    boxes.void_box(session, box=box, actor=world.actors["agency"], at=bidding)
     with pytest.raises(NotFound):
         submit(session, world, "a", "0.5")
     with clock.travel(to=CLOSED), pytest.raises(Conflict):
@@ -97,7 +98,7 @@ def test_staged_workbooks_lie_behind_the_seal_until_they_are_forgotten(session: 
 
 def test_a_waiting_box_is_known_to_the_agency_alone(session: Session, world: World) -> None:
     agency = world.actors["agency"]
-    waiting = services.open_box(session, call_id=world.call_id, code="X", title="X", actor=agency, at=OPENS)
+    waiting = boxes.open_box(session, call_id=world.call_id, code="X", title="X", actor=agency, at=OPENS)
     assert queries.box(session, waiting.id, agency) is waiting
     with pytest.raises(NotFound):
         queries.box(session, waiting.id, world.actors["a"])

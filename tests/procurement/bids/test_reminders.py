@@ -10,6 +10,7 @@ from kernel import clock
 from kernel.jobs.registry import registered
 from kernel.notices.models import Notice
 from procurement.bids import jobs, rules, services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.models import Box
 from procurement.bids.reminders import services as reminders
 
@@ -45,7 +46,7 @@ def test_a_later_deadline_is_told_again(session: Session, world: World, box: Box
     assert remind(session, hours=1) == 2
     with clock.travel(to=DEADLINE - timedelta(hours=1)):
         later: datetime = DEADLINE + timedelta(hours=1)
-        services.lengthen(session, box=box, deadline=later, actor=world.actors["agency"], at=clock.now())
+        boxes.lengthen(session, box=box, deadline=later, actor=world.actors["agency"], at=clock.now())
         assert reminders.remind(session, at=clock.now()) == 2
 
 

@@ -16,6 +16,7 @@ from kernel.notices.models import Notice
 from kernel.parties.codes import OrganisationState
 from kernel.parties.models import Organisation
 from procurement.bids import services
+from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BidState, InvalidPrice
 from procurement.bids.models import Bid, Box
 from procurement.bids.receipts import queries as receipt_queries
@@ -210,7 +211,7 @@ def test_the_deadline_moves_later_only_and_only_before_it_passed(
     agency = world.actors["agency"]
     later = DEADLINE + timedelta(days=3)
     with pytest.raises(DomainError, match="deadline-not-later"):
-        services.lengthen(session, box=box, deadline=DEADLINE, actor=agency, at=bidding)
-    assert services.lengthen(session, box=box, deadline=later, actor=agency, at=bidding).deadline == later
+        boxes.lengthen(session, box=box, deadline=DEADLINE, actor=agency, at=bidding)
+    assert boxes.lengthen(session, box=box, deadline=later, actor=agency, at=bidding).deadline == later
     with clock.travel(to=later + timedelta(seconds=1)), pytest.raises(Conflict, match="box-deadline-passed"):
-        services.lengthen(session, box=box, deadline=later + timedelta(days=1), actor=agency, at=bidding)
+        boxes.lengthen(session, box=box, deadline=later + timedelta(days=1), actor=agency, at=bidding)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.errors import DomainError, Invalid, NotFound
-from procurement.bids.flow import BoxState
+from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
 from procurement.rounds.flow import RoundState
 from procurement.rounds.queries import rounds, rulesets
@@ -151,3 +151,8 @@ def test_voiding_needs_a_reason_and_voids_the_box(scene: Scene) -> None:
     assert (round_.state, round_.box.state) == (RoundState.VOID, BoxState.VOID)
     with pytest.raises(DomainError):
         scene.bid(1, {1: "0.5000"})
+
+
+@pytest.mark.parametrize(("rules", "policy"), [("batch-2", InvalidPrice.MARK), ("batch-4", InvalidPrice.REFUSE)])
+def test_the_rules_say_what_becomes_of_invalid_prices(scene: Scene, rules: str, policy: InvalidPrice) -> None:
+    assert scene.publish(rules).box.invalid_price is policy

@@ -1,0 +1,1 @@
+"""Boxes: where the bids of a round lie under one deadline."""
