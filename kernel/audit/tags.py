@@ -49,6 +49,7 @@ class Tag(StrEnum):
     ROUND_RECEIVING = "round.receiving"
     ROUND_VOIDED = "round.voided"
     ROUND_OPENED = "round.opened"
+    ROUND_FACTS_RECORDED = "round.facts-recorded"
     ROUND_EVALUATED = "round.evaluated"
     ROUND_ANNOUNCED = "round.announced"
     ROUND_AWARDED = "round.awarded"

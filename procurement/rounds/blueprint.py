@@ -7,11 +7,12 @@ from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.rounds import api as calls
+from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
-from procurement.rounds.views import acts, home, listing, lots, notices, preparing, record, regions, sending
+from procurement.rounds.views import acts, facts, home, listing, lots, notices, preparing, record, regions, sending
 
-assert names, refusals  # importing them registers names and sentences
+assert all((fact_names, names, refusals))  # importing them registers names and sentences
 
 POST = ("POST",)
 ONE = "/rounds/<int:round_id>"
@@ -73,6 +74,8 @@ def _acting(pages: Pages) -> None:
     pages.add("round_publish", f"{ONE}/publish", acts.publish, P.ROUND_PUBLISH, methods=POST)
     pages.add("round_void", f"{ONE}/void", acts.void, P.ROUND_PUBLISH, methods=POST)
     pages.add("round_open", f"{ONE}/open", acts.open_bids, P.ROUND_OPEN, methods=POST)
+    pages.add("round_facts", f"{ONE}/facts", facts.show, P.ROUND_EVALUATE)
+    pages.add("round_facts_save", f"{ONE}/facts", facts.save, P.ROUND_EVALUATE, methods=POST, again=facts.show)
     pages.add("round_evaluate", f"{ONE}/evaluate", acts.evaluate, P.ROUND_EVALUATE, methods=POST)
     pages.add("round_announce", f"{ONE}/announce", acts.announce, P.ROUND_AWARD, methods=POST)
     pages.add("round_award", f"{ONE}/award", acts.award, P.ROUND_AWARD, methods=POST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from kernel.i18n import label
@@ -11,8 +12,9 @@ from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models import Award, Decision, Pick
 from procurement.rounds.queries.table import BidTable
 from procurement.rounds.rules.award import evaluate
+from procurement.rounds.rules.cells import written
 from procurement.rounds.rules.columns import NAMES
-from procurement.rounds.rules.model import BidRow
+from procurement.rounds.rules.model import BidRow, Extra
 from procurement.rounds.rules.report import as_json
 from procurement.rounds.rules.ruleset import RuleSet
 
@@ -73,7 +75,12 @@ def _bid(row: BidRow, extra: Sequence[str]) -> tuple[Value, ...]:
     values: dict[str, Any] = {name: getattr(row, name) for name in NAMES}
     values |= {name: int(values[name]) for name in ("declared", "is_reference", "revival_offer")}
     values["form"] = row.form.value
-    return (*(values[name] for name in NAMES), *(row.extra.get(name) for name in extra))
+    return (*(values[name] for name in NAMES), *(_cell(row.extra.get(name)) for name in extra))
+
+
+def _cell(value: Extra) -> Value:
+    """Write a value as the table's reader takes it: flags 0 or 1, dates 2026-01-31, numbers in full."""
+    return written(value) if isinstance(value, bool | date) else value
 
 
 def result(found: BidTable, rule_set: RuleSet) -> dict[str, Any]:

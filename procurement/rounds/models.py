@@ -20,7 +20,10 @@ from procurement.rounds.flow import ExtensionState, Outcome, RoundState, SupplyR
 
 
 class Round(Base):
-    """A volume-based round (带量采购轮次). Its deadline stands in its box, and nowhere else."""
+    """A volume-based round (带量采购轮次). Its deadline stands in its box, and nowhere else.
+
+    `facts_changed_at`: since when review facts wait for an evaluation that reads them.
+    """
 
     __tablename__ = "round"
 
@@ -49,6 +52,7 @@ class Round(Base):
     publicity_ends: Mapped[datetime | None] = mapped_column(Moment())
     awarded_at: Mapped[datetime | None] = mapped_column(Moment())
     awarded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    facts_changed_at: Mapped[datetime | None] = mapped_column(Moment())
     closed_at: Mapped[datetime | None] = mapped_column(Moment())
     void_reason: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -117,6 +121,26 @@ class RevivalAnswer(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     accepts: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(Moment())
+
+
+class ReviewFact(Base):
+    """What the rules read about an opened bid beside its price, as the agency found it (评审资料)."""
+
+    __tablename__ = "review_fact"
+    __table_args__ = (
+        UniqueConstraint("round_id", "lot_id", "company_id", "specification_id", "column", name="uq_review_fact_place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    specification_id: Mapped[int] = mapped_column(ForeignKey("specification.id"))
+    column: Mapped[str]
+    value: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment())
 
 

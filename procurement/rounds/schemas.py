@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.clock import from_beijing
 from kernel.errors import Invalid, Issue
 from kernel.money import NotANumber, parse_decimal, places
+from procurement.rounds.services.facts import Fact
 from procurement.rounds.services.setup import Calendar, Filling
 
 MOST_RULES = 200_000
@@ -69,6 +71,16 @@ def fillings(form: Mapping[str, str], names: Sequence[str]) -> dict[str, Filling
         for name in names
         if form.get(f"value-{name}", "").strip()
     }
+
+
+def facts(
+    form: Mapping[str, str], places: Sequence[tuple[int, int, int]], columns: Sequence[str],
+    stored: Mapping[tuple[int, int, int, str], str],
+) -> list[Fact]:  # fmt: skip
+    """Read the facts of a lot's bids that differ from what stands there, with the source given for them all."""
+    every = (Fact(*place, name, "", form.get("source", "")) for place in places for name in columns)
+    typed = (replace(fact, value=form[fact.name]) for fact in every if fact.name in form)
+    return [fact for fact in typed if fact.value.strip() != stored.get(fact.key, "")]
 
 
 def rules_text(form: Mapping[str, str], files: MultiDict[str, FileStorage]) -> str:

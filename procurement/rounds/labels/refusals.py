@@ -28,9 +28,6 @@ sentences(
         "cap-missing": _l("Lot %(lot)s %(variety)s: no cap for %(specifications)s."),
         "start-missing": _l("Say from when bids are received."),
         "deadline-missing": _l("Set the deadline."),
-        "rules-need-columns": _l(
-            "The rule set reads %(columns)s, which rounds on this platform do not hold; use the command line for it."
-        ),
         "questions-closed": _l("Questions about round %(code)s are taken from its publication to the deadline."),
         "already-answered": _l("The question is answered already."),
         "needed": _l("This is needed."),

@@ -22,16 +22,18 @@ from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
 from procurement.rounds.models import Draw, RevivalAnswer, Round
-from procurement.rounds.queries import rounds, rulesets
-from procurement.rounds.rules.columns import columns_of
+from procurement.rounds.queries import facts, rounds, rulesets
+from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
-
-PROVIDED = ("class", "reported_volume")
 
 
 @dataclass(frozen=True, slots=True)
 class BidTable:
-    """Bid rows, and what their texts stand for: lots by variety, ids by company, (lot, specification) by texts."""
+    """Bid rows, and what their texts stand for: lots by variety, ids by company, (lot, specification) by texts.
+
+    Where the rules add components up to a system, a row names no specification and the system stands under the lot's
+    reference specification.
+    """
 
     rows: list[BidRow]
     lots: Mapping[str, Lot]
@@ -40,6 +42,7 @@ class BidTable:
     typed: Mapping[tuple[int, int, int], str]
     draws: Mapping[str, Sequence[str]]
     extra: Sequence[str]
+    asked: Sequence[Column]
     regions: int
 
 
@@ -54,7 +57,8 @@ class _Reading:
     demand: Mapping[tuple[int, int], Decimal]
     accepted: set[tuple[int, int]]
     reference: set[int]
-    extra: Sequence[str]
+    columns: Sequence[Column]
+    facts: Mapping[facts.Place, Mapping[str, Extra]]
     places: dict[tuple[int, int], LotSpecification] = field(default_factory=dict)
 
 
@@ -66,15 +70,15 @@ def bid_table(session: Session, round_: Round) -> BidTable:
     rows += _undeclared(reading, lines)
     rows.sort(key=lambda row: (row.variety, row.company, row.spec))
     by_variety = {variety_key(lot): lot for lot in reading.lots.values()}
-    texts = {(variety_key(reading.lots[lot]), text): spec for (lot, spec), text in reading.texts.items()}
     return BidTable(
         rows=rows,
         lots=by_variety,
         companies={name: company for company, name in reading.names.items()},
-        specifications=texts,
-        typed={(line.lot_id, line.company_id, line.specification_id): line.typed for line in lines},
+        specifications=_specifications(reading),
+        typed=_typed(reading, lines),
         draws=_draws(session, round_, reading),
-        extra=reading.extra,
+        extra=[column.name for column in reading.columns],
+        asked=[column for column in reading.columns if column.name not in facts.PROVIDED],
         regions=len(rounds.region_codes(session, round_)),
     )
 
@@ -93,16 +97,17 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
     )
     products = [line.product_id for line in lines if line.product_id is not None]
     references = select(Product.id).where(Product.is_reference_preparation, Product.id.in_(products))
-    wanted = [column.name for column in columns_of(rulesets.in_force(round_))]
+    columns = columns_of(rulesets.in_force(round_))
     return _Reading(
         lots=lots,
         names=_names(session, companies),
-        texts=_texts(lots.values()),
+        texts=texts(lots.values()),
         groups=related.group_keys(session, company_ids=companies, day=_day(round_)),
         demand=demand,
         accepted={(lot, company) for lot, company in session.execute(answers)},
         reference=set(session.scalars(references)) if products else set(),
-        extra=[name for name in wanted if name in PROVIDED],
+        columns=columns,
+        facts=facts.values(session, round_, columns),
         places={(each.lot_id, each.specification_id): each for lot in lots.values() for each in lot.specifications},
     )
 
@@ -120,8 +125,8 @@ def _names(session: Session, companies: set[int]) -> dict[int, str]:
     return {company: f"{name} {code}" if often[name] > 1 else name for company, name, code in found}
 
 
-def _texts(lots: Iterable[Lot]) -> dict[tuple[int, int], str]:
-    """Return a text per specification that no other of the lot has."""
+def texts(lots: Iterable[Lot]) -> dict[tuple[int, int], str]:
+    """Return a text per (lot, specification) that no other of the lot has."""
     found: dict[tuple[int, int], str] = {}
     for lot in lots:
         often = Counter(each.specification.text for each in lot.specifications)
@@ -129,6 +134,37 @@ def _texts(lots: Iterable[Lot]) -> dict[tuple[int, int], str]:
             text = each.specification.text
             twice = often[text] > 1
             found[lot.id, each.specification_id] = f"{chinese_name(each.specification.form)} {text}" if twice else text
+    return found
+
+
+def _systems(reading: _Reading) -> bool:
+    """Say whether a company's bids of a lot are the components of one system."""
+    return any(column.name == Item.COMPONENT for column in reading.columns)
+
+
+def _specifications(reading: _Reading) -> dict[tuple[str, str], int]:
+    found = {(variety_key(reading.lots[lot]), text): spec for (lot, spec), text in reading.texts.items()}
+    if _systems(reading):
+        whole = {variety_key(lot): _reference(lot) for lot in reading.lots.values()}
+        found |= {(name, ""): place.specification_id for name, place in whole.items() if place is not None}
+    return found
+
+
+def _reference(lot: Lot) -> LotSpecification | None:
+    return next((each for each in lot.specifications if each.is_reference), next(iter(lot.specifications), None))
+
+
+def _typed(reading: _Reading, lines: Sequence[OpenedLine]) -> dict[tuple[int, int, int], str]:
+    """What was typed, by lot, company and specification; of a system all its components' prices."""
+    found = {(line.lot_id, line.company_id, line.specification_id): line.typed for line in lines}
+    if _systems(reading):
+        whole: dict[tuple[int, int], list[str]] = {}
+        for line in lines:
+            whole.setdefault((line.lot_id, line.company_id), []).append(line.typed)
+        for (lot, company), parts in whole.items():
+            place = _reference(reading.lots[lot])
+            if place is not None:
+                found[lot, company, place.specification_id] = " + ".join(parts)
     return found
 
 
@@ -148,23 +184,24 @@ def _bid(
     reading: _Reading, place: LotSpecification, company: int, *, price: Decimal | None, is_reference: bool = False,
     offers: bool = False, declared: bool = True,
 ) -> BidRow:  # fmt: skip
-    lot = reading.lots[place.lot_id]
-    demand = reading.demand.get((lot.id, company))
-    values: dict[str, Extra] = {"class": lot.volume_class.value, "reported_volume": demand}
+    lot, systems = reading.lots[place.lot_id], _systems(reading)
+    demand, text = reading.demand.get((lot.id, company)), reading.texts[lot.id, place.specification_id]
+    values: dict[str, Extra] = {"class": lot.volume_class.value, "reported_volume": demand, "component": text}
+    known = {column.name: values[column.name] for column in reading.columns if column.name in values}
     return BidRow(
         variety=variety_key(lot),
         company=reading.names[company],
         unit_price=price,
         cap=place.cap or Decimal(0),
-        spec=reading.texts[lot.id, place.specification_id],
+        spec="" if systems else text,
         group=reading.groups.get(company, ""),
-        price_factor=place.price_factor,
+        price_factor=Decimal(1) if systems else place.price_factor,
         form=Form(lot.form_kind.value),
         declared=declared,
         is_reference=is_reference,
         brand_demand=demand,
         revival_offer=offers,
-        extra={name: values[name] for name in reading.extra},
+        extra={**known, **reading.facts.get((lot.id, company, place.specification_id), {})},
     )
 
 
@@ -173,8 +210,7 @@ def _undeclared(reading: _Reading, lines: Sequence[OpenedLine]) -> list[BidRow]:
     bid = {(line.lot_id, line.company_id) for line in lines}
     rows = []
     for lot_id, company in sorted(set(reading.demand) - bid):
-        place = next((each for each in reading.lots[lot_id].specifications if each.is_reference), None)
-        place = place or next(iter(reading.lots[lot_id].specifications), None)
+        place = _reference(reading.lots[lot_id])
         if place is not None and place.cap is not None:
             rows.append(_bid(reading, place, company, price=None, declared=False))
     return rows

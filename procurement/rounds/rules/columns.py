@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from kernel.policy import UNSET
+from procurement.rounds.rules.model import BidRow
 from procurement.rounds.rules.plan import DRAW
 from procurement.rounds.rules.ruleset import RuleSet
 
@@ -50,10 +52,46 @@ NAMES = tuple(column.name for column in STANDARD)
 FLAGS = ("own_ingredient", "incumbent", "antimicrobial")
 
 
+class Item(StrEnum):
+    """Columns that built-in rule sets read, so that pages can name them; a rule set may name any other."""
+
+    ANTIMICROBIAL = "antimicrobial"
+    APPROVAL_DATE = "approval_date"
+    CLASS = "class"
+    CLASS_B_LINE = "class_b_line"
+    COMPONENT = "component"
+    FULL_SUPPLY = "full_supply"
+    GRADE = "grade"
+    INCUMBENT = "incumbent"
+    INTENDED_VOLUME = "intended_volume"
+    LOWEST_PROVINCIAL_PRICE = "lowest_provincial_price"
+    MATERIAL = "material"
+    OWN_INGREDIENT = "own_ingredient"
+    QUALITY_LEVEL = "quality_level"
+    REGIONS_COVERED = "regions_covered"
+    REPORTED_VOLUME = "reported_volume"
+    REQUIRED_FEATURE = "required_feature"
+    SALES = "sales"
+    SCORE_PRICE = "score_price"
+    SCORE_QUALITY = "score_quality"
+    SERVICE_FEE = "service_fee"
+
+
+def item(name: str) -> Item | str:
+    """Return a column as what pages can name, its own name where nobody did."""
+    return Item(name) if name in set(Item) else name
+
+
 def columns_of(rule_set: RuleSet) -> tuple[Column, ...]:
     """Return every column the rule set reads beyond the standard ones."""
     found = {column.name: column for column in (*_asked(rule_set), *_optional(rule_set))}
     return tuple(column for name, column in found.items() if name not in NAMES)
+
+
+def lacking(bids: Iterable[BidRow], columns: Sequence[Column]) -> list[tuple[BidRow, Column]]:
+    """Return where a declared bid has no value in a column that must have one."""
+    filled = [column for column in columns if column.filled]
+    return [(bid, one) for bid in bids if bid.declared for one in filled if bid.extra.get(one.name) is None]
 
 
 def _asked(rule_set: RuleSet) -> list[Column]:

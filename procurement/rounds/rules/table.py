@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from kernel.errors import FileRefused, Issue
-from kernel.money import NotANumber, parse_decimal, round_price
-from procurement.rounds.rules.columns import NAMES, STANDARD, Column, Kind, columns_of
+from kernel.money import round_price
+from procurement.rounds.rules import cells as reading
+from procurement.rounds.rules.columns import NAMES, STANDARD, Column, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.rules.ruleset import RuleSet
 
-MOST_DIGITS, MOST_CHARACTERS = 20, 100
 FLOAT_DIGITS = range(15, 18)  # significant digits of a binary float written in full
 PRICES = ("unit_price", "cap")
-SMALL = re.compile(r"\d(\.\d+)?[eE]-\d\d?", re.ASCII)
 DEFAULTS: Mapping[str, Extra] = {"price_factor": Decimal(1), "declared": True, "is_reference": False}
 Record = tuple[int, list[str]]
 
@@ -38,17 +35,6 @@ def read_table(records: Sequence[Record], rule_set: RuleSet) -> Table:
     if not records:
         raise FileRefused([Issue("empty")])
     return _Reader(records[0], rule_set).read(records[1:])
-
-
-def _number(text: str) -> Decimal:
-    """Read a number that exact arithmetic can hold: at most 20 digits before the point, 100 characters in all.
-
-    Programs write small numbers as 5e-05: read too.
-    """
-    number = Decimal(text) if SMALL.fullmatch(text) else parse_decimal(text)
-    if len(text) > MOST_CHARACTERS or number.adjusted() >= MOST_DIGITS:
-        raise NotANumber(text)
-    return number
 
 
 class _Reader:
@@ -116,23 +102,12 @@ class _Reader:
         """Read one cell; a mistake is noted and gives None."""
         if not text:
             return DEFAULTS.get(column.name)
-        if column.kind is Kind.NUMBER:
-            try:
-                return self._price(line, column, _number(text))
-            except NotANumber:
-                self._wrong("not-a-number", line, column.name, text)
-        elif column.kind is Kind.FLAG:
-            if text in ("0", "1"):
-                return text == "1"
-            self._wrong("not-a-flag", line, column.name, text)
-        elif column.kind is Kind.DATE:
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                self._wrong("not-a-date", line, column.name, text)
-        else:
-            return self._text(line, column, text)
-        return None
+        try:
+            value = reading.read(column, text)
+        except reading.BadCell as bad:
+            self._wrong(bad.code, line, column.name, text, **bad.facts)
+            return None
+        return self._price(line, column, value) if isinstance(value, Decimal) else value
 
     def _price(self, line: int, column: Column, number: Decimal) -> Decimal:
         """Round a price to 4 decimals where it carries a binary float's tail; a price typed too precisely stays."""
@@ -141,15 +116,6 @@ class _Reader:
         if round_price(number) != number and line not in self.rounded:
             self.rounded.append(line)
         return round_price(number)
-
-    def _text(self, line: int, column: Column, text: str) -> Extra:
-        options = tuple(form.value for form in Form) if column.kind is Kind.FORM else column.options
-        if not options:
-            return text
-        found = next((option for option in options if option.lower() == text.lower()), None)
-        if found is None:
-            self._wrong("not-an-option", line, column.name, text, options=", ".join(options))
-        return found
 
     def _repeated(self, line: int, values: Mapping[str, Extra]) -> None:
         """Note the second line of a variety, company and specification, whatever else is wrong with either."""

@@ -89,6 +89,8 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
     evaluation = results.latest(session, round_)
     if evaluation is None:
         raise Conflict("not-under-evaluation", code=round_.code)
+    if round_.facts_changed_at is not None:
+        raise Conflict("facts-changed", number=evaluation.number)
     return evaluation
 
 

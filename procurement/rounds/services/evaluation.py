@@ -18,6 +18,7 @@ from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules import award
 from procurement.rounds.services.acts import locked, move, must_allow
+from procurement.rounds.services.facts import must_be_complete
 from procurement.rounds.services.storing import inputs_digest, store
 
 UNDER_EVALUATION = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
@@ -32,6 +33,7 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     must_allow(round_, RoundAction.EVALUATE)
     rule_set = rulesets.in_force(round_)
     table = bid_table(session, round_)
+    must_be_complete(table)
     result = award.evaluate(table.rows, rule_set, draws=table.draws, regions=table.regions or None)
     before = results.latest(session, round_)
     evaluation = Evaluation(
@@ -42,7 +44,7 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     store(session, evaluation, result, table)
     move(round_, RoundAction.EVALUATE)
     round_.evaluated_at, round_.evaluated_by_id = at, actor.user_id
-    round_.announced_at = round_.announced_by_id = round_.publicity_ends = None
+    round_.announced_at = round_.announced_by_id = round_.publicity_ends = round_.facts_changed_at = None
     session.execute(delete(Pick).where(Pick.round_id == round_.id))  # a draft among other winners
     facts = {"number": evaluation.number, "rules": evaluation.rules_digest, "inputs": evaluation.inputs_digest,
              "lots": len(result.varieties)}  # fmt: skip

@@ -11,9 +11,10 @@ from kernel.i18n import _
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
+from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.parameters import PARAMETERS, STANDINGS
 from procurement.rounds.models import Round
-from procurement.rounds.queries import rounds, rulesets
+from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.rules.ruleset import ids, load_rule_set
 from procurement.rounds.services import setup
 from procurement.rounds.views import shown
@@ -27,7 +28,8 @@ def rules(call: Call, round_id: int) -> str:
     sets = [(name, f"{load_rule_set(name).title}（{name}）") for name in ids()]
     return render(
         "procurement/round_set_rules.html", sets=sets, unset=unset, chosen=chosen, words=PARAMETERS, form=call.form,
-        standings=STANDINGS, needed=chosen.unset_always_needed(), errors=mistakes(call.error),
+        standings=STANDINGS, later=asked_in_words(facts.asked_of(round_)),
+        needed=chosen.unset_always_needed(), errors=mistakes(call.error),
         **shown.frame(call, round_, "rules"),
     )  # fmt: skip
 

@@ -8,11 +8,12 @@ from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import render
 from procurement.rounds.flow import RoundState
+from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.names import FIELDS
 from procurement.rounds.labels.parameters import GROUPS, PARAMETERS, STANDINGS, in_words
 from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models import Round
-from procurement.rounds.queries import notice, results, rounds, rulesets
+from procurement.rounds.queries import facts, notice, results, rounds, rulesets
 from procurement.rounds.services.publishing import missing
 from procurement.rounds.views import shown
 
@@ -64,7 +65,8 @@ def rules(call: Call, round_id: int) -> str:
     ]
     return render(
         "procurement/round_rules.html", groups=groups, words=PARAMETERS, in_words=in_words, standings=STANDINGS,
-        rule_set=rulesets.in_force(round_), **shown.frame(call, round_, "rules"),
+        rule_set=rulesets.in_force(round_), later=asked_in_words(facts.asked_of(round_)),
+        **shown.frame(call, round_, "rules"),
     )  # fmt: skip
 
 

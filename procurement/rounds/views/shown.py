@@ -17,7 +17,8 @@ from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome, Stage, SupplyRole
 from procurement.rounds.models import Decision, Evaluation, LotResult, Pick, Round
-from procurement.rounds.queries import rounds
+from procurement.rounds.queries import facts, rounds
+from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason
 
 ORDER = {
@@ -65,11 +66,13 @@ def _time(moment: datetime | None) -> str:
 def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
     """Return what every page of a round has: stage, time line, tabs, what the reader may do now."""
     stage = rounds.stage_of(round_, call.at)
+    review = _review(call, round_)
     return {
         "round_": round_,
         "stage": stage,
         "pill": (label(stage), *TONES[stage]),
-        "steps": timeline(round_, call.at),
+        "steps": with_review(timeline(round_, call.at), review),
+        "review": review,
         "tab": tab,
         "inside": rounds.is_inside(call.actor),
         "sees_results": rounds.shows_results(round_, call.actor),
@@ -77,6 +80,22 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "number_of_lots": len(rounds.lots(call.session, round_)),
         "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
     }
+
+
+def _review(call: Call, round_: Round) -> Progress | None:
+    """How far the review facts are, for whoever may enter some now and where the rules ask for any."""
+    found = facts.progress(call.session, round_) if facts.open_for(round_, call.actor) else None
+    return found if found and found.asked and found.bids else None
+
+
+def with_review(steps: list[tuple[str, str, str]], review: Progress | None) -> list[tuple[str, str, str]]:
+    """Put the review facts between opening and evaluation where the evaluation needs them."""
+    if review is None or not review.needed:
+        return steps
+    state = "now" if review.missing else "done"
+    time = str(_("%(count)s missing", count=review.missing)) if review.missing else ""
+    rest = [(name, at, "next") for name, at, _state in steps[4:]] if review.missing else steps[4:]
+    return [*steps[:4], (str(_("Review facts")), time, state), *rest]
 
 
 def duty(round_: Round, actor: Actor, stage: Stage) -> str:
@@ -88,6 +107,8 @@ def duty(round_: Round, actor: Actor, stage: Stage) -> str:
         Stage.EVALUATED: ("announce", P.ROUND_AWARD, None),
         Stage.AWAITING_AWARD: ("award", P.ROUND_AWARD, round_.announced_by_id),
     }
+    if round_.facts_changed_at is not None and stage in (Stage.EVALUATED, Stage.AWAITING_AWARD):
+        stage = Stage.OPENED  # the facts changed: evaluated again before anything else
     name, permission, maker = acts.get(stage, ("", P.PUBLIC, None))
     return name if name and actor.may(permission) and (maker is None or maker != actor.user_id) else ""
 

@@ -1,0 +1,133 @@
+"""Review facts (评审资料): what a round's rules ask about each opened bid beside its price, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from procurement.bids.models import Bid, OpenedLine
+from procurement.demand.models import Lot
+from procurement.rounds.flow import ROUND_FLOW, RoundAction
+from procurement.rounds.models import ReviewFact, Round
+from procurement.rounds.queries import rulesets
+from procurement.rounds.rules import cells
+from procurement.rounds.rules.columns import Column, Item, columns_of
+from procurement.rounds.rules.model import Extra
+from procurement.rounds.rules.ruleset import RuleSet
+
+PROVIDED = (Item.CLASS.value, Item.REPORTED_VOLUME.value, Item.COMPONENT.value)
+Place = tuple[int, int, int]
+Key = tuple[int, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the facts of a round or lot are: what is asked, how many must be there, how many of them are not."""
+
+    asked: tuple[Column, ...]
+    bids: int
+    needed: int
+    missing: int
+    entered: int
+
+
+def asked(rule_set: RuleSet) -> tuple[Column, ...]:
+    """Return the columns that a rule set reads and the platform does not know by itself."""
+    return tuple(column for column in columns_of(rule_set) if column.name not in PROVIDED)
+
+
+def asked_of(round_: Round) -> tuple[Column, ...]:
+    """Return the columns that a round's rules ask the agency for."""
+    return asked(rulesets.in_force(round_))
+
+
+def open_for(round_: Round, actor: Actor) -> bool:
+    """Say whether the actor may enter facts now: whoever evaluates, as long as an evaluation may still run."""
+    return actor.may(P.ROUND_EVALUATE) and ROUND_FLOW.allows(round_.state, RoundAction.EVALUATE)
+
+
+def stored(session: Session, round_: Round, lot_id: int | None = None) -> dict[Key, ReviewFact]:
+    """Return the facts of a round by lot, company, specification and column."""
+    query = select(ReviewFact).where(ReviewFact.round_id == round_.id)
+    if lot_id is not None:
+        query = query.where(ReviewFact.lot_id == lot_id)
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {(one.lot_id, one.company_id, one.specification_id, one.column): one for one in found}
+
+
+def values(session: Session, round_: Round, columns: Iterable[Column]) -> dict[Place, dict[str, Extra]]:
+    """Return the facts as the rules read them, by lot, company and specification."""
+    known = {column.name: column for column in columns}
+    found: dict[Place, dict[str, Extra]] = {}
+    for (lot, company, specification, name), one in stored(session, round_).items():
+        if name in known:
+            found.setdefault((lot, company, specification), {})[name] = cells.read(known[name], one.value)
+    return found
+
+
+def places(session: Session, round_: Round) -> set[Place]:
+    """Return every opened price of a round by lot, company and specification."""
+    query = (
+        select(OpenedLine.lot_id, OpenedLine.company_id, OpenedLine.specification_id)
+        .join(Bid, Bid.id == OpenedLine.bid_id)
+        .where(Bid.box_id == round_.box_id)
+    )
+    return {(row[0], row[1], row[2]) for row in session.execute(query)}
+
+
+def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine]:
+    """Return a lot's opened prices by company and specification."""
+    query = (
+        select(OpenedLine)
+        .join(OpenedLine.bid)
+        .where(Bid.box_id == round_.box_id, OpenedLine.lot_id == lot.id)
+        .options(contains_eager(OpenedLine.bid).joinedload(Bid.company), joinedload(OpenedLine.specification))
+        .order_by(OpenedLine.company_id, OpenedLine.specification_id)
+    )
+    return session.scalars(query).all()
+
+
+def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
+    """Return how far each lot with bids is."""
+    columns = asked_of(round_)
+    filled = {column.name for column in columns if column.filled}
+    counted = (
+        select(OpenedLine.lot_id, func.count())
+        .join(Bid, Bid.id == OpenedLine.bid_id)
+        .where(Bid.box_id == round_.box_id)
+        .group_by(OpenedLine.lot_id)
+    )
+    entered = (
+        select(ReviewFact.lot_id, ReviewFact.column, func.count())
+        .where(ReviewFact.round_id == round_.id, ReviewFact.column.in_([column.name for column in columns]))
+        .group_by(ReviewFact.lot_id, ReviewFact.column)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for lot, name, count in session.execute(entered):
+        found.setdefault(lot, {})[name] = count
+    return {
+        row[0]: _progress(columns, row[1], found.get(row[0], {}), filled) for row in session.execute(counted)
+    }  # fmt: skip
+
+
+def _progress(columns: tuple[Column, ...], count: int, found: Mapping[str, int], filled: set[str]) -> Progress:
+    there = sum(number for name, number in found.items() if name in filled)
+    needed = count * len(filled)
+    return Progress(columns, count, needed, needed - there, sum(found.values()))
+
+
+def progress(session: Session, round_: Round) -> Progress:
+    """Return how far the round is."""
+    lots = by_lot(session, round_).values()
+    return Progress(
+        asked=asked_of(round_),
+        bids=sum(one.bids for one in lots),
+        needed=sum(one.needed for one in lots),
+        missing=sum(one.missing for one in lots),
+        entered=sum(one.entered for one in lots),
+    )
