@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from babel import Locale
@@ -72,8 +73,9 @@ def compile_all() -> None:
             # Babel calls zh_CN zh_Hans_CN and looks for it under that name
             target = FOLDER / str(Locale.parse(locale)) / "LC_MESSAGES" / "messages.mo"
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as file:
+            with NamedTemporaryFile(dir=target.parent, delete=False) as file:
                 write_mo(file, merged(locale))
+            Path(file.name).replace(target)  # whole or not at all: others may be reading it
 
 
 def placeholders(text: str) -> set[str]:

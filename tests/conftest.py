@@ -144,21 +144,34 @@ def session(database: Database) -> Iterator[Session]:
         yield open_session
 
 
+def installation(var: pathlib.Path) -> Settings:
+    """Return the settings of a test installation that keeps its files in `var`."""
+    return Settings(var=var, database_url="", secret_key="t" * 64, password_profile=PasswordProfile.ASVS, demo=True)
+
+
 @pytest.fixture
 def settings(tmp_path: pathlib.Path) -> Settings:
     """Settings of a test installation."""
-    return Settings(
-        var=tmp_path, database_url="", secret_key="t" * 64, password_profile=PasswordProfile.ASVS, demo=True
-    )
+    return installation(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built_app(scratch: pathlib.Path) -> Flask:
+    """The application, built once a worker: its map and compiled pages do not depend on the database."""
+    built = wsgi.create_app(installation(scratch), Database(make_engine("sqlite://")))
+    built.testing = True
+    return built
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(built_app: Flask, settings: Settings, database: Database) -> Iterator[Flask]:
     """The whole application on the test's database, CSRF off so that tests post plainly (one test turns it on)."""
-    built = wsgi.create_app(settings, database)
-    built.testing = True
-    built.config["WTF_CSRF_ENABLED"] = False
-    return built
+    config = dict(built_app.config)
+    built_app.config.update(SETTINGS=settings, WTF_CSRF_ENABLED=False)
+    built_app.extensions["jicai-database"] = database
+    yield built_app
+    built_app.config.clear()
+    built_app.config.update(config)
 
 
 @pytest.fixture

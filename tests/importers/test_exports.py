@@ -32,9 +32,8 @@ def reader() -> Iterator[None]:
     """A reader of Chinese: texts are made at the edge only."""
     from flask_babel import Babel
 
-    from kernel.i18n import FOLDER, compile_all
+    from kernel.i18n import FOLDER
 
-    compile_all()
     app = Flask("x")
     app.config.update(BABEL_DEFAULT_LOCALE="zh_CN", BABEL_TRANSLATION_DIRECTORIES=str(FOLDER))
     Babel(app)

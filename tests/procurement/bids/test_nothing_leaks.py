@@ -41,7 +41,7 @@ from .pages import signed_in
 
 MARK = "86421.7773"
 TRACES = re.compile(rb"86421\.777|86,421\.777|(?<![0-9a-f])864217773(?![0-9a-f])|" + "捌万陆仟肆佰贰拾壹".encode())
-STATES = ("receiving", "closed", pytest.param("void", marks=pytest.mark.long))
+STATES = ("receiving", *(pytest.param(state, marks=pytest.mark.long) for state in ("closed", "void")))
 HOMES = {
     Role.MANUFACTURER: OrganisationKind.COMPANY, Role.DISTRIBUTOR: OrganisationKind.DISTRIBUTOR,
     Role.PHARMACIST: OrganisationKind.HOSPITAL, Role.HOSPITAL_FINANCE: OrganisationKind.HOSPITAL,
