@@ -27,8 +27,8 @@ from importers import workbook
 from importers.flow import ImportState, Mode
 from kernel.db import Database
 from procurement.rounds.cli import award
-from procurement.rounds.queries import results
-from procurement.rounds.services import evaluation
+from procurement.rounds.queries import results, supply
+from procurement.rounds.services import announcing, evaluation
 from procurement.rounds.services.facts import FactsMissing
 from tests.journeys.goldens import GoldenRound, opened
 from tests.procurement.rounds.scene import OPENED, REGIONS
@@ -58,6 +58,8 @@ def test_a_golden_on_the_platform_agrees_with_the_command_line(
     for number in made.cases:
         must_be_as_in_the_golden(made, exported, number)
     must_be_stored(made, exported)
+    if not any(found["unresolved_ties"] for found in exported["varieties"]):
+        must_be_awarded(made, exported)
 
 
 def must_wait_for(made: GoldenRound, needed: int) -> None:
@@ -133,6 +135,22 @@ def must_be_as_in_the_golden(made: GoldenRound, exported: Mapping[str, Any], num
     for name, price in case.get("comparable", {}).items():
         assert Decimal(won[name]["comparable_price"]) == price
     assert [found.get("unit", "") for found in units] == case.get("units", [""])
+
+
+def must_be_awarded(made: GoldenRound, exported: Mapping[str, Any]) -> None:
+    """The round goes on to its award, at the prices of the result."""
+    with made.site.scene() as scene:
+        scene.does(announcing.announce, at=OPENED + timedelta(hours=2))
+    with made.site.scene() as scene:
+        scene.does(announcing.award, "reviewer", at=OPENED + timedelta(days=4))
+        awards = supply.award_rows(scene.session, scene.round_)  # type: ignore[arg-type]  # the scene has a round
+        found = {(one.lot.number, one.company.name): one.price for one in awards if one.specification.is_reference}
+    told = {
+        (int(each["variety"].partition(" ")[0]), one["company"]): Decimal(one["award_unit_price"])
+        for each in exported["varieties"]
+        for one in each["winners"]
+    }
+    assert found == told
 
 
 def must_be_stored(made: GoldenRound, exported: Mapping[str, Any]) -> None:

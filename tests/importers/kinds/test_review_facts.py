@@ -122,7 +122,7 @@ def test_yes_and_no_may_be_written_in_either_language(session: Any) -> None:
     round_ = made.opened("continuation-csj-2022", {1: ("0.5000", "0.8000")})
     assert [column.name for column in facts.asked(in_force(round_))] == ["incumbent", "antimicrobial"]
     write(made, stage(made, filled(made, "是", "no", 1, "否")))
-    assert [value for value, _source in stored(made)] == ["1", "0", "1", "0"]
+    assert sorted(value for value, _source in stored(made)) == ["0", "0", "1", "1"]
 
 
 def test_the_workbook_is_for_whoever_evaluates_and_for_rules_that_ask(session: Any) -> None:

@@ -13,8 +13,8 @@ PAGES = ("", "/rules", "/notice", "/lots/1", "/lots/2")
 AGENCY = {
     "draft": ("", "/set-up/rules", "/set-up/caps", "/set-up/calendar", "/notice", "/rules"),
     "publish": (*PAGES, "/extension"),
-    "evaluated": (*PAGES, "/regions", "/lots/1/draw"),
-    "announced": (*PAGES, "/regions"),
+    "evaluated": (*PAGES, "/regions", "/lots/1/draw", "/facts"),
+    "announced": (*PAGES, "/regions", "/facts"),
     "awarded": (*PAGES, "/regions"),
 }
 
