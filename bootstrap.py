@@ -13,6 +13,8 @@ import sys
 import venv
 from pathlib import Path
 
+from kernel.assets import is_current
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -64,7 +66,8 @@ def command() -> None:
 
 def built() -> None:
     """Build what the browser loads and the translations."""
-    subprocess.check_call([PYTHON, "-m", "kernel.assets"], cwd=ROOT)
+    if not is_current():
+        subprocess.check_call([PYTHON, "-m", "kernel.assets"], cwd=ROOT)
     fragments = sorted((ROOT / "kernel/translations").glob("*/*.po"))
     stamp, value = VENV / "translations", digest(*fragments)
     compiled = ROOT / "kernel/translations/zh_CN/LC_MESSAGES/messages.mo"

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import pyarrow.compute as pc
-
 from importers.columns import NUMERIC, Choice, Column, ColumnKind, Rows
 from importers.registry import Kind
 from importers.rules import Flaw, Found, Headers, choice_table, header_row, letter, match_headers
@@ -180,6 +178,9 @@ def _one_by_one(
 
 def _all_at_once(body: Sheet, column: Column, position: int) -> list[Any] | None:
     """Convert a column whose cells are all plain text or all plain numbers; None where some are not."""
+    import pyarrow as pa  # a quarter of a second, which a start need not wait for
+    import pyarrow.compute as pc
+
     text, kind = body.table.column(1 + 2 * position), body.table.column(2 + 2 * position)
     kinds = set(pc.unique(kind).to_pylist())
     if column.kind in NUMERIC and kinds == {Found.NUMBER} and column.minimum in (None, Decimal(0)):
@@ -191,19 +192,13 @@ def _all_at_once(body: Sheet, column: Column, position: int) -> list[Any] | None
         pattern = PLAIN_CODE if column.kind is ColumnKind.CODE else PLAIN_TEXT
         lengths = pc.utf8_length(text)
         fits = (
-            pc.is_in(lengths, value_set=_lengths(column))
+            pc.is_in(lengths, value_set=pa.array(column.length, pa.int32()))
             if column.length
             else pc.less_equal(lengths, column.max_length)
         )
         if pc.all(pc.and_(pc.match_substring_regex(text, pattern), fits)).as_py():
             return list(text.to_pylist())
     return None
-
-
-def _lengths(column: Column) -> Any:
-    import pyarrow as pa
-
-    return pa.array(column.length, pa.int32())
 
 
 def _merged(rows: Rows, body: Sheet, columns: Mapping[int, Column], found: _Findings) -> None:

@@ -10,7 +10,7 @@ import click
 from flask_babel import force_locale
 from rich.console import Console
 
-from importers import exports, queries, services, workbook
+from importers import exports, labels, queries, services, workbook
 from importers.flow import ImportState, Mode
 from importers.models import Import
 from importers.registry import kind
@@ -79,7 +79,7 @@ def _run(
 
 def _line(issue: Issue) -> str:
     where = "：".join(part for part in (issue.cell, place(issue)) if part)
-    return "：".join(part for part in (where, exports.says(issue), exports.cure(issue)) if part)
+    return "：".join(part for part in (where, labels.says(issue), labels.cure(issue)) if part)
 
 
 def _summary(import_: Import) -> str:

@@ -18,7 +18,6 @@ from importers.rules import Found, header_key, header_row, letter, match_headers
 from importers.workbook import Sheet
 from kernel.errors import Issue
 from kernel.i18n import _
-from kernel.problems import known_codes, sentence
 from kernel.sheets_styled import ErrorText, Heading, Styled, styled
 
 MARKER = "_jicai"
@@ -35,20 +34,6 @@ _KINDS: dict[ColumnKind, Callable[[Column], str]] = {
     ColumnKind.CHOICE: lambda _column: _("One of the list"),
     ColumnKind.FLAG: lambda _column: _("Yes or no"),
 }
-
-
-def says(issue: Issue) -> str:
-    """The problem in words, with its clause."""
-    rule = issue.facts.get("rule")
-    return sentence(issue) + (_(" (rule %(rule)s)", rule=rule) if rule else "")
-
-
-def cure(issue: Issue) -> str:
-    """How to put it right, where that can be said."""
-    code = f"{issue.code}.fix"
-    if code not in known_codes() or (issue.code == "not-in-list" and not issue.facts.get("choices")):
-        return ""
-    return sentence(Issue(code, issue.sheet, issue.row, issue.column, issue.cell, issue.value, issue.facts))
 
 
 def template(occasion: Occasion, *, locale: str) -> bytes:
@@ -168,13 +153,13 @@ def _is_result(header: str | None) -> bool:
 def _mark(marks: dict[tuple[int, int], str], row: int, issue: Issue, kept: Sequence[int]) -> None:
     letters = "".join(character for character in issue.cell if character.isalpha())
     column = next((index for index, position in enumerate(kept) if letter(position) == letters), len(kept))
-    words = "\n".join(part for part in (says(issue), cure(issue)) if part)
+    words = "\n".join(part for part in (labels.says(issue), labels.cure(issue)) if part)
     known = marks.get((row, column))
     marks[(row, column)] = f"{known}\n{words}" if known else words
 
 
 def _result(issues: Iterable[Issue], between: str) -> tuple[str, str]:
-    told = [f"{issue.column}：{says(issue)}" if issue.column else says(issue) for issue in issues]
+    told = [f"{issue.column}：{labels.says(issue)}" if issue.column else labels.says(issue) for issue in issues]
     return (_("Wrong"), between.join(told)) if told else (_("Right"), "")
 
 

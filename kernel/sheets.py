@@ -16,7 +16,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-import pyarrow as pa
 from rustpy_xlsxwriter import FastExcel, Format
 
 from kernel.clock import beijing
@@ -76,6 +75,8 @@ def sheet_name(name: str) -> str:
 
 def write_xlsx(target: BinaryIO, sheets: Sequence[Sheet]) -> None:
     """Write a workbook in one pass; rows may be a generator."""
+    import pyarrow as pa  # a quarter of a second, which a start need not wait for
+
     book = FastExcel(target)
     for sheet in sheets:
         if len(set(sheet.headers)) != len(sheet.headers):
