@@ -77,10 +77,13 @@ def facts(
     form: Mapping[str, str], places: Sequence[tuple[int, int, int]], columns: Sequence[str],
     stored: Mapping[tuple[int, int, int, str], str],
 ) -> list[Fact]:  # fmt: skip
-    """Read the facts of a lot's bids that differ from what stands there, with the source given for them all."""
+    """Read the facts of a lot's bids that were changed on the page, with the source given for them all.
+
+    What the page showed comes back with it, so that a cell nobody touched leaves a colleague's later value alone.
+    """
     every = (Fact(*place, name, "", form.get("source", "")) for place in places for name in columns)
     typed = (replace(fact, value=form[fact.name]) for fact in every if fact.name in form)
-    return [fact for fact in typed if fact.value.strip() != stored.get(fact.key, "")]
+    return [fact for fact in typed if fact.value.strip() != form.get(f"was-{fact.name}", stored.get(fact.key, ""))]
 
 
 def rules_text(form: Mapping[str, str], files: MultiDict[str, FileStorage]) -> str:

@@ -184,6 +184,17 @@ def test_the_page_shows_what_is_missing_and_goes_on_to_the_next_lot(site: Site) 
     assert site.post("/evaluate", "officer").status_code == 303
 
 
+def test_a_cell_nobody_touched_leaves_a_colleagues_value_alone(site: Site) -> None:
+    with site.scene() as scene:
+        opened(scene)
+        first, second, _third = [one.name for one in fees(scene, "", "", "")]
+    assert f'name="was-{first}" value=""' in site.get("/facts", "officer").get_data(as_text=True)
+    site.post("/facts", "reviewer", lot="1", **{first: "60", f"was-{first}": ""})
+    site.post("/facts", "officer", lot="1", **{first: "", f"was-{first}": "", second: "50", f"was-{second}": ""})
+    shown = site.get("/facts?lot=1", "officer").get_data(as_text=True)
+    assert f'name="was-{first}" value="60"' in shown and f'name="was-{second}" value="50"' in shown
+
+
 def test_nobody_else_sees_the_page_and_nobody_before_the_opening(site: Site) -> None:
     with site.scene() as scene:
         scene.publish("stents-2022")
