@@ -70,8 +70,8 @@ def built() -> None:
         subprocess.check_call([PYTHON, "-m", "kernel.assets"], cwd=ROOT)
     fragments = sorted((ROOT / "kernel/translations").glob("*/*.po"))
     stamp, value = VENV / "translations", digest(*fragments)
-    compiled = ROOT / "kernel/translations/zh_CN/LC_MESSAGES/messages.mo"
-    if not (fresh(stamp, value) and compiled.exists()):
+    compiled = list((ROOT / "kernel/translations").glob("*/LC_MESSAGES/messages.mo"))
+    if not (fresh(stamp, value) and compiled):
         subprocess.check_call([PYTHON, "-m", "kernel.i18n"], cwd=ROOT)
         stamp.write_text(value)
 
