@@ -61,9 +61,9 @@ def _start_scheduler() -> subprocess.Popen[bytes]:
 
 
 def _plain_signals() -> None:
-    """Undo gunicorn's signal handling and blocking in the child."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
+    """Undo gunicorn's signal handling in the child; Ctrl-C reaches it, too, but it is its parent that ends it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
