@@ -161,7 +161,7 @@ KIND = Kind(
         Column("form", "填写格式", "Form of the value", locked=True, width=16),
         Column("needed", "必填", "Needed", ColumnKind.FLAG, locked=True, width=8,
                help_zh="缺少必填项目时不能评审", help_en="Without it the round can't be evaluated"),
-        Column("value", "值", "Value", max_length=services.LONGEST, width=18,
+        Column("value", "值", "Value", present=True, max_length=services.LONGEST, width=18,
                help_zh="按填写格式；是否类填 1 或 0；留空即撤回已录入的值",
                help_en="As the form says; 1 or 0 for yes or no; empty takes a value back"),
         Column("source", "来源", "Where it comes from", max_length=services.LONGEST, width=30,

@@ -14,7 +14,7 @@ from importers.exports import template
 from importers.flow import Mode
 from importers.kinds.review_facts import ITEMS
 from importers.workbook import read
-from kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from kernel.errors import Conflict, DomainError, FileRefused, Forbidden, NotFound
 from kernel.i18n import merged
 from procurement.rounds.models import ReviewFact
 from procurement.rounds.queries import facts
@@ -103,6 +103,13 @@ def test_only_what_differs_is_written_and_a_blank_takes_back(scene: Scene) -> No
     )
     write(scene, again)
     assert sorted(stored(scene)) == [("0", ""), ("48", "")]
+
+
+def test_a_sheet_without_the_values_takes_nothing_back(scene: Scene) -> None:
+    write(scene, stage(scene, filled(scene, 50, 49, 48)))
+    with pytest.raises(FileRefused) as refused:
+        stage(scene, [[*row[:8], row[9]] for row in sheet(scene)])
+    assert [issue.code for issue in refused.value.issues] == ["missing-column"]
 
 
 def test_every_mistake_stands_at_its_cell(scene: Scene) -> None:
