@@ -109,7 +109,7 @@ def test_a_sheet_without_the_values_takes_nothing_back(scene: Scene) -> None:
     write(scene, stage(scene, filled(scene, 50, 49, 48)))
     with pytest.raises(FileRefused) as refused:
         stage(scene, [[*row[:8], row[9]] for row in sheet(scene)])
-    assert [issue.code for issue in refused.value.issues] == ["missing-column"]
+    assert [issue.code for issue in refused.value.issues] == ["column-missing"]
 
 
 def test_every_mistake_stands_at_its_cell(scene: Scene) -> None:
