@@ -20,6 +20,7 @@ from procurement.rounds.models import Award, Decision, Evaluation, Pick, Prefere
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.rules import supply as rules
 from procurement.rounds.rules.plan import plan_of
+from procurement.rounds.rules.volumes import own_volume
 
 OWN_BRAND = "own-brand"
 
@@ -141,6 +142,7 @@ def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int
     """Return the agreed volumes of every lot with winners, from the locked base and the draft."""
     needs, main = base.base_by_lot(session, round_.call_id), main_suppliers(session, round_)
     own_brand, lots = _own_brand(round_), rounds.lots(session, round_)
+    intent = Decimal(rulesets.in_force(round_).parameters.value("intent.share", 1))
     factors = {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
     found: dict[int, list[rules.Volume]] = {}
     for lot_id, part in groupby(results.winners(session, evaluation), key=lambda one: one.lot_id):
@@ -149,7 +151,10 @@ def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int
         if not carrying or not lines:
             continue
         found[lot_id] = rules.volumes(
-            [rules.Need(one.region_code, one.specification_id, one.company_id, one.quantity) for one in lines],
+            [
+                rules.Need(one.region_code, one.specification_id, one.company_id, own_volume(one.quantity, intent))
+                for one in lines
+            ],
             [_supplier(one, own_brand) for one in carrying],
             main=main.get(lot_id, {}),
             factors=factors,
@@ -176,8 +181,8 @@ def _own_brand(round_: Round) -> frozenset[str]:
     return frozenset(code for code, parameter in named if get(parameter) == OWN_BRAND)
 
 
-def award_rows(session: Session, round_: Round, actor: Actor | None = None) -> Sequence[Award]:
-    """Return the awards by lot, company and specification with their volumes; one company's where asked for."""
+def award_rows(session: Session, round_: Round) -> Sequence[Award]:
+    """Return the awards by lot, company and specification with their volumes."""
     query = (
         select(Award)
         .join(Lot, Lot.id == Award.lot_id)
@@ -186,6 +191,4 @@ def award_rows(session: Session, round_: Round, actor: Actor | None = None) -> S
                  joinedload(Award.specification), joinedload(Award.volumes))
         .order_by(Lot.number, Award.company_id, Award.specification_id)
     )  # fmt: skip
-    if actor is not None:
-        query = query.where(Award.company_id == actor.organisation_id)
     return session.scalars(query).unique().all()

@@ -73,18 +73,6 @@ def waterfall(
     return [*taken, rest]
 
 
-def agreed(base: Decimal, ratio: Decimal, published: Decimal | None = None) -> Decimal:
-    """Return the agreed volume: the published one as it stands, computed only where there is none."""
-    with working():
-        return base * ratio if published is None else published
-
-
-def demand_floor(rule_set: RuleSet, last_year: Decimal, year_before: Decimal) -> Decimal:
-    """Return what a hospital's report should normally reach: a share of the mean of its two last years."""
-    with working():
-        return (last_year + year_before) / 2 * Decimal(rule_set.parameters.value("demand.floor", 0))
-
-
 class Reassign(StrEnum):
     """How the volume that fell on losers goes to winners."""
 

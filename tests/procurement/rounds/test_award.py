@@ -14,12 +14,21 @@ from procurement.agreements import services as agreements
 from procurement.agreements.models import Agreement
 from procurement.rounds.flow import SupplyRole
 from procurement.rounds.models import Award, AwardVolume, Pick
+from procurement.rounds.queries import supply
 from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, volumes
-from procurement.rounds.services import announcing, drafting
+from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
 from tests.procurement.rounds.scene import OPENED, REGIONS, Scene
 
 DAY = OPENED + timedelta(days=1)
 LATE = OPENED + timedelta(days=5)
+INTENT = """
+id = "own"
+extends = "batch-4"
+[parameter.intent.share]
+value = 0.9
+source = "本轮文件"
+standing = "F"
+"""
 
 
 def test_regions_follow_the_orders_given_in_turn(scene: Scene) -> None:
@@ -84,6 +93,18 @@ def test_agreements_follow_an_award_only(scene: Scene) -> None:
     scene.announced()
     with pytest.raises(Conflict):
         scene.does(agreements.create_agreements, at=DAY)
+
+
+def test_hospitals_commit_to_the_intended_share_of_what_they_reported(scene: Scene) -> None:
+    scene.draft()
+    scene.does(setup.choose_rules, rule_set_id="", text=INTENT)
+    scene.does(publishing.publish, "reviewer")
+    scene.bid_all()
+    scene.does(opening.open_bids, at=OPENED)
+    done = scene.does(evaluation.evaluate, at=OPENED)
+    assert scene.round_ is not None
+    found = supply.volumes(scene.session, scene.round_, done)[scene.lots[1].id]
+    assert sum(row.base for row in found) == 10800  # 90 % of the 12 000 that were reported
 
 
 def test_a_winner_that_keeps_its_own_brand_gets_that_demand_and_no_more() -> None:

@@ -8,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.rounds.rules.ruleset import load_rule_set
 from procurement.rounds.rules.units import covered, split_units
 from procurement.rounds.rules.volumes import (
     NotConserved,
     Reassign,
-    agreed,
-    demand_floor,
     hospital_volume,
     own_volume,
     proportional,
@@ -50,15 +47,6 @@ def test_proportional_parts_add_up_exactly(total: Decimal, weights: list[Decimal
     parts = proportional(total, weights)
     assert sum(parts) == total
     assert all(part >= 0 for part in parts)
-
-
-def test_a_published_volume_is_kept_as_it_is() -> None:
-    assert agreed(Decimal(1000), Decimal("0.7"), published=Decimal("699.5")) == Decimal("699.5")
-    assert agreed(Decimal(1000), Decimal("0.7")) == 700
-
-
-def test_a_report_should_reach_80_percent_of_the_mean_of_two_years() -> None:
-    assert demand_floor(load_rule_set("batch-11"), Decimal(100), Decimal(200)) == 120
 
 
 @pytest.mark.parametrize(
