@@ -165,9 +165,3 @@ def receipt_name(box: str, digest: str) -> str:
 
 def _canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def due_reminder(deadline: datetime, at: datetime, hours: Sequence[int] = (72, 24, 2)) -> int | None:
-    """Return the smallest of the hours that the deadline is within, None where it is further off or past."""
-    left = (deadline - at).total_seconds()
-    return min((each for each in hours if 0 < left <= each * 3600), default=None)

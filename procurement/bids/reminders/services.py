@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -10,20 +10,18 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from kernel.auth.permissions import Role
 from kernel.notices.services import notify
-from procurement.bids import rules
 from procurement.bids.flow import BidState, BoxState
 from procurement.bids.models import Bid, Box, Reminder
 from procurement.demand.models import Lot, LotSpecification
-
-FIRST = timedelta(hours=72)
+from procurement.demand.rules import reminder
 
 
 def remind(session: Session, *, at: datetime) -> int:
-    """Tell each company once per deadline and step (72, 24, 2 hours); return how many companies were told."""
-    near = select(Box).where(Box.state == BoxState.RECEIVING, Box.deadline > at, Box.deadline <= at + FIRST)
+    """Tell each company once per deadline and step, as the demand's policy has them; return how many were told."""
+    near = select(Box).where(Box.state == BoxState.RECEIVING, Box.deadline > at)
     told = 0
     for box in session.scalars(near.order_by(Box.id)).all():
-        hours = rules.due_reminder(box.deadline, at) if box.deadline else None
+        hours = reminder(box.deadline, None, at) if box.deadline else None
         if hours is None or box.deadline is None:
             continue
         companies = _silent(session, box) - _told(session, box, hours)

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.jobs.registry import registered
 from kernel.notices.models import Notice
-from procurement.bids import jobs, rules, services
+from procurement.bids import jobs, services
 from procurement.bids.boxes import services as boxes
 from procurement.bids.models import Box
 from procurement.bids.reminders import services as reminders
@@ -20,14 +19,6 @@ from .conftest import DEADLINE, World
 def remind(session: Session, *, hours: float) -> int:
     with clock.travel(to=DEADLINE - timedelta(hours=hours)):
         return reminders.remind(session, at=clock.now())
-
-
-@pytest.mark.parametrize(
-    ("left", "step"),
-    [(73, None), (72, 72), (25, 72), (24, 24), (3, 24), (2, 2), (0.01, 2), (0, None), (-1, None)],
-)
-def test_the_step_is_the_nearest_that_has_begun(left: float, step: int | None) -> None:
-    assert rules.due_reminder(DEADLINE, DEADLINE - timedelta(hours=left)) == step
 
 
 def test_whoever_has_not_bid_for_all_its_lots_is_told_once_a_step(session: Session, world: World) -> None:
