@@ -13,7 +13,6 @@ from typing import Any
 from importers.columns import Choice, Column, ColumnKind
 from kernel.money import NotANumber, parse_decimal, places
 
-DAMAGED_FROM = 10**15  # a binary float keeps 15 digits for certain
 FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900; days before it are ambiguous
 MAX_WHOLE_DIGITS = 12
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Numeric, String, Text, TypeDecorator
 from sqlalchemy import types as sqltypes
-from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.money import places
 
@@ -149,12 +148,6 @@ def _json_text(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return str(value)
-
-
-class Versioned:
-    """A row that several people may edit: a stale save is a conflict, not an overwrite."""
-
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class Factor(_Scaled):

@@ -26,9 +26,9 @@ def slot_of(at: datetime, every: timedelta) -> datetime:
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
 
 
-def run_once(database: Database, job: Job, at: datetime, runner: str = "") -> bool:
+def run_once(database: Database, job: Job, at: datetime) -> bool:
     """Run a job's slot unless somebody has; return whether this call ran it. A failure is kept, not raised."""
-    slot, name = slot_of(at, job.every), runner or f"{socket.gethostname()}:{os.getpid()}"
+    slot, name = slot_of(at, job.every), f"{socket.gethostname()}:{os.getpid()}"
     try:
         with database.transaction() as session:
             session.add(JobLease(job=job.name, slot=slot, runner=name, started_at=at))

@@ -37,19 +37,17 @@ class _Share:
     agreed: Decimal
 
 
-def create_agreements(
-    session: Session, *, round_id: int, starts: date | None = None, actor: Actor, at: datetime
-) -> int:
+def create_agreements(session: Session, *, round_id: int, actor: Actor, at: datetime) -> int:
     """Make the first year's agreements of an awarded round, each region's agreed volume divided among its hospitals.
 
-    They start on the first day of the month after the award unless told otherwise. Return how many were made.
+    They start on the first day of the month after the award. Return how many were made.
     """
     round_ = rounds.one(session, round_id, actor)
     if round_.state not in (RoundState.AWARDED, RoundState.CLOSED) or round_.awarded_at is None:
         raise Conflict("not-awarded", code=round_.code)
     if queries.of_round(session, round_.id):
         raise Conflict("agreements-made-already", code=round_.code)
-    first = starts or next_month(today(round_.awarded_at))
+    first = next_month(today(round_.awarded_at))
     rows = [row for awards in _by_winner(session, round_) for row in _rows(session, round_, awards, first)]
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}

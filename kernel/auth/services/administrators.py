@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth import queries
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth.actor import SYSTEM
 from kernel.auth.models import User
 from kernel.auth.permissions import DISJOINT, Role
 from kernel.auth.services import users
@@ -21,7 +21,7 @@ from kernel.parties.models import Organisation
 
 
 def create_first(
-    session: Session, *, organisation: str, code: str, logins: Mapping[Role, str], at: datetime, actor: Actor = SYSTEM
+    session: Session, *, organisation: str, code: str, logins: Mapping[Role, str], at: datetime
 ) -> dict[Role, tuple[User, str]]:
     """Make the operator and its administrators on an empty installation; return each with a single-use token."""
     if queries.administrators_exist(session):
@@ -31,19 +31,19 @@ def create_first(
     )
     session.add(operator)
     session.flush()
-    record(session, Tag.ORGANISATION_CREATED, operator, actor, at, {"name": organisation, "code": code})
+    record(session, Tag.ORGANISATION_CREATED, operator, SYSTEM, at, {"name": organisation, "code": code})
     made = {}
     for role in sorted(DISJOINT):
         user = users.create(
-            session, organisation=operator, login=logins[role], name=logins[role], roles=[role], actor=actor, at=at
+            session, organisation=operator, login=logins[role], name=logins[role], roles=[role], actor=SYSTEM, at=at
         )
         made[role] = (user, users.link_for(session, user, at))
     return made
 
 
-def reset_link(session: Session, *, login: str, at: datetime, actor: Actor = SYSTEM) -> tuple[User, str]:
+def reset_link(session: Session, *, login: str, at: datetime) -> tuple[User, str]:
     """Return a new link for anybody's account, an administrator's included."""
     user = session.scalars(select(User).where(User.login == queries.plain_login(login))).unique().one_or_none()
     if user is None:
         raise NotFound(login=login)
-    return user, users.reset(session, user, actor=actor, at=at)
+    return user, users.reset(session, user, actor=SYSTEM, at=at)

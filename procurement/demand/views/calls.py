@@ -44,7 +44,7 @@ def show(call: Call, call_id: int) -> str:
     sees_all = calls.sees_all(call.actor)
     tab = call.args.get("tab", "") if sees_all else "lots"
     own = reports.report_of(call.session, call_id=call_id, hospital_id=call.actor.organisation_id or 0)
-    values: dict[str, Any] = {"found": found, "state": state, "steps": _steps(found, state, call), "own": own}
+    values: dict[str, Any] = {"found": found, "state": state, "steps": _steps(state), "own": own}
     if tab == "lots" or state is CallState.DRAFT:
         values |= {"tab": "lots", **_lots(call, found, sees_all and state is not CallState.DRAFT)}
     else:
@@ -83,7 +83,7 @@ def _board(call: Call, found: Collection) -> dict[str, Any]:
     }
 
 
-def _steps(found: Collection, state: CallState, call: Call) -> list[tuple[CallState, str]]:
+def _steps(state: CallState) -> list[tuple[CallState, str]]:
     """Each step of the way with done, now or next."""
     if state is CallState.VOID:
         return [(CallState.VOID, "now")]

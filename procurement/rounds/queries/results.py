@@ -76,9 +76,9 @@ def decisions(
     return session.scalars(query).all()
 
 
-def winners(session: Session, evaluation: Evaluation, lot_id: int | None = None) -> list[Decision]:
+def winners(session: Session, evaluation: Evaluation) -> list[Decision]:
     """Return the proposed winners by lot and rank."""
-    return [one for one in decisions(session, evaluation, lot_id=lot_id) if one.outcome in WINNERS]
+    return [one for one in decisions(session, evaluation) if one.outcome in WINNERS]
 
 
 def totals(session: Session, evaluation: Evaluation) -> dict[Outcome, int]:

@@ -113,7 +113,7 @@ def _run(
     return tuple(picks)
 
 
-def take_over(region: str, *, main: str, backup: str | None, by_rank: Sequence[str]) -> list[str]:
+def take_over(*, main: str, backup: str | None, by_rank: Sequence[str]) -> list[str]:
     """Return who takes over a region's remaining volume when its main supplier fails, in order, each at its own price.
 
     The backup first, then the other winners by rank.

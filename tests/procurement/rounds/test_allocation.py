@@ -64,5 +64,5 @@ def test_rank_1_picks_first_and_then_once_a_round() -> None:
 
 
 def test_the_backup_takes_over_first_and_then_the_others_by_rank() -> None:
-    assert take_over("北京", main="甲", backup="丙", by_rank=["甲", "乙", "丙", "丁"]) == ["丙", "乙", "丁"]
-    assert take_over("北京", main="甲", backup=None, by_rank=["甲", "乙"]) == ["乙"]
+    assert take_over(main="甲", backup="丙", by_rank=["甲", "乙", "丙", "丁"]) == ["丙", "乙", "丁"]
+    assert take_over(main="甲", backup=None, by_rank=["甲", "乙"]) == ["乙"]
