@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from kernel.web import moment
 
 _facts: dict[str, Any] = {}
 _codes: dict[str, type[StrEnum]] = {}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 labels(
     {
@@ -76,7 +78,7 @@ def _cell_text(kind: str, name: str, text: str) -> str:
     enum = column.type.enum if column is not None and isinstance(column.type, Code) else _codes.get(name)
     if enum is not None and text in set(enum) and has_label(enum(text)):
         return label(enum(text))
-    if column is not None and isinstance(column.type, Moment):
+    if (column is not None and isinstance(column.type, Moment)) or INSTANT.fullmatch(text):
         return moment(datetime.fromisoformat(text))
     return text
 
