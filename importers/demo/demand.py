@@ -24,7 +24,7 @@ def collect(
     with stage.at(opens) as session:
         call = calls.create_call(
             session, code=code, title=title, year=year, deadline=deadline, actor=agency, at=opens,
-            notes="按通用名或品牌填报下一年度需求量，单位为最小使用单位。",
+            notes="按通用名或品牌填报下一年度需求量，单位为最小计量单位。",
         )  # fmt: skip
         drafts = [lots.LotDraft(variety_id=drug.variety.id) for drug in drugs]
         made = lots.add_lots(session, call_id=call.id, drafts=drafts, actor=agency, at=opens)
@@ -54,7 +54,7 @@ def _past(stage: Stage, drugs: list[Drug], year: int, at: datetime) -> None:
         past_use.Used(hospital.id, drug.specifications[0].id, earlier, Decimal(need(stage, drug, index)))
         for index, hospital in enumerate(stage.cast.hospitals)
         for drug in drugs
-        for earlier in (year - 3, year - 2)
+        for earlier in (year - 2, year - 1)
     ]
     with stage.at(at) as session:
         past_use.record_past_use(session, rows=rows, actor=stage.actor("agency"), at=at)

@@ -32,7 +32,7 @@ def publish(
         setup.set_calendar(session, round_id=made.id, calendar=calendar, actor=agency, at=at)
         setup.describe(
             session, round_id=made.id, title=title, actor=agency, at=at,
-            notice="各企业在截止时间前在线填报或上传本轮次模板，报价为最小使用单位价格，保留四位小数。",
+            notice="各企业在截止时间前在线填报或上传本轮次模板，报价为最小计量单位价格，保留四位小数。",
         )  # fmt: skip
     with stage.at(at + timedelta(hours=2)) as session:
         publishing.publish(session, round_id=made.id, actor=reviewer, at=at + timedelta(hours=2))
