@@ -13,6 +13,7 @@ from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
+from procurement.demand.models import Lot
 from procurement.rounds.models import Award, Round
 
 SORTS = {"agreed": Agreement.agreed, "price": Agreement.price, "starts": Agreement.starts}
@@ -55,7 +56,8 @@ def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: 
         query = query.where(held[0] | held[1] | held[2])
     column = SORTS.get(sort.lstrip("-"))
     order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
-    return query.order_by(*order, GenericName.name, hospital.name, Agreement.id)
+    query = query.join(Lot, Lot.id == Award.lot_id)
+    return query.order_by(*order, Award.round_id.desc(), Lot.number, hospital.name, Agreement.id)
 
 
 def one(session: Session, agreement_id: int, actor: Actor) -> Agreement:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from kernel.i18n import _l
+import json
+from typing import Any
+
+from kernel.i18n import _, _l, listed
+from procurement.rounds.labels.facts import named
 
 SIGNS = {
     ("<=", True): "≤",
@@ -111,6 +115,9 @@ VALUES = {
     "none": _l("none"),
     "carrying": _l("those that carry volume"),
     "choosing": _l("those that choose regions"),
+    "draw": _l("draw by lot"),
+    "asc": _l("least or earliest first"),
+    "desc": _l("most first"),
     "true": _l("yes"),
     "false": _l("no"),
 }
@@ -124,6 +131,17 @@ STANDINGS = {
 
 
 def in_words(written: str) -> str:
-    """Say a value that is a code; anything else stays as it is written."""
+    """Say a value that is a code or a list of such; anything else stays as it is written."""
+    if written.startswith("["):
+        return listed(_item(one) for one in json.loads(written, parse_float=str))
     plain = written.strip('"')
     return str(VALUES[plain]) if plain in VALUES else plain if written.startswith('"') else written
+
+
+def _item(value: Any) -> str:
+    """Say one value of a list: a step of a scale, a key with the way it is read, a column or a number."""
+    if isinstance(value, list):
+        return ": ".join(str(one) for one in value)
+    name, _space, way = str(value).partition(" ")
+    words = str(VALUES[name]) if name in VALUES else named(name)
+    return _("%(name)s (%(way)s)", name=words, way=VALUES[way]) if way in VALUES else words

@@ -195,8 +195,10 @@ def _limit(step: Step) -> str:
     )  # fmt: skip
     if value == limit:
         return said
-    words = _("%(away)s below (%(share)s %%)") if value < limit else _("%(away)s above (%(share)s %%)")
-    return said + ", " + words % {"away": rounded(format(away, "f"), "0"), "share": share}
+    told = {"said": said, "away": rounded(format(away, "f"), "0"), "share": share}
+    if value < limit:
+        return _("%(said)s, %(away)s below (%(share)s %%)", **told)
+    return _("%(said)s, %(away)s above (%(share)s %%)", **told)
 
 
 def _cut(step: Step) -> str:

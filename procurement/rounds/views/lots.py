@@ -40,7 +40,7 @@ def _decided(call: Call, round_: Round, lot: Lot, evaluation: Evaluation) -> dic
     found = results.decisions(call.session, evaluation, lot_id=lot.id)
     base = supply.base_of(call.session, round_, lot.id)
     units = [
-        _unit(one, [each for each in found if each.unit == one.unit], base, lot)
+        _unit(one, [each for each in found if each.unit == one.unit], base, lot, final=round_.awarded_at is not None)
         for one in results.lot_results(call.session, evaluation)
         if one.lot_id == lot.id
     ]
@@ -52,11 +52,12 @@ def _decided(call: Call, round_: Round, lot: Lot, evaluation: Evaluation) -> dic
     }  # fmt: skip
 
 
-def _unit(result: Any, found: list[Decision], base: Any, lot: Lot) -> dict[str, Any]:
+def _unit(result: Any, found: list[Decision], base: Any, lot: Lot, *, final: bool) -> dict[str, Any]:
     unit = next((spec.specification.unit for spec in lot.specifications if spec.is_reference), "")
     return {
-        "result": result, "decisions": found, "spread": shown.spread(found, result), "heading": shown.heading(found),
-        "facts": shown.lot_facts(found, result, base, unit), "open": shown.closest(found), "unit": unit,
+        "result": result, "decisions": found, "spread": shown.spread(found, result), "unit": unit,
+        "heading": shown.heading(found, final=final), "facts": shown.lot_facts(found, result, base, unit),
+        "open": shown.closest(found),
     }  # fmt: skip
 
 

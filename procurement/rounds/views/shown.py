@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -49,18 +50,23 @@ def timeline(round_: Round, at: datetime) -> list[tuple[str, str, str]]:
     )
     stage = rounds.stage_of(round_, at)
     if stage is Stage.VOID:
-        return [(name, _time(moment), "done" if moment and moment <= at else "next") for name, moment in moments]
+        return [(name, _time(moment, at), "done" if moment and moment <= at else "next") for name, moment in moments]
     now = ORDER[stage]
     steps = []
     for index, (name, moment) in enumerate(moments):
         state = "done" if index < now else "now" if index == now else "next"
-        time = _("until %(time)s", time=_time(moment)) if index == 5 and state == "now" else _time(moment)
+        time = _time(moment, at)
+        time = _("until %(time)s", time=time) if index == 5 and state == "now" else time
         steps.append((name, time, state))
     return steps
 
 
-def _time(moment: datetime | None) -> str:
-    return minute(moment)[5:] if moment else ""
+def _time(moment: datetime | None, at: datetime) -> str:
+    """Write an instant to the minute, with its year where that is another one than the reader's."""
+    if moment is None:
+        return ""
+    written, today = minute(moment), minute(at)
+    return written[5:] if written[:4] == today[:4] else written
 
 
 def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
@@ -75,6 +81,7 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "review": review,
         "tab": tab,
         "inside": rounds.is_inside(call.actor),
+        "outcome": partial(outcome_name, final=round_.awarded_at is not None),
         "sees_results": rounds.shows_results(round_, call.actor),
         "duty": duty(round_, call.actor, stage),
         "number_of_lots": len(rounds.lots(call.session, round_)),
@@ -141,14 +148,23 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def heading(found: Sequence[Decision]) -> str:
+def outcome_name(outcome: Outcome, *, final: bool) -> str:
+    """Name what became of a bid: a proposed winner is a winner once the award is made."""
+    return str(_("Won")) if final and outcome is Outcome.WON else label(outcome)
+
+
+def heading(found: Sequence[Decision], *, final: bool) -> str:
     """Say in numbers what became of a lot's bids."""
     won = [one for one in found if one.outcome in WINNING]
     revived = sum(one.decided_by in REVIVED for one in won)
     facts = {"bids": len(found), "won": len(won), "invalid": sum(one.outcome is Outcome.INVALID for one in found)}
     if revived:
         words = _("%(bids)s bids: %(won)s proposed winners, %(revived)s of them revived, %(invalid)s invalid")
+        if final:
+            words = _("%(bids)s bids: %(won)s winners, %(revived)s of them revived, %(invalid)s invalid")
         return str(words % {**facts, "revived": revived})
+    if final:
+        return str(_("%(bids)s bids: %(won)s winners, %(invalid)s invalid", **facts))
     return str(_("%(bids)s bids: %(won)s proposed winners, %(invalid)s invalid", **facts))
 
 
@@ -160,7 +176,7 @@ def lot_facts(found: Sequence[Decision], lot: LotResult, base: Decimal | None, u
         (_("Limit"), price(lot.limit)),
         (_("Bidders / places / winners"), " / ".join("—" if n is None else str(n) for n in _counts(lot, found))),
         (_("Median winning price"), price(median(won)) if won else "—"),
-        (_("First-year base"), f"{base:,.0f} {unit}" if base is not None else "—"),
+        (_("First-year base"), f"{base:,.0f} {unit or _('units')}" if base is not None else "—"),
         (_("Agreed share"), f"{(lot.ratio * 100).normalize():f} %" if lot.ratio is not None else "—"),
         (_("Agreement period"), period(lot.period)),
     ]
