@@ -5,11 +5,17 @@ from __future__ import annotations
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from catalogue.codes import api as codes_api
+from catalogue.codes import labels as code_labels
+from catalogue.codes import views as codes
 from catalogue.drugs import api as drugs_api
 from catalogue.drugs import labels
 from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
+from catalogue.drugs.queries import codes as drug_codes
 from catalogue.drugs.schemas import CatalogueVarietyOut, OptionOut, PickerQuery
 from catalogue.drugs.views import companies, products, varieties
+from catalogue.register import blueprint as register
+from catalogue.editions import blueprint as editions
 from catalogue.search import views as search
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
@@ -19,11 +25,13 @@ from kernel.web import NavItem, nav_item, subject_link
 
 pages = Pages("catalogue", "catalogue")
 api = Api("catalogue")
-assert labels  # registers the names of the codes
+assert labels and code_labels  # register the names of the codes
+assert drug_codes  # registers what the drug catalogue knows about codes
 
 READ, WRITE, POST = P.CATALOGUE_READ, P.CATALOGUE_WRITE, ("POST",)
 
 pages.add("search", "/search", search.index, READ)
+pages.add("codes", "/codes", codes.index, P.PUBLIC)
 
 pages.add("varieties", "/varieties", varieties.index, READ)
 pages.add("varieties_export", "/varieties/export", varieties.export, READ)
@@ -55,6 +63,8 @@ pages.add(
     "product_change", "/products/<int:product_id>/edit", products.change, WRITE, methods=POST, again=products.edit
 )
 
+register.mount(pages)
+
 pages.add("companies", "/companies", companies.index, READ)
 pages.add("companies_export", "/companies/export", companies.export, READ)
 pages.add("hospitals", "/hospitals", companies.hospitals, READ)
@@ -78,6 +88,7 @@ pages.add(
 pages.add(
     "related_member_end", "/related/<int:group_id>/<int:member_id>/end", companies.member_end, WRITE, methods=POST
 )
+editions.add(pages)
 
 api.add("varieties", "/varieties", drugs_api.variety_options, READ, query=PickerQuery, returns=OptionOut(many=True))
 api.add("variety", "/varieties/<int:variety_id>", drugs_api.variety, READ, returns=CatalogueVarietyOut)
@@ -88,12 +99,14 @@ api.add(
 api.add("products", "/products", drugs_api.product_options, READ, query=PickerQuery, returns=OptionOut(many=True))
 api.add("companies", "/companies", drugs_api.company_options, READ, query=PickerQuery, returns=OptionOut(many=True))
 api.add("hospitals", "/hospitals", drugs_api.hospital_options, READ, query=PickerQuery, returns=OptionOut(many=True))
+api.add("code", "/codes/<code>", codes_api.explain, P.PUBLIC, query=codes_api.CodeQuery, returns=codes_api.CodeOut)
 
 nav_item(NavItem(_l("Catalogue"), _l("Varieties"), "catalogue.varieties", "capsule", READ, order=60))
 nav_item(NavItem(_l("Catalogue"), _l("Products"), "catalogue.products", "box-seam", READ, order=61))
 nav_item(NavItem(_l("Catalogue"), _l("Companies"), "catalogue.companies", "building", READ, order=62))
 nav_item(NavItem(_l("Catalogue"), _l("Hospitals"), "catalogue.hospitals", "hospital", READ, order=63))
 nav_item(NavItem(_l("Catalogue"), _l("Related companies"), "catalogue.related", "diagram-3", READ, order=64))
+nav_item(NavItem(_l("Catalogue"), _l("Explain a code"), "catalogue.codes", "tag", P.PUBLIC, order=69))
 
 
 def _variety(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:

@@ -2,6 +2,8 @@
 
 from catalogue.drugs import models as drugs
 from catalogue.drugs.services import companies
+from catalogue.editions import models as editions
+from catalogue.register import models as register
 from catalogue.search import models as search
 
-__all__ = ["companies", "drugs", "search"]
+__all__ = ["companies", "drugs", "editions", "register", "search"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,8 @@ HEADER_ROWS = 12
 DATA_SHEETS = ("数据", "Data")
 OWN_SHEETS = ("填写说明", "代码表", "Instructions", "Code lists")
 MAX_ISSUES = 50_000
+SAMPLE = 4_096
+SAFE_DIGITS = 15  # a longer number in a number cell has lost digits
 _OUTER = re.compile(r"^[\s\u200b\ufeff]|[\s\u200b\ufeff]$")
 PLAIN_CODE = r"^[!-~\p{Han}]+$"
 PLAIN_TEXT = r"^[!-~\p{L}\p{N}]([ -~\p{L}\p{N}\p{P}\p{S}]*[!-~\p{L}\p{N}\p{P}\p{S}])?$"
@@ -48,11 +50,14 @@ def check(book: Workbook, kind: Kind, choices: Mapping[str, Sequence[Choice]], *
     """Read the data sheet by the kind's columns. Raises `FileRefused` where the file as a whole is wrong."""
     check_stamp(book, kind, stamp)
     found = _Findings(notes=list(book.skipped))
+    if kind.flatten and (flat := kind.flatten(book.sheets, kind.columns)):
+        book = replace(book, sheets=(flat[0],))
+        found.notes += flat[1]
     sheet, header_at, headers = choose_sheet(book, kind, found)
     columns = _header_issues(book, sheet, header_at, headers, kind)
     named = sheet.first_rows(header_at + 1)[header_at]
     body = Sheet(sheet.name, sheet.table.slice(header_at + 1), sheet.merges)
-    rows = Rows(sheet.name, body.numbers, {})
+    rows = Rows(sheet.name, body.numbers, {}, origin=kind.origin, origin_letters=sheet.letters)
     number = sheet.numbers[header_at]
     for column, position in columns:
         rows.headers[column.name] = (named[position] or "").strip()
@@ -145,11 +150,14 @@ def _read_column(
     rows: Rows, body: Sheet, column: Column, position: int, choices: Sequence[Choice], found: _Findings
 ) -> None:
     """Convert one column; what is not plain goes cell by cell."""
-    texts = body.texts(position)
-    rows.raw[column.name], rows.letters[column.name] = texts, letter(position)
-    values = _all_at_once(body, column, position)
+    rows.raw.promise(column.name, lambda: body.texts(position))
+    rows.letters[column.name] = letter(position)
+    table = choice_table(choices)
+    values = _by_distinct(body, column, position, table)
     if values is None:
-        values = _one_by_one(rows, body.found(position), column, texts, choice_table(choices), found)
+        values = _all_at_once(body, column, position)
+    if values is None:
+        values = _one_by_one(rows, body.found(position), column, rows.raw[column.name], table, found)
     rows.columns[column.name] = values
 
 
@@ -176,33 +184,59 @@ def _one_by_one(
     return values
 
 
+def _by_distinct(body: Sheet, column: Column, position: int, table: Mapping[str, str]) -> list[Any] | None:
+    """Read each distinct cell of a column that repeats itself; None where it does not, or where one has a flaw."""
+    text, kind = body.table.column(1 + 2 * position), body.table.column(2 + 2 * position)
+    if len(text) < SAMPLE or len(text.slice(0, SAMPLE).unique()) > SAMPLE // 8:
+        return None
+    kinds = set(kind.unique().to_pylist()) - {Found.EMPTY}
+    encoded = text.combine_chunks().dictionary_encode()
+    if len(kinds) > 1 or (encoded.null_count and column.required):
+        return None
+    values: list[Any] = []
+    for written in encoded.dictionary.to_pylist():
+        value = read_cell(column, min(kinds, default=Found.EMPTY), written, table)
+        if isinstance(value, Flaw) or _OUTER.search(written):
+            return None
+        values.append(value)
+    values.append(None)
+    return [values[index] for index in encoded.indices.fill_null(len(values) - 1).to_pylist()]
+
+
 def _all_at_once(body: Sheet, column: Column, position: int) -> list[Any] | None:
-    """Convert a column whose cells are all plain text or all plain numbers; None where some are not."""
+    """Convert a column whose cells are all plain or empty; None where some have to be looked at one by one."""
     import pyarrow as pa  # a quarter of a second, which a start need not wait for
     import pyarrow.compute as pc
 
     text, kind = body.table.column(1 + 2 * position), body.table.column(2 + 2 * position)
     kinds = set(pc.unique(kind).to_pylist())
-    if column.kind in NUMERIC and kinds == {Found.NUMBER} and column.minimum in (None, Decimal(0)):
+    if Found.EMPTY in kinds and column.required:
+        return None
+    filled, kinds = text.drop_null(), kinds - {Found.EMPTY}
+    if column.kind in NUMERIC and kinds <= {Found.NUMBER} and column.minimum in (None, Decimal(0)):
         decimals = rf"(\.\d{{1,{column.decimals}}})?" if column.decimals else ""
-        if pc.all(pc.match_substring_regex(text, rf"^\d{{1,12}}{decimals}$")).as_py():
+        if pc.all(pc.match_substring_regex(filled, rf"^\d{{1,12}}{decimals}$")).as_py() is not False:
             convert: Any = int if column.kind is ColumnKind.INT else Decimal
-            return list(map(convert, text.to_pylist()))
-    if column.kind in (ColumnKind.TEXT, ColumnKind.CODE) and kinds == {Found.TEXT}:
+            return [None if each is None else convert(each) for each in text.to_pylist()]
+    plain_kinds = {Found.TEXT, Found.NUMBER} if column.kind is ColumnKind.TEXT else {Found.TEXT}
+    if column.kind in (ColumnKind.TEXT, ColumnKind.CODE) and kinds <= plain_kinds:
         pattern = PLAIN_CODE if column.kind is ColumnKind.CODE else PLAIN_TEXT
-        lengths = pc.utf8_length(text)
+        lengths = pc.utf8_length(filled)
+        most = min(column.max_length, SAFE_DIGITS) if Found.NUMBER in kinds else column.max_length
         fits = (
             pc.is_in(lengths, value_set=pa.array(column.length, pa.int32()))
             if column.length
-            else pc.less_equal(lengths, column.max_length)
+            else pc.less_equal(lengths, most)
         )
-        if pc.all(pc.and_(pc.match_substring_regex(text, pattern), fits)).as_py():
+        if pc.all(pc.and_(pc.match_substring_regex(filled, pattern), fits)).as_py() is not False:
             return list(text.to_pylist())
     return None
 
 
 def _merged(rows: Rows, body: Sheet, columns: Mapping[int, Column], found: _Findings) -> None:
     """A merged range over data rows hides which row its value belongs to."""
+    if not body.merges:
+        return
     index = {number: position for position, number in enumerate(rows.numbers)}
     for top, left, bottom, right in body.merges:
         touched = [columns[position] for position in range(left, right + 1) if position in columns]
@@ -220,6 +254,8 @@ def _repeated(rows: Rows, kind: Kind, found: _Findings) -> None:
     """The same key in two rows."""
     names = [name for name in kind.key if name in rows.columns]
     if not names or len(names) < len(kind.key):
+        return
+    if len(names) == 1 and len(set(rows.columns[names[0]])) == len(rows):
         return
     first: dict[tuple[Any, ...], int] = {}
     for position, key in _keys(rows, names):

@@ -36,6 +36,13 @@ How to write a kind (one file in importers/kinds, found by itself, holding `KIND
 - A code that you use in `row.issue` needs a sentence (and may have a cure) in your area's labels.py:
   `sentences({"over-cap": _l("%(value)s is above the cap %(cap)s")})`, `sentences({"over-cap.fix": _l("…")})`.
   The facts always hold `value` and `column`; `rule`, where given, is shown as the clause.
+- A workbook in an official layout (several sheets, titles, merged cells, hierarchy rows) is turned into one flat sheet
+  with the kind's headers by `Kind.flatten`, called with the sheets as read; it answers None where the sheets are not
+  in that layout, and they are then read as they stand, so that the flat sheet and our template import as well. It keeps
+  where a row came from: `Kind.origin` names the two columns that hold sheet and Excel row, `Sheet.letters` says which
+  letter a column had in each sheet. Issues then name the official sheet, row and cell (`Issue.sheet`, `Issue.cell`,
+  the facts `sheet` and `row`), while `Issue.row` stays the row of the flat sheet, which is what is kept and annotated.
+- `Plan.facts` carries what `apply` should know of the whole file (counts), beside its rows.
 - Column-wise work (many rows): `rows.columns["code"]` is a list as long as `rows.numbers`; `rows.good` lists the
   positions without issues.
 
@@ -45,7 +52,7 @@ an empty cell is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -135,6 +142,17 @@ class Planned:
     """Something a person should look at before confirming (a large cut, an order in flight); does not block."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole columns to write at once (see importers.bulk); a plan with a block shows its first rows only as samples."""
+
+    columns: Mapping[str, Sequence[Any]]
+    created: int
+    changed: int
+    mark: str
+    """A digest of the columns."""
+
+
 @dataclass(slots=True)
 class Plan:
     """What would be written, what already stands there, and what can't be taken."""
@@ -143,11 +161,20 @@ class Plan:
     changes: list[Planned] = field(default_factory=list)
     unchanged: int = 0
     issues: list[Issue] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    block: Block | None = None
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing to write."""
         return not self.creates and not self.changes
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many rows are new, changed and left as they are."""
+        block = self.block
+        made = (block.created, block.changed) if block else (len(self.creates), len(self.changes))
+        return (*made, self.unchanged)
 
 
 class Row:
@@ -182,6 +209,29 @@ class Row:
         return Planned(self.number, title, {**self.values, **extra}, before or {})
 
 
+class Texts(Mapping[str, Sequence[str | None]]):
+    """The cells as people wrote them, by column; made only of the columns somebody asks for."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[[], Sequence[str | None]]] = {}
+        self._made: dict[str, Sequence[str | None]] = {}
+
+    def promise(self, name: str, maker: Callable[[], Sequence[str | None]]) -> None:
+        """Say how a column's texts are made."""
+        self._makers[name] = maker
+
+    def __getitem__(self, name: str) -> Sequence[str | None]:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 @dataclass(slots=True)
 class Rows:
     """The read rows of one sheet, column by column. `faulty` holds the positions that have issues already."""
@@ -191,8 +241,11 @@ class Rows:
     columns: dict[str, list[Any]]
     headers: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
-    raw: dict[str, Sequence[str | None]] = field(default_factory=dict)
+    raw: Texts = field(default_factory=Texts)
     faulty: set[int] = field(default_factory=set)
+    origin: tuple[str, str] | None = None
+    """The columns that hold the official sheet and row of a flattened sheet's rows."""
+    origin_letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -207,14 +260,26 @@ class Rows:
 
     def issue(self, position: int, code: str, column: str = "", **facts: object) -> Issue:
         """A mistake at a position, with the header, cell and value as the person wrote them."""
-        number, letter = self.numbers[position], self.letters.get(column, "")
-        raw = self.raw.get(column)
+        number, letter, sheet = self.numbers[position], self.letters.get(column, ""), self.sheet
+        raw, place = self.raw.get(column), self.place(position)
+        at = number
+        if place is not None:
+            sheet, at = place
+            letter = self.origin_letters.get(sheet, {}).get(column, "")
+            facts = {"sheet": sheet, "row": at, **facts}
         return Issue(
             code=code,
-            sheet=self.sheet,
+            sheet=sheet,
             row=number,
             column=self.headers.get(column, ""),
-            cell=f"{letter}{number}" if letter else "",
+            cell=f"{letter}{at}" if letter else "",
             value=(raw[position] or "") if raw is not None else "",
             facts=dict(facts),
         )
+
+    def place(self, position: int) -> tuple[str, int] | None:
+        """Where a row of a flattened workbook stood: its official sheet and row. None in an ordinary one."""
+        if self.origin is None or not self.origin_letters:
+            return None
+        sheet, row = (self.raw[name][position] for name in self.origin)
+        return sheet or "", int(row or 0)

@@ -98,7 +98,7 @@ def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] 
         notes=checked.notes,
         creates=tuple(NewRow(item.row, item.title, item.warning) for item in _warned_first(plan.creates)[:SHOWN]),
         changes=tuple(_field_changes(kind, plan.changes))[:SHOWN],
-        counts=(len(plan.creates), len(plan.changes), plan.unchanged, len(faulty)),
+        counts=(*plan.counts, len(faulty)),
         fingerprint=fingerprint(plan),
         marker=marker,
         salt=salt,
@@ -108,7 +108,7 @@ def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] 
 
 def fingerprint(plan: Plan) -> str:
     """A digest of everything the plan would write: the confirmation writes this or nothing."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(plan.block.mark.encode() if plan.block else b"")
     for what in (plan.creates, plan.changes):
         digest.update(b"\n--\n")
         for item in what:

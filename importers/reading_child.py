@@ -13,12 +13,15 @@ import encodings.gb18030
 import encodings.utf_8_sig
 import encodings.utf_16
 import encodings.utf_16_le  # noqa: F401 - loaded before the user is changed
+import io
 import json
 import os
+import pickle
 import resource
+import signal
 import sys
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -26,19 +29,10 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from importers import reading_csv, reading_zip
+from importers.reading_columns import cell, column, overlay
 from importers.reading_zip import Refused
 from importers.rules import Found
 
-KINDS = {
-    str: Found.TEXT,
-    float: Found.NUMBER,
-    int: Found.NUMBER,
-    bool: Found.FLAG,
-    dt.date: Found.DATE,
-    dt.datetime: Found.DATE,
-    dt.time: Found.DURATION,
-    dt.timedelta: Found.DURATION,
-}
 MAX_ROWS, MAX_COLUMNS, BATCH = 300_050, 256, 16_384
 MARKER = "_jicai"
 
@@ -51,68 +45,6 @@ class NoPandas:
         """Refuse pandas, leave the rest to others."""
         if name.partition(".")[0] == "pandas":
             raise ModuleNotFoundError(name)
-
-
-def number(value: float) -> str:
-    """The shortest plain text that means the same binary number."""
-    if value == value and abs(value) < 1e15 and value == int(value):
-        return str(int(value))
-    text = repr(value)
-    if "e" in text:
-        text = format(Decimal(text), "f")
-    return text.removesuffix(".0")
-
-
-def cell(value: Any) -> str | None:
-    """The text of one value."""
-    kind = type(value)
-    if kind is str:
-        return value or None
-    if kind is bool:
-        return "TRUE" if value else "FALSE"
-    if kind is float or kind is int:
-        return number(value)
-    return str(value.isoformat() if kind is not dt.timedelta else value.total_seconds())
-
-
-def column(values: tuple[Any, ...]) -> tuple[Any, Any]:
-    """Texts and kinds of one column; the common cases without a Python call per cell."""
-    kinds = set(map(type, values))
-    if kinds == {str}:
-        if "" not in values:
-            return pa.array(values, pa.string()), np.full(len(values), Found.TEXT, np.uint8)
-        found = np.fromiter(map(bool, values), np.uint8, len(values))
-        return pa.array([value or None for value in values], pa.string()), found
-    if kinds == {float}:
-        numbers = np.array(values)
-        size = np.abs(numbers)
-        whole = (numbers == np.floor(numbers)) & (size < 1e15)
-        found = np.full(len(values), Found.NUMBER, np.uint8)
-        if whole.all():
-            return pa.array(numbers.astype(np.int64)).cast(pa.string()), found
-        if (((size < 1e9) & (size >= 1e-3)) | (size == 0)).all():  # where Arrow writes the shortest plain text too
-            return pa.array(numbers).cast(pa.string()), found
-        return pa.array(list(map(number, values)), pa.string()), found
-    texts = pa.array(list(map(cell, values)), pa.string())
-    return texts, np.fromiter((KINDS[type(v)] if v != "" else Found.EMPTY for v in values), np.uint8, len(values))
-
-
-def overlay(text: Any, kinds: Any, numbers: list[int], marks: dict[int, tuple[int, str]]) -> tuple[Any, Any]:
-    """Lay errors, uncalculated formulas and shown zeros over what the parser gave."""
-    index = {row: position for position, row in enumerate(numbers) if row in marks}
-    if not index:
-        return text, kinds
-    texts = text.to_pylist()
-    for row, position in index.items():
-        kind, shown = marks[row]
-        if kind == Found.TEXT:  # a number shown with leading zeros: `shown` is its width
-            if kinds[position] != Found.NUMBER or not (texts[position] or "").isdigit():
-                continue
-            shown = texts[position].zfill(int(shown))
-        if kind == Found.NO_RESULT and texts[position]:
-            continue
-        texts[position], kinds[position] = shown, kind
-    return pa.array(texts, pa.string()), kinds
 
 
 def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: reading_zip.Scan) -> None:
@@ -157,10 +89,41 @@ def batches(rows: Any, blank: list[str], scan: reading_zip.Scan) -> Iterator[tup
 
 
 def read_workbook(upload: Any, sink: Any) -> dict[str, Any]:
-    """Inspect the zip, then let calamine read the sheets that people see."""
-    scans = reading_zip.inspect(upload)
-    upload.seek(0)
-    book = calamine.load_workbook(upload)
+    """Inspect the zip while a second process of ours parses it; that one writes only what the inspection lets pass."""
+    data = upload.read()
+    receive, send = os.pipe()
+    parser = os.fork()
+    if parser == 0:
+        os.close(send)
+        leave(*answer(lambda: parse_workbook(data, receive, sink)))
+    os.close(receive)
+    try:
+        scans = reading_zip.inspect(io.BytesIO(data))
+    except BaseException:
+        os.kill(parser, signal.SIGKILL)
+        raise
+    with suppress(BrokenPipeError), os.fdopen(send, "wb") as pipe:  # a parser that died has said why, or shows it
+        pickle.dump(scans, pipe)
+    code = os.waitstatus_to_exitcode(os.waitpid(parser, 0)[1])
+    os.kill(os.getpid(), -code) if code < 0 else os._exit(code)
+    raise SystemExit(code)
+
+
+def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
+    """Let calamine read the sheets that people see. What it says counts only after the inspection has passed."""
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+        sheets = {
+            meta.name: book.get_sheet_by_name(meta.name)
+            for meta in book.sheets_metadata
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
+        }
+    finally:
+        with os.fdopen(receive, "rb") as pipe:
+            verdict = pipe.read()
+        if not verdict:  # refused: the other half tells why
+            os._exit(10)
+    scans = pickle.loads(verdict)  # noqa: S301 - from our own other half, through a pipe of ours
     skipped: list[dict[str, Any]] = []
     marker: list[str] = []
     for meta in book.sheets_metadata:
@@ -172,7 +135,8 @@ def read_workbook(upload: Any, sink: Any) -> dict[str, Any]:
         elif meta.visible != calamine.SheetVisibleEnum.Visible:
             skipped.append({"code": "hidden-sheet", "sheet": meta.name})
         else:
-            read_sheet(book.get_sheet_by_name(meta.name), scan, sink, skipped)
+            read_sheet(sheets.pop(meta.name), scan, sink, skipped)
+    sink.flush()  # the process leaves without tidying
     return {"skipped": skipped, "marker": marker}
 
 
@@ -247,10 +211,10 @@ def read(named: str, task: str) -> dict[str, Any]:
         return read_csv(upload, sink) if named == "csv" else read_workbook(upload, sink)
 
 
-def answer(named: str, task: str) -> tuple[int, dict[str, Any]]:
+def answer(act: Callable[[], dict[str, Any]]) -> tuple[int, dict[str, Any]]:
     """Turn every ending into an exit code and facts."""
     try:
-        return 0, read(named, task)
+        return 0, act()
     except Refused as refusal:
         return 10, refusal.told
     except calamine.PasswordError:
@@ -264,10 +228,14 @@ def answer(named: str, task: str) -> tuple[int, dict[str, Any]]:
 
 
 def main(memory: str, cpu: str, named: str, task: str) -> None:
-    """Read under limits; leave without the interpreter's tidying, which a damaged heap would not survive."""
+    """Read under limits."""
     sys.meta_path.insert(0, NoPandas)
     limit(int(memory), int(cpu))
-    code, told = answer(named, task)
+    leave(*answer(lambda: read(named, task)))
+
+
+def leave(code: int, told: dict[str, Any]) -> None:
+    """End without the interpreter's tidying, which a damaged heap would not survive."""
     sys.stderr.write(json.dumps(told))
     sys.stderr.flush()
     os._exit(code)

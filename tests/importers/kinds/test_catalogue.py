@@ -37,7 +37,7 @@ SHEETS: dict[str, Callable[[Session], Sheet]] = {
     "companies": exports.company_sheet,
     "hospitals": exports.hospital_sheet,
     "varieties": exports.varieties,
-    "products": exports.product_sheet,
+    "variety-products": exports.product_sheet,
 }
 
 
@@ -213,7 +213,7 @@ def test_every_mistake_in_a_product_workbook_is_told(shelf: Session, officer: Ac
             product(number="国药准字H20045678", pack=30, company=other),
         ]
     )
-    assert issues(shelf, stage(shelf, officer, "products", data)) == [
+    assert issues(shelf, stage(shelf, officer, "variety-products", data)) == [
         (2, "variety-unknown", "品种编号"),
         (3, "specification-unknown", "规格"),
         (4, "company-unknown", "企业统一社会信用代码"),

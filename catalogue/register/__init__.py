@@ -1,0 +1,1 @@
+"""The register of drug codes, and products as local lists keep them."""

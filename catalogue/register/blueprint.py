@@ -1,0 +1,43 @@
+"""The map of the register."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from catalogue.register import labels, views
+from catalogue.register.models import CodedDrug, LocalProduct
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.i18n import _l
+from kernel.routes import Pages
+from kernel.web import NavItem, nav_item, subject_link
+
+assert labels  # importing them registers names and sentences
+
+
+def mount(pages: Pages) -> None:
+    """Add the area's rows to the package's table, and its lines to the shell."""
+    pages.add("drugs", "/drugs", views.index, P.CATALOGUE_READ)
+    pages.add("drugs_export", "/drugs/export", views.export, P.CATALOGUE_READ)
+    pages.add("drug", "/drugs/<code>", views.show, P.CATALOGUE_READ)
+    pages.add("local_products", "/local-products", views.local_index, P.CATALOGUE_READ)
+    pages.add("local_products_export", "/local-products/export", views.local_export, P.CATALOGUE_READ)
+    nav_item(NavItem(_l("Catalogue"), _l("Drug codes"), "catalogue.drugs", "boxes", P.CATALOGUE_READ, order=58))
+    nav_item(
+        NavItem(
+            _l("Catalogue"), _l("Product lists"), "catalogue.local_products", "list-check", P.CATALOGUE_READ, order=59
+        )
+    )
+    subject_link("coded_drug", _drug)
+    subject_link("local_product", _local)
+
+
+def _drug(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(CodedDrug, int(identity))
+    return (found.registered_name, url_for("catalogue.drug", code=found.code)) if found else None
+
+
+def _local(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(LocalProduct, int(identity))
+    return (found.name, url_for("catalogue.local_products", list=found.list_name)) if found else None
