@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import click
 
+from kernel.errors import DomainError
+
 
 class LazyGroup(click.Group):
     """A group whose commands are named as "module:attribute" and imported on use."""
@@ -26,3 +28,10 @@ class LazyGroup(click.Group):
             found: click.Command = getattr(importlib.import_module(module), attribute)
             return found
         return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a refusal that it does not put into words itself is told by its code and facts."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal)) from None

@@ -21,14 +21,14 @@ class PasswordProfile(StrEnum):
 
 
 class BadSettings(DomainError):
-    """The settings can't be started with; `facts` name each one and why."""
+    """The settings can't be started with; `variables` names each one."""
 
     code = "bad-settings"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything an installation may choose. Variables are `JICAI_` + the upper-case name."""
+    """Everything an installation may choose. `from_environment` says which of it has a variable."""
 
     var: Path
     database_url: str
@@ -50,15 +50,20 @@ class Settings:
         var = Path(env.get("JICAI_VAR", str(ROOT / "var")))
         var.mkdir(parents=True, exist_ok=True)
         production = env.get("JICAI_PRODUCTION", "") == "1"
+        port, profile = env.get("JICAI_PORT", "8000"), env.get("JICAI_PASSWORD_PROFILE", PasswordProfile.ASVS)
+        if not port.isdecimal():
+            raise BadSettings(variables="JICAI_PORT")
+        if profile not in set(PasswordProfile):
+            raise BadSettings(variables="JICAI_PASSWORD_PROFILE")
         settings = cls(
             var=var,
             database_url=env.get("JICAI_DATABASE_URL", f"sqlite:///{var / 'jicai.db'}"),
             secret_key=env.get("JICAI_SECRET_KEY") or _kept_secret(var / "secret"),
             production=production,
             demo=env.get("JICAI_DEMO", "") == "1",
-            password_profile=PasswordProfile(env.get("JICAI_PASSWORD_PROFILE", "asvs")),
+            password_profile=PasswordProfile(profile),
             host=env.get("JICAI_HOST", "127.0.0.1"),
-            port=int(env.get("JICAI_PORT", "8000")),
+            port=int(port),
             https=env.get("JICAI_HTTPS", "1" if production else "0") == "1",
         )
         settings.check()

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import click
 
 from kernel.errors import FileRefused, Issue, UnsetParameter
-from kernel.policy import BadPolicy, parse
 from kernel.sheets_read import read_plain_rows
 from procurement.rounds.rules.award import evaluate
+from procurement.rounds.rules.freezing import BadValue, typed_value
 from procurement.rounds.rules.model import BidRow, Form
 from procurement.rounds.rules.report import as_json
 from procurement.rounds.rules.ruleset import BadRuleSet, NoSuchRuleSet, RuleSet, ids, load_rule_set
@@ -119,9 +119,9 @@ def _filled(texts: Sequence[str]) -> dict[str, Any]:
         if not equals:
             _stop(BAD_INPUT, [f"--set {text}: must be NAME=VALUE"])
         try:
-            values[name.strip()] = parse(f"value = {value.strip()}")["value"]
-        except BadPolicy:
-            values[name.strip()] = value.strip()
+            values[name.strip()] = typed_value(name.strip(), value)
+        except BadValue:
+            _stop(BAD_INPUT, [f"--set {text}: has no value that can be read"])
     return values
 
 
