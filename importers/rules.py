@@ -1,4 +1,4 @@
-"""How one cell becomes a value, and how headers find their columns. Source: reliability.md, "Data traps"."""
+"""How one cell becomes a value, and how headers find their columns."""
 
 from __future__ import annotations
 
