@@ -1,0 +1,1 @@
+"""Codes of drugs, consumables, devices and organisations: read, checked and explained part by part."""

@@ -1,0 +1,1 @@
+"""Pure rules of codes: their layouts, cleaning, check characters, reading."""

@@ -1,0 +1,95 @@
+"""A code explained, open to everybody: the code stands in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from catalogue.codes.labels import STEPS, TERM
+from catalogue.codes.queries import Found, meanings
+from catalogue.codes.rules.kinds import LAYOUTS, CodeKind, PartName
+from catalogue.codes.rules.reading import ParsedCode, examine, readings
+from kernel.i18n import label
+from kernel.problems import shown
+from kernel.routes import Call
+from kernel.web import registry, render
+from kernel.working import Step
+
+PAGES = {
+    "product": ("catalogue.product", "product_id"),
+    "company": ("catalogue.organisation", "organisation_id"),
+    "hospital": ("catalogue.organisation", "organisation_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A character as drawn; a missing one is empty."""
+
+    position: int
+    char: str
+    wrong: bool
+
+
+def index(call: Call) -> str:
+    """Explain the code that was typed, or show what codes there are."""
+    typed, chosen = call.args.get("code", ""), call.args.get("kind", "")
+    kind = CodeKind(chosen) if chosen in set(CodeKind) else None
+    parsed = examine(typed, kind=kind) if typed.strip() else None
+    found = meanings(call.session, parsed=parsed, actor=call.actor) if parsed else {}
+    return render(
+        "catalogue/codes.html", typed=typed[:200], kind=kind, parsed=parsed,
+        kinds=[(each.value, label(each)) for each in CodeKind], layouts=LAYOUTS, TERM=TERM,
+        segments=_parts(call, parsed, found) if parsed else [], steps=_steps(parsed) if parsed else [],
+        also=[each for each in readings(parsed.text) if each is not parsed.kind] if parsed and parsed.valid else [],
+        records=_linked(call, found.get(PartName.WHOLE, [])),
+    )  # fmt: skip
+
+
+def _parts(call: Call, parsed: ParsedCode, found: dict[PartName, list[Found]]) -> list[dict[str, object]]:
+    wrong = set(parsed.wrong_positions)
+    return [
+        {
+            "part": part,
+            "cells": [
+                Cell(place, part.value[place - part.start : place - part.start + 1], place in wrong)
+                for place in range(part.start, part.end + 1)
+            ],
+            "found": _linked(call, found.get(part.name, [])),
+        }
+        for part in parsed.parts
+    ]
+
+
+def _linked(call: Call, records: list[Found]) -> list[tuple[Found, str]]:
+    return [(record, _address(call, record)) for record in records]
+
+
+def _address(call: Call, record: Found) -> str:
+    if record.kind in PAGES:
+        endpoint, argument = PAGES[record.kind]
+        values: dict[str, Any] = {argument: record.subject_id}
+        return url_for(endpoint, **values)
+    find = registry.subjects.get(record.kind)
+    named = find(call.session, call.actor, str(record.subject_id)) if find else None
+    return named[1] if named else ""
+
+
+def _steps(parsed: ParsedCode) -> list[tuple[str, str, str]]:
+    steps = [step for step in parsed.check.steps if step.code != TERM] if parsed.check else []
+    return [(str(STEPS[step.code]), _arithmetic(step), _result(step)) for step in steps]
+
+
+def _arithmetic(step: Step) -> str:
+    facts = {name: shown(value) for name, value in step.facts}
+    if step.code == "code-check.remainder":
+        return f"{facts['total']} mod {facts['base']}"
+    if step.code == "code-check.complement":
+        return f"({facts['base']} − {facts['remainder']}) mod {facts['base']}"
+    return step.source if step.code == "code-check.sum" else ""
+
+
+def _result(step: Step) -> str:
+    return str(dict(step.facts)["expected"]) if step.value is None else shown(step.value)
