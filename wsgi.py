@@ -17,6 +17,7 @@ COMMANDS = {
     "admin": "kernel.auth.cli:admin",
     "audit": "kernel.audit.cli:audit",
     "award": "procurement.rounds.cli:award",
+    "catalogue": "catalogue.cli:catalogue",
     "demo": "importers.demo.cli:demo",
     "db": "kernel.migrations.cli:db",
     "import": "importers.cli:import_file",

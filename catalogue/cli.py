@@ -1,0 +1,14 @@
+"""`jicai catalogue`: the group alone; each area brings its own commands."""
+
+from __future__ import annotations
+
+from kernel.cli import LazyGroup
+
+catalogue = LazyGroup(
+    {
+        "explain": "catalogue.codes.cli:explain",
+        "reconcile": "catalogue.editions.cli:reconcile",
+    },
+    name="catalogue",
+    help="Codes and lists of the national catalogue (医保目录与编码).",
+)
