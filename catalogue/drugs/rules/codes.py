@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from catalogue.codes.rules.kinds import CodeKind
+from catalogue.codes.rules.reading import WrongCode, parse
 from kernel.errors import DomainError
 
 # H chemical, Z traditional, S biological, J imported and repacked, B health, T in vitro, F auxiliary
@@ -57,7 +59,7 @@ def standard_code(text: str) -> str:
     >>> standard_code("86900001000001")
     '86900001000001'
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    if not re.fullmatch(r"86\d{12}", plain, re.ASCII):
-        raise BadStandardCode(standard_code=text)
-    return plain
+    try:
+        return parse(text, kind=CodeKind.STANDARD).text
+    except WrongCode:
+        raise BadStandardCode(standard_code=text) from None
