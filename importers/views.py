@@ -87,7 +87,7 @@ def show(call: Call, import_id: int) -> str:
 
 def apply(call: Call, import_id: int) -> Response:
     """Write a staged import."""
-    mode = Mode(call.form.get("mode", Mode.GOOD_ROWS))
+    mode = Mode.GOOD_ROWS if call.form.get("mode", Mode.GOOD_ROWS) == Mode.GOOD_ROWS else Mode.ALL
     import_ = services.apply(call.session, import_id=import_id, mode=mode, actor=call.actor, at=call.at)
     if import_.state is ImportState.APPLIED:
         flash_done(_("%(count)s rows written. Receipt %(receipt)s", count=import_.to_write, receipt=import_.receipt))

@@ -21,7 +21,7 @@ from kernel.db import Database
 from kernel.errors import DomainError
 from kernel.i18n import FOLDER, LOCALES
 from kernel.problems import plain_problem, problem, sentence
-from kernel.routes import Api, Pages, guard, mount
+from kernel.routes import Api, Identity, Pages, guard, mount
 
 POLICY = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:",
@@ -56,6 +56,7 @@ def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages |
         OPENAPI_JSON_PATH="openapi.json", PROPAGATE_EXCEPTIONS=False, MAX_FORM_MEMORY_SIZE=4 << 20,
     )  # fmt: skip
     app.extensions["jicai-database"] = database
+    app.url_map.converters["int"] = Identity
     Babel(app, locale_selector=_locale)
     _before_each(app)  # first of all: a page that refuses a bad CSRF token needs the actor, too
     CSRFProtect(app)

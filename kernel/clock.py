@@ -48,6 +48,20 @@ def from_beijing(wall: datetime) -> datetime:
     return wall.replace(tzinfo=BEIJING).astimezone(UTC)
 
 
+def read_beijing(written: str) -> datetime | None:
+    """Return the instant of a Beijing wall time as forms carry it; None where it is none of this century.
+
+    >>> read_beijing("2026-11-20T17:00"), read_beijing("2026-11-20"), read_beijing("0001-01-01T00:00")
+    (datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.timezone.utc), None, None)
+    """
+    try:
+        wall = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    whole = len(written) >= len("2026-01-01T00:00") and wall.tzinfo is None
+    return from_beijing(wall) if whole and 2000 <= wall.year < 2100 else None
+
+
 @contextmanager
 def travel(*, to: datetime) -> Iterator[None]:
     """Shift the clock of this context, for tests and for building the demo's past."""

@@ -19,10 +19,12 @@ from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as ApiBlueprint
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.routing import IntegerConverter
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
 from kernel.errors import DomainError
+from kernel.identity import MOST
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -44,6 +46,13 @@ class Call:
 
 
 View = Callable[..., Any]
+
+
+class Identity(IntegerConverter):
+    """`<int:…>` in an address: a number that no record can have is an address that does not exist."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": MOST, **kwargs})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from importers.columns import Column, ColumnKind, Plan, Row, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.errors import Issue, NotFound
+from kernel.errors import Issue
+from kernel.identity import record_id
 from kernel.parties.models import Organisation
 from procurement.bids import queries, rules, services
 from procurement.bids.flow import Channel
@@ -27,9 +28,7 @@ UNKNOWN = 0  # no lot or specification has this id
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Name the box."""
     asked = query.get("box", "")
-    if not asked.isdecimal():
-        raise NotFound(box=asked)
-    return {"box": queries.box(session, int(asked), actor).id}
+    return {"box": queries.box(session, record_id(asked) or 0, actor).id}
 
 
 def prefill(session: Session, *, context: Context, actor: Actor, at: datetime) -> Iterable[Mapping[str, Any]]:

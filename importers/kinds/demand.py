@@ -15,6 +15,7 @@ from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import Issue
+from kernel.identity import record_id
 from procurement.demand.flow import LineReason
 from procurement.demand.queries import calls, entry, lots
 from procurement.demand.rules import Asked, Place, fault, slip
@@ -44,7 +45,7 @@ class Known:
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Which collection; one that the actor may not see is not found."""
     wanted = query.get("call", "")
-    call = calls.one_call(session, int(wanted) if wanted.isdigit() else 0, actor)
+    call = calls.one_call(session, record_id(wanted) or 0, actor)
     reports.own_hospital(actor)
     return {"call": call.id}
 

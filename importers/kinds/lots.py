@@ -17,6 +17,7 @@ from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import Issue
+from kernel.identity import record_id
 from procurement.demand.flow import CallState
 from procurement.demand.queries import calls, lots
 from procurement.demand.services import lots as services
@@ -32,7 +33,7 @@ CLASSES = {
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Which collection."""
     wanted = query.get("call", "")
-    return {"call": calls.one_call(session, int(wanted) if wanted.isdigit() else 0, actor).id}
+    return {"call": calls.one_call(session, record_id(wanted) or 0, actor).id}
 
 
 def prefill(session: Session, *, context: Context, actor: Actor, at: datetime) -> Iterable[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import Conflict, NotFound
+from kernel.identity import record_id
 from procurement.bids import queries as bids
 from procurement.rounds.models import Round
 from procurement.rounds.queries import facts, rounds
@@ -50,7 +51,7 @@ Place = tuple[int, str, str]
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Which round: one whose rules ask for facts, from the opening to the award."""
     wanted = query.get("round", "")
-    found = rounds.one(session, int(wanted) if wanted.isdigit() else 0, actor)
+    found = rounds.one(session, record_id(wanted) or 0, actor)
     if not facts.asked_of(found):
         raise NotFound(round=found.id)
     if not facts.open_for(found, actor):

@@ -13,6 +13,7 @@ from importers.columns import Column, ColumnKind, Plan, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.identity import record_id
 from procurement.demand.models import LotSpecification
 from procurement.rounds.flow import RoundState
 from procurement.rounds.queries import rounds
@@ -23,7 +24,7 @@ from procurement.rounds.services.setup import AlreadyPublished
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Which round; one that is published takes no caps any more."""
     wanted = query.get("round", "")
-    found = rounds.one(session, int(wanted) if wanted.isdigit() else 0, actor)
+    found = rounds.one(session, record_id(wanted) or 0, actor)
     if found.state is not RoundState.DRAFT:
         raise AlreadyPublished(code=found.code)
     return {"round": found.id}

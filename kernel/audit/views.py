@@ -13,6 +13,7 @@ from kernel.audit.models import AuditEntry
 from kernel.audit.tags import Tag
 from kernel.errors import NotFound
 from kernel.i18n import has_label, label
+from kernel.identity import record_id
 from kernel.parties.queries import actors, names
 from kernel.routes import Call
 from kernel.web import paginate, registry, render
@@ -34,8 +35,8 @@ def index(call: Call) -> str:
     """List what happened, by event, organisation and day."""
     args = call.args
     query = queries.entries(
-        tag=args.get("tag", ""), organisation=args.get("organisation", type=int), actor=args.get("actor", type=int),
-        since=_day(args.get("since", "")), until=_day(args.get("until", "")),
+        tag=args.get("tag", ""), organisation=args.get("organisation", type=record_id),
+        actor=args.get("actor", type=record_id), since=_day(args.get("since", "")), until=_day(args.get("until", "")),
     )  # fmt: skip
     page = paginate(call.session, query)
     rows = shown(call, page.rows)

@@ -14,6 +14,7 @@ from kernel.auth.permissions import DISJOINT, P, Role
 from kernel.auth.rules import POLICY
 from kernel.auth.tokens import digest
 from kernel.errors import DomainError, NotFound
+from kernel.identity import record_id
 from kernel.parties.codes import OrganisationState
 from kernel.parties.models import Organisation
 
@@ -110,12 +111,13 @@ def administrators_exist(session: Session) -> bool:
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
     """Name a user for the history page, where the actor is the user, looks after him or audits."""
-    if not identity.isdigit():
+    user_id = record_id(identity)
+    if user_id is None:
         return None
-    if actor.user_id == int(identity):
+    if actor.user_id == user_id:
         return actor.name, "/account"
     query = select(User) if actor.may(P.AUDIT_READ) else visible(actor) if actor.may(P.USER_READ) else None
     if query is None:
         return None
-    user = session.scalars(query.where(User.id == int(identity))).unique().one_or_none()
+    user = session.scalars(query.where(User.id == user_id)).unique().one_or_none()
     return (user.name, f"/users/{user.id}" if actor.may(P.USER_READ) else "") if user else None

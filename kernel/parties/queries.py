@@ -12,6 +12,7 @@ from kernel.audit.models import AuditHead
 from kernel.auth.actor import Actor
 from kernel.auth.tokens import digest
 from kernel.errors import DomainError, NotFound
+from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Application, Organisation, Region
 
@@ -90,9 +91,10 @@ def names(session: Session, organisation_ids: Collection[int]) -> dict[int, str]
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
     """Name an organisation for the history page, where the actor may see it."""
-    if not identity.isdigit():
+    organisation_id = record_id(identity)
+    if organisation_id is None:
         return None
-    organisation = session.scalars(visible(actor).where(Organisation.id == int(identity))).one_or_none()
+    organisation = session.scalars(visible(actor).where(Organisation.id == organisation_id)).one_or_none()
     return (organisation.name, f"/organisations/{organisation.id}") if organisation else None
 
 

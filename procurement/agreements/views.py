@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.periods import Period, last_day
 from kernel.routes import Call
 from kernel.sending import workbook
@@ -39,7 +40,7 @@ def create(call: Call, round_id: int) -> Response:
 
 def _asked(call: Call) -> dict[str, Any]:
     return {
-        "round_id": call.args.get("round", type=int),
+        "round_id": call.args.get("round", type=record_id),
         "text": call.args.get("q", "").strip()[:80],
         "sort": call.args.get("sort", ""),
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields, validate
 
+from kernel.identity import record_id
 from procurement.bids.queries import OfferLot
 from procurement.bids.rules import BidLine
 
@@ -17,7 +18,7 @@ def form_lines(form: Mapping[str, str], lot: OfferLot) -> list[BidLine]:
         typed = form.get(f"price-{line.specification_id}", "").strip()
         product = form.get(f"product-{line.specification_id}", "")
         if index == 0 or typed:
-            chosen = int(product) if product.isdecimal() else None
+            chosen = (record_id(product) or 0) if product else None
             lines.append(BidLine(lot.id, line.specification_id, typed, chosen))
     return lines
 
@@ -25,7 +26,7 @@ def form_lines(form: Mapping[str, str], lot: OfferLot) -> list[BidLine]:
 def revision(form: Mapping[str, str]) -> int:
     """Read which revision the form was made for."""
     seen = form.get("revision", "")
-    return int(seen) if seen.isdecimal() else 0
+    return record_id(seen) or 0
 
 
 class LineIn(Schema):

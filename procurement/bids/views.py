@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kernel.errors import FileRefused
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.sending import workbook
@@ -58,7 +59,7 @@ def submit(call: Call, box_id: int, lot_id: int) -> Response:
 
 def withdraw(call: Call, box_id: int) -> Response:
     """Take back the bids of one lot, or all of them."""
-    lots = call.form.getlist("lot", type=int) or None
+    lots = [record_id(lot) or 0 for lot in call.form.getlist("lot")] or None
     made = services.withdraw(call.session, box_id=box_id, lot_ids=lots, actor=call.actor)
     flash_done(_("Withdrawn. Receipt %(receipt)s", receipt=made.receipt))
     return redirect_to("procurement.bid_box", box_id=box_id)

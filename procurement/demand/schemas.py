@@ -12,8 +12,9 @@ from typing import Any
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
-from kernel.clock import from_beijing
+from kernel.clock import read_beijing
 from kernel.errors import Conflict, DomainError, Invalid, Issue
+from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
 from kernel.problems import sentence
 from procurement.demand.flow import LineReason
@@ -45,24 +46,21 @@ class Reader:
     def year(self, name: str) -> int:
         """Read a year."""
         written = self.form.get(name, "").strip()
-        if not (written.isascii() and written.isdigit() and 2000 <= int(written) <= 2100):
-            self.wrong[name] = Issue("demand-bad-year", value=written)
+        year = record_id(written) or 0
+        if not 2000 <= year <= 2100:
+            self.wrong[name] = Issue("demand-bad-year", value=written[:40])
             return 0
-        return int(written)
+        return year
 
     def moment(self, name: str, *, required: bool = True) -> datetime | None:
         """Read a Beijing wall time to the second."""
         written = self.form.get(name, "").strip()
         if not written and not required:
             return None
-        try:
-            wall = datetime.fromisoformat(written)
-        except ValueError:
-            wall = None
-        if wall is None or wall.tzinfo is not None or "T" not in written:
-            self.wrong[name] = Issue("demand-bad-moment", value=written)
-            return None
-        return from_beijing(wall)
+        instant = read_beijing(written)
+        if instant is None:
+            self.wrong[name] = Issue("demand-bad-moment", value=written[:40])
+        return instant
 
     def done(self) -> None:
         """Refuse if anything was wrong."""
@@ -145,9 +143,10 @@ def typed_cells(form: MultiDict[str, str]) -> Iterable[tuple[tuple[int, int], st
 def place_of(text: str) -> tuple[int, int]:
     """Read a row's name: specification and company, 0 for the generic name."""
     specification, _, company = text.partition("-")
-    if not (specification.isdigit() and company.isdigit()):
+    place = record_id(specification), record_id(company)
+    if place[0] is None or place[1] is None:
         raise DomainError("demand-grid-unreadable")
-    return int(specification), int(company)
+    return place[0], place[1]
 
 
 def _reason(text: str) -> LineReason | None:
@@ -159,9 +158,10 @@ def caps(form: MultiDict[str, str]) -> dict[int, Decimal | None]:
     found: dict[int, Decimal | None] = {}
     wrong: dict[str, Issue] = {}
     for name in form:
-        if name.startswith("cap-") and name[4:].isdigit():
+        line = record_id(name[4:]) if name.startswith("cap-") else None
+        if line is not None:
             try:
-                found[int(name[4:])] = parse_decimal(form[name]) if form[name].strip() else None
+                found[line] = parse_decimal(form[name]) if form[name].strip() else None
             except NotANumber:
                 wrong[name] = Issue("demand-not-a-price", value=form[name][:40])
     if wrong:
@@ -171,10 +171,10 @@ def caps(form: MultiDict[str, str]) -> dict[int, Decimal | None]:
 
 def version(form: Mapping[str, str]) -> int:
     """Read the version that a page was made from."""
-    written = form.get("version", "")
-    if not written.isdigit():
+    found = record_id(form.get("version", ""))
+    if found is None:
         raise Conflict("changed-meanwhile")
-    return int(written)
+    return found
 
 
 class SpecificationOut(Schema):

@@ -11,7 +11,7 @@ from decimal import Decimal
 import marshmallow as ma
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from kernel.clock import from_beijing
+from kernel.clock import read_beijing
 from kernel.errors import Invalid, Issue
 from kernel.money import NotANumber, parse_decimal, places
 from procurement.rounds.services.facts import Fact
@@ -26,14 +26,10 @@ def moment(form: Mapping[str, str], name: str, wrong: dict[str, Issue]) -> datet
     written = form.get(name, "").strip()
     if not written:
         return None
-    try:
-        wall = datetime.fromisoformat(written)
-    except ValueError:
-        wall = None
-    if wall is None or wall.tzinfo is not None or len(written) < len("2026-01-01T00:00"):
-        wrong[name] = Issue("bad-moment", value=written)
-        return None
-    return from_beijing(wall)
+    instant = read_beijing(written)
+    if instant is None:
+        wrong[name] = Issue("bad-moment", value=written[:40])
+    return instant
 
 
 def whole(form: Mapping[str, str], name: str, wrong: dict[str, Issue]) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.drugs.models import Product, Specification
 from catalogue.search.queries import matching_ids
 from kernel.errors import NotFound
+from kernel.identity import record_id
 from kernel.parties.models import Organisation
 
 SORTS = {
@@ -62,8 +63,8 @@ def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:
 def chosen(session: Session, company_id: object, specification_id: object) -> dict[str, list[tuple[int, str]]]:
     """Return what a form's pickers show for the ids they hold; ids that name nothing are left out."""
     found: dict[str, list[tuple[int, str]]] = {"company_id": [], "specification_id": []}
-    if str(company_id).isdecimal() and (company := session.get(Organisation, int(str(company_id)))):
+    if company := session.get(Organisation, record_id(str(company_id)) or 0):
         found["company_id"] = [(company.id, company.name)]
-    if str(specification_id).isdecimal() and (each := session.get(Specification, int(str(specification_id)))):
+    if each := session.get(Specification, record_id(str(specification_id)) or 0):
         found["specification_id"] = [(each.id, f"{each.variety.name} {each.text}")]
     return found

@@ -13,6 +13,7 @@ from catalogue.drugs.queries import products
 from catalogue.drugs.services import companies as services
 from kernel.clock import today
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.routes import Call
@@ -75,8 +76,9 @@ def edit(call: Call, organisation_id: int) -> str:
 def change(call: Call, organisation_id: int) -> Response:
     """Change a company or hospital."""
     organisation = queries.either(call.session, organisation_id)
+    version = call.form.get("version", type=record_id)
     services.change_company(
-        call.session, company_id=organisation_id, version=call.form.get("version", type=int), kind=organisation.kind,
+        call.session, company_id=organisation_id, version=version, kind=organisation.kind,
         draft=schemas.organisation(call.form, FIELDS["organisation"]), actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The changes were saved."))

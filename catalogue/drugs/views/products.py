@@ -12,6 +12,7 @@ from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products as queries
 from catalogue.drugs.services import products as services
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -21,8 +22,9 @@ def index(call: Call) -> str:
     """List products."""
     asked = call.args
     found = queries.listing(
-        text=asked.get("q", ""), company_id=asked.get("company", type=int), variety_id=asked.get("variety", type=int),
-        active={"yes": True, "no": False}.get(asked.get("active", "")), sort=asked.get("sort", "name"),
+        text=asked.get("q", ""), company_id=asked.get("company", type=record_id),
+        variety_id=asked.get("variety", type=record_id), sort=asked.get("sort", "name"),
+        active={"yes": True, "no": False}.get(asked.get("active", "")),
     )  # fmt: skip
     choices = [("yes", _("On the market")), ("no", _("Off the market"))]
     return render(
@@ -64,10 +66,10 @@ def edit(call: Call, product_id: int) -> str:
 def change(call: Call, product_id: int) -> Response:
     """Change a product."""
     draft, _company, _specification = schemas.product(call.form, FIELDS["product"], new=False)
+    version = call.form.get("version", type=record_id)
     services.change_product(
-        call.session, product_id=product_id, version=call.form.get("version", type=int), draft=draft, actor=call.actor,
-        at=call.at,
-    )  # fmt: skip
+        call.session, product_id=product_id, version=version, draft=draft, actor=call.actor, at=call.at
+    )
     flash_done(_("The changes were saved."))
     return redirect_to("catalogue.product", product_id=product_id)
 

@@ -14,6 +14,7 @@ from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import varieties as services
 from kernel.i18n import _, label
+from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -24,7 +25,7 @@ def index(call: Call) -> str:
     asked = call.args
     found = queries.listing(
         text=asked.get("q", ""),
-        form_group_id=asked.get("group", type=int),
+        form_group_id=asked.get("group", type=record_id),
         volume_class=asked.get("class", type=VolumeClass),
         sort=asked.get("sort", "code"),
     )
@@ -63,7 +64,7 @@ def edit(call: Call, variety_id: int) -> str:
 def change(call: Call, variety_id: int) -> Response:
     """Change a variety."""
     read = schemas.variety(call.form, FIELDS["variety"], new=False)
-    version = call.form.get("version", type=int)
+    version = call.form.get("version", type=record_id)
     services.change_variety(call.session, variety_id=variety_id, version=version, **read, actor=call.actor, at=call.at)
     flash_done(_("The changes were saved."))
     return redirect_to("catalogue.variety", variety_id=variety_id)
@@ -102,7 +103,7 @@ def specification_change(call: Call, specification_id: int) -> Response:
     """Change a specification."""
     draft = schemas.specification(call.form, FIELDS["specification"])
     specification = services.change_specification(
-        call.session, specification_id=specification_id, version=call.form.get("version", type=int), draft=draft,
+        call.session, specification_id=specification_id, version=call.form.get("version", type=record_id), draft=draft,
         actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The changes were saved."))

@@ -11,6 +11,7 @@ from kernel.auth.permissions import Role
 from kernel.auth.services import users
 from kernel.forms import mistakes
 from kernel.i18n import _, label, listed
+from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -48,7 +49,7 @@ def show(call: Call, user_id: int) -> str:
 
 
 def _organisation_id(call: Call) -> int | None:
-    return call.args.get("organisation", type=int) or call.form.get("organisation", type=int)
+    return call.args.get("organisation", type=record_id) or call.form.get("organisation", type=record_id)
 
 
 def invite(call: Call) -> str:

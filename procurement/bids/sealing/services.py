@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, NotFound
+from kernel.identity import record_id
 from procurement.bids.flow import BidState, BoxState
 from procurement.bids.models import Bid, Box
 from procurement.bids.sealing.models import Sealed
@@ -138,7 +139,7 @@ class StagingVault:
     @staticmethod
     def _place(ref: str) -> tuple[ColumnElement[bool], ...]:
         number = ref.partition("-")[0]
-        return (Sealed.id == (int(number) if number.isdecimal() else 0), Sealed.purpose == STAGED)
+        return (Sealed.id == (record_id(number) or 0), Sealed.purpose == STAGED)
 
 
 STAGING = StagingVault()

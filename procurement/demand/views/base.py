@@ -8,6 +8,7 @@ from flask import send_file
 from werkzeug.wrappers import Response
 
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.sheets import XLSX, xlsx
 from kernel.web import render
@@ -20,7 +21,7 @@ def show(call: Call, call_id: int) -> str:
     """Show the base by lot and region; lot and region filters stand in the address."""
     found = calls.one_whole(call.session, call_id, call.actor)
     lines = base.detail(call.session, call_id)
-    lot, region = call.args.get("lot", type=int), call.args.get("region", "")
+    lot, region = call.args.get("lot", type=record_id), call.args.get("region", "")
     lots = sorted({(line.lot.number, line.lot.variety.name) for line in lines})
     kept = [line for line in lines if lot in (None, line.lot.number) and region in ("", line.region.code)]
     return render(

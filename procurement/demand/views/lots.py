@@ -10,7 +10,9 @@ from catalogue.drugs.queries import varieties
 from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import FormKind
 from kernel.errors import NotFound
+from kernel.forms import FormReader
 from kernel.i18n import _, _n, label
+from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand import schemas
@@ -33,7 +35,7 @@ def index(call: Call, call_id: int) -> str:
 
 def add(call: Call, call_id: int) -> Response:
     """Add varieties that were picked, or whose numbers were pasted."""
-    picked = [int(value) for value in call.form.getlist("varieties") if value.isdigit()]
+    picked = [found for value in call.form.getlist("varieties") if (found := record_id(value))]
     drafts = [LotDraft(variety_id) for variety_id in picked + _by_codes(call)]
     added = services.add_lots(call.session, call_id=call_id, drafts=drafts, actor=call.actor, at=call.at)
     flash_done(_n("%(num)s lot was added.", "%(num)s lots were added.", len(added)))
@@ -53,10 +55,14 @@ def _by_codes(call: Call) -> list[int]:
 
 def change(call: Call, call_id: int, lot_id: int) -> Response:
     """Change a lot's classes and specifications."""
-    chosen = {int(value) for value in call.form.getlist("specifications") if value.isdigit()}
+    reader = FormReader(call.form)
+    volume_class = reader.choice("volume_class", VolumeClass, _("Volume class"))
+    form_kind = reader.choice("form_kind", FormKind, _("Form"))
+    reader.done()
+    chosen = {found for value in call.form.getlist("specifications") if (found := record_id(value))}
     services.change_lot(
-        call.session, call_id=call_id, lot_id=lot_id, volume_class=VolumeClass(call.form["volume_class"]),
-        form_kind=FormKind(call.form["form_kind"]), specification_ids=chosen, actor=call.actor, at=call.at,
+        call.session, call_id=call_id, lot_id=lot_id, volume_class=volume_class, form_kind=form_kind,
+        specification_ids=chosen, actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The changes were saved."))
     return redirect_to("procurement.demand_lots", call_id=call_id)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from kernel.forms import mistakes
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.rounds.labels.names import STAGES
@@ -37,8 +38,8 @@ def create(call: Call) -> Response:
     """Start a round's draft."""
     form = call.form
     made = setup.create(
-        call.session, call_id=form.get("call", 0, type=int), code=form.get("code", ""), title=form.get("title", ""),
-        rule_set_id=form.get("rule_set", ""), actor=call.actor, at=call.at,
+        call.session, call_id=record_id(form.get("call", "")) or 0, code=form.get("code", ""),
+        title=form.get("title", ""), rule_set_id=form.get("rule_set", ""), actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The round was set up as a draft. Now the rules, caps and calendar."))
     return redirect_to("procurement.round", round_id=made.id)

@@ -77,6 +77,13 @@ def test_mistakes_come_back_beside_their_fields_and_nothing_is_written(
         assert session.scalars(select(Submission)).all() == []
 
 
+def test_a_lot_that_names_nothing_withdraws_nothing(company: FlaskClient, built: World, database: Database) -> None:
+    put(company, built, "0.6580")
+    company.post(f"/procurement/bids/{built.box_id}/withdrawal", data={"lot": "all of them"})
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(Bid.state)).one() == "submitted"
+
+
 def test_an_empty_form_asks_for_the_price(company: FlaskClient, built: World) -> None:
     answer = company.post(f"/procurement/bids/{built.box_id}/lots/{built.lots[0]}", data={})
     assert (answer.status_code, "需填写价格" in answer.text) == (422, True)

@@ -93,6 +93,25 @@ def test_a_stale_page_is_a_conflict_and_a_repeated_key_is_one_save(site: Site, r
     assert stale.status_code == 409
 
 
+@pytest.mark.parametrize("version", ["²", "99999999999999999999999", ""])
+def test_a_version_that_is_none_is_a_conflict(site: Site, rows: list[dict[str, str]], version: str) -> None:
+    save(site.browser("one"), site, rows)
+    answer = site.browser("one").post(f"{DEMAND}/{site.call_id}/report/check", data={"version": version})
+    assert answer.status_code == 409
+
+
+def test_a_collection_of_the_year_one_is_refused_with_its_fields(site: Site) -> None:
+    form = {"code": "BL-1", "title": "一", "year": "9" * 5000, "deadline": "0001-01-01T00:00"}
+    answer = site.browser("agency").post(f"{DEMAND}/new", data=form)
+    assert answer.status_code == 422
+
+
+def test_a_lot_of_no_known_class_is_refused(site: Site) -> None:
+    address = f"{DEMAND}/{site.call_id}/lots/1"
+    answer = site.browser("agency").post(address, data={"volume_class": "x", "form_kind": "y"})
+    assert answer.status_code == 303
+
+
 def test_odd_figures_are_confirmed_on_the_page(site: Site) -> None:
     browser = site.browser("one")
     save(browser, site, [])
