@@ -32,19 +32,22 @@ MOST = 50
 @click.option("--apply", "write", is_flag=True, help="Write the right rows; without it nothing is written.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the annotated workbook goes.")
 @click.option("--set", "query", multiple=True, metavar="NAME=VALUE", help="What the kind's page would know: round=3.")
+@click.option("--edition", help="Short for --set edition=…: the edition of the national list, made where it is new.")
 @click.option("--language", type=click.Choice(["zh_CN", "en"]), default="zh_CN")
 def import_file(
-    name: str, file: Path, url: str | None, write: bool, report: Path | None, query: tuple[str, ...], language: str
-) -> None:
+    name: str, file: Path, url: str | None, write: bool, report: Path | None, query: tuple[str, ...],
+    edition: str | None, language: str,
+) -> None:  # fmt: skip
     """Check a workbook of KIND, and write it with --apply. Exit 0 all right, 1 some rows refused, 2 file refused."""
     database = open_database(url)
     if url:
         importlib.import_module("kernel.migrations.cli").upgrade(database)
     app = importlib.import_module("wsgi").create_app(Settings.from_environment(), database)
+    asked = dict(part.split("=", 1) for part in query) | ({"edition": edition} if edition else {})
     told = Console(stderr=True, highlight=False, markup=False)
     with app.app_context(), force_locale(language):
         try:
-            sys.exit(_run(database, name, file, dict(part.split("=", 1) for part in query), write, report, told))
+            sys.exit(_run(database, name, file, asked, write, report, told))
         except FileRefused as refused:
             for issue in refused.issues:
                 told.print(_line(issue))

@@ -130,7 +130,7 @@ def annotated(kind: Kind, sheet: Sheet, findings: Findings, *, only_faulty: bool
     results = [_result(by_row.get(numbers[at], ()), "；") for at in lines]
     for row, at in enumerate(lines):
         for issue in by_row.get(numbers[at], ()):
-            _mark(marks, row, issue, kept)
+            _mark(marks, row, issue, kept, header)
     headings = [*(_again(kind, header[position]) for position in kept), *_result_headings()]
     rows = (list(cells) for cells in zip(*columns, *zip(*results, strict=True), strict=True)) if lines else ()
     name = sheet.name or DATA["zh"]
@@ -150,9 +150,15 @@ def _is_result(header: str | None) -> bool:
     return bool(header_key(header or "")) and not matched.unknown
 
 
-def _mark(marks: dict[tuple[int, int], str], row: int, issue: Issue, kept: Sequence[int]) -> None:
-    letters = "".join(character for character in issue.cell if character.isalpha())
-    column = next((index for index, position in enumerate(kept) if letter(position) == letters), len(kept))
+def _mark(
+    marks: dict[tuple[int, int], str], row: int, issue: Issue, kept: Sequence[int], header: Sequence[str | None]
+) -> None:
+    if "sheet" in issue.facts:  # a flattened workbook: the cell is that of the official one
+        found = (index for index, position in enumerate(kept) if (header[position] or "").strip() == issue.column)
+    else:
+        letters = "".join(character for character in issue.cell if character.isalpha())
+        found = (index for index, position in enumerate(kept) if letter(position) == letters)
+    column = next(found, len(kept))
     words = "\n".join(part for part in (labels.says(issue), labels.cure(issue)) if part)
     known = marks.get((row, column))
     marks[(row, column)] = f"{known}\n{words}" if known else words

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 import importers.kinds as folder
 from importers.columns import Choice, Column, Plan, Rows
+from importers.workbook import Sheet
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
-from kernel.errors import NotFound
+from kernel.errors import Issue, NotFound
 
 Context = Mapping[str, Any]
 
@@ -67,6 +68,12 @@ class Lists(Protocol):
     ) -> Mapping[str, Sequence[Choice]]: ...
 
 
+class Flatten(Protocol):
+    """Turn sheets of an official layout into one flat sheet and notes; None where they are not in that layout."""
+
+    def __call__(self, sheets: Sequence[Sheet], columns: Sequence[Column]) -> tuple[Sheet, list[Issue]] | None: ...
+
+
 class Vault(Protocol):
     """Keeps what was read between upload and confirmation. A confidential kind brings its own (see bids/sealing)."""
 
@@ -91,6 +98,7 @@ class Kind:
     `all_or_nothing`: a workbook with any issue writes nothing (bids); else the person may take the good rows.
     `confidential`: the upload is not kept, its digest is salted, values live in `vault` only, nobody outside the
     uploading organisation sees the import.
+    `flatten` and `origin` read official layouts: see importers.columns.
     `back` names the page people came from, as (endpoint, {part of its address: name in the context}).
     """
 
@@ -113,6 +121,8 @@ class Kind:
     notes_zh: tuple[str, ...] = ()
     notes_en: tuple[str, ...] = ()
     back: tuple[str, Mapping[str, str]] | None = None
+    flatten: Flatten | None = None
+    origin: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

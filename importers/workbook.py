@@ -1,6 +1,6 @@
 """An upload, read under guard: a fresh process under limits parses, this one only sees columns.
 
-Limits are those of reliability.md. Whatever is wrong with a file as a whole comes as `FileRefused` with its issues.
+Whatever is wrong with a file as a whole comes as `FileRefused` with its issues.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,8 @@ class Sheet:
     table: pa.Table
     merges: tuple[tuple[int, int, int, int], ...] = ()
     """Merged ranges as (top, left, bottom, right): rows from 1, columns from 0."""
+    letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of a flattened sheet: official sheet → column name → the column's letter there."""
 
     @property
     def width(self) -> int:
@@ -162,7 +164,7 @@ def unpack(streams: bytes) -> Iterator[Sheet]:
         table = pa.ipc.open_stream(source).read_all()
         table.validate(full=True)
         about = json.loads(table.schema.metadata[b"sheet"])
-        yield Sheet(about["name"], table, tuple(tuple(merge) for merge in about["merges"]))
+        yield Sheet(about["name"], table, tuple(tuple(merge) for merge in about["merges"]), about.get("letters", {}))
 
 
 def pack(sheets: Sequence[Sheet]) -> bytes:
@@ -171,7 +173,7 @@ def pack(sheets: Sequence[Sheet]) -> bytes:
 
     sink = pa.BufferOutputStream()
     for sheet in sheets:
-        about = json.dumps({"name": sheet.name, "merges": sheet.merges}).encode()
+        about = json.dumps({"name": sheet.name, "merges": sheet.merges, "letters": sheet.letters}).encode()
         table = sheet.table.replace_schema_metadata({b"sheet": about})
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         with pa.ipc.new_stream(sink, table.schema, options=options) as out:

@@ -62,7 +62,10 @@ class _Facts(dict[str, str]):
 
 
 def place(issue: Issue) -> str:
-    """Say where: sheet, Excel's row number, column."""
+    """Say where: sheet, Excel's row number, column. In a flattened workbook the facts hold its own sheet and row."""
+    if "sheet" in issue.facts and "row" in issue.facts:
+        at = {"sheet": issue.facts["sheet"], "row": issue.facts["row"]}
+        return str(_("Sheet “%(sheet)s”, row %(row)s, “%(column)s”", column=issue.column, **at))
     if issue.row is None:
         return str(_("“%(column)s”", column=issue.column)) if issue.column else issue.sheet
     if issue.column:
