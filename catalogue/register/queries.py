@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from catalogue.codes.queries import Found, lookup
+from catalogue.codes.rules.kinds import CodeKind, PartName
+from catalogue.codes.rules.reading import ParsedCode
 from catalogue.register.models import CodedDrug, LocalProduct
 from catalogue.register.rules import approval_key
 from kernel.errors import NotFound
@@ -82,3 +85,24 @@ def classes(session: Session) -> Sequence[tuple[str, int]]:
     """Return the list classes that occur, with their counts."""
     query = select(CodedDrug.list_class, func.count()).where(CodedDrug.list_class.is_not(None))
     return [(name or "", count) for name, count in session.execute(query.group_by(CodedDrug.list_class))]
+
+
+@lookup(CodeKind.WESTERN, CodeKind.PATENT, CodeKind.GRANULES, CodeKind.STANDARD, part=PartName.WHOLE)
+def coded(session: Session, parsed: ParsedCode, _value: str) -> Sequence[Found]:
+    """Name the drugs of the register under a code."""
+    column = CodedDrug.standard_code if parsed.kind is CodeKind.STANDARD else CodedDrug.code
+    found = session.scalars(select(CodedDrug).where(column == parsed.text).order_by(CodedDrug.code).limit(20))
+    return [
+        Found(f"{each.registered_name} {each.actual_spec or each.registered_spec or ''}".strip(), each.company,
+              "coded_drug", each.id)
+        for each in found
+    ]  # fmt: skip
+
+
+@lookup(CodeKind.WESTERN, CodeKind.PATENT, part=PartName.NAME)
+def coded_names(session: Session, parsed: ParsedCode, _value: str) -> Sequence[Found]:
+    """Name a few registered names whose codes begin alike up to the name."""
+    end = next(part.end for part in parsed.parts if part.name is PartName.NAME)
+    alike = CodedDrug.code.startswith(parsed.text[:end], autoescape=True)
+    names = select(CodedDrug.registered_name).where(alike).distinct().order_by(CodedDrug.registered_name).limit(3)
+    return [Found(name) for name in session.scalars(names)]

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from catalogue.codes.rules.kinds import LAYOUTS, CodeKind
 from catalogue.drugs.services.products import ProductDraft, create_product
+from catalogue.register.models import CodedDrug
 from kernel.auth.actor import SYSTEM
 from kernel.db import Database
 from kernel.parties.models import Region
@@ -32,7 +33,11 @@ def wrong_cells(page: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", CodeKind)
 def test_every_example_is_explained_to_strangers_in_both_languages(client: FlaskClient, kind: CodeKind) -> None:
-    for locale, said in (("zh_CN", "编码正确"), ("en", "The code is correct")):
+    checked = LAYOUTS[kind].checked
+    for locale, said in (
+        ("zh_CN", "格式和校验码正确" if checked else "格式正确"),
+        ("en", "Form and check character are right" if checked else "The form is right"),
+    ):
         client.get(f"/language/{locale}")
         answer = client.get(PAGE, query_string={"code": LAYOUTS[kind].example})
         page = answer.get_data(as_text=True)
@@ -106,6 +111,15 @@ def test_records_are_named_to_those_who_may_read_the_catalogue(
     assert "阿司匹林肠溶片" in product and "/catalogue/products/" in product
     assert officer.get(f"{CALL}/{code}").get_json()["records"] == [MAKER]
     assert client.get(f"{CALL}/{code}").get_json()["records"] == []
+
+
+def test_the_register_explains_whole_codes_and_the_name_in_them(officer: FlaskClient, database: Database) -> None:
+    with database.transaction() as session:
+        session.add(CodedDrug(code="XJ01CAA040A001010198001", registered_name="阿莫西林胶囊", company=MAKER))
+    answer = officer.get(f"{CALL}/XJ01CAA040A001010198001").get_json()
+    assert answer["records"] == ["阿莫西林胶囊"]
+    other = officer.get(f"{CALL}/XJ01CAA040A001020298002").get_json()
+    assert (other["parts"][2]["catalogue"], other["records"]) == (["阿莫西林胶囊"], [])
 
 
 def test_the_call_answers_wrong_codes_with_what_is_wrong(english: FlaskClient) -> None:
