@@ -24,6 +24,8 @@ def show(call: Call, round_id: int) -> str:
     values = shown.frame(call, round_, "lots") | {"lots": rounds.lots(call.session, round_)}
     if round_.state is RoundState.DRAFT:
         values["missing"] = _missing(call, round_)
+    if values["inside"] and round_.opened_at:
+        values["names"] = shown.people(call, round_, None)
     if values["sees_results"]:
         values |= _results(call, round_)
     values["extensions"] = notice.extensions(call.session, round_)
@@ -51,7 +53,7 @@ def _results(call: Call, round_: Round) -> dict[str, Any]:
         "changes": results.described_changes(call.session, round_, evaluation.number),
         "fields": FIELDS,
         "names": shown.people(call, round_, evaluation),
-        "offered": len(results.offered_revival(call.session, evaluation)),
+        "offered": [one.lot_id for one in results.offered_revival(call.session, evaluation)],
         "own": call.actor.organisation_id in results.companies(call.session, evaluation),
     }
 
