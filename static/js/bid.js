@@ -92,7 +92,8 @@
   window.jicai.each("dialog", (dialog) =>
     dialog.addEventListener("jicai:open", () => {
       all("[data-repeat]", dialog).forEach((spot) => {
-        spot.textContent = document.getElementById(spot.dataset.repeat).value.trim() || "—";
+        const typed = document.getElementById(spot.dataset.repeat).value.trim();
+        spot.textContent = typed ? `${typed} ${spot.dataset.unit || ""}`.trim() : spot.dataset.none || "—";
       });
       all("[data-repeat-capitals]", dialog).forEach((spot) => {
         const field = document.getElementById(spot.dataset.repeatCapitals),
