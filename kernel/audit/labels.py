@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +11,11 @@ from kernel.audit.tags import Tag
 from kernel.columns import Code, Moment
 from kernel.db import metadata
 from kernel.i18n import _, _l, has_label, label, labels, listed
+from kernel.problems import INSTANT
 from kernel.web import moment
 
 _facts: dict[str, Any] = {}
 _codes: dict[str, type[StrEnum]] = {}
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 labels(
     {
