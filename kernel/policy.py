@@ -80,7 +80,9 @@ def parse(text: str, *, where: str = "") -> dict[str, Any]:
     """Read TOML with exact decimals."""
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise BadPolicy(file=where, reason="lists or tables are nested too deeply") from error
+    except (ValueError, ArithmeticError) as error:  # not TOML, or a number that no computation holds
         raise BadPolicy(file=where, reason=str(error)) from error
 
 

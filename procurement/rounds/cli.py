@@ -176,7 +176,7 @@ def _draws(texts: Sequence[str], path: Path | None, bids: Sequence[BidRow]) -> d
 def _draws_from(path: Path) -> dict[str, list[str]]:
     try:
         found = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _stop(BAD_INPUT, [f"{path.name}: not readable as JSON ({error})"])
     orders = found.values() if isinstance(found, dict) else [None]
     if not all(isinstance(order, list) and all(isinstance(name, str) for name in order) for order in orders):

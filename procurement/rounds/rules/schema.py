@@ -11,13 +11,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kernel.money import places
+
 Check = Callable[[Any], str]
+MOST_YEARS = 50
 KEY = re.compile(r"[a-z][a-z0-9_]* (asc|desc)")
 
 
 def is_number(value: Any) -> bool:
-    """Say whether TOML gave an exact, finite number."""
-    return isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
+    """Say whether TOML gave an exact number of at most 12 digits before and 12 behind the point."""
+    if not isinstance(value, int | Decimal) or isinstance(value, bool) or not Decimal(value).is_finite():
+        return False
+    return abs(Decimal(value)) < 10**12 and places(Decimal(value)) <= 12
 
 
 def choice(*options: str) -> Check:
@@ -25,10 +30,10 @@ def choice(*options: str) -> Check:
     return lambda value: "" if value in options else f"must be one of {', '.join(options)}"
 
 
-def whole(low: int) -> Check:
-    """A whole number from `low`."""
-    text = f"must be a whole number of at least {low}"
-    return lambda value: "" if isinstance(value, int) and not isinstance(value, bool) and value >= low else text
+def whole(low: int, high: int = 1_000_000) -> Check:
+    """A whole number from `low` to `high`."""
+    text = f"must be a whole number of at least {low} and at most {high}"
+    return lambda value: "" if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else text
 
 
 def number(low: str, high: str = "", *, above: bool = False) -> Check:
@@ -36,7 +41,7 @@ def number(low: str, high: str = "", *, above: bool = False) -> Check:
 
     def check(value: Any) -> str:
         if not is_number(value):
-            return "must be a number"
+            return "must be a number of at most 12 digits before and 12 behind the point"
         if value < Decimal(low) or (above and value == Decimal(low)) or (high and value > Decimal(high)):
             return f"must be {'above' if above else 'at least'} {low}" + (f" and at most {high}" if high else "")
         return ""
@@ -62,12 +67,12 @@ def text(value: Any) -> str:
     return "" if isinstance(value, str) and value.strip() else "must be the name of a column"
 
 
-def each(check: Check) -> Check:
-    """A list that is not empty, every item as `check` wants it."""
+def each(check: Check, *, least: int = 1) -> Check:
+    """A list of at least `least` items, every one as `check` wants it."""
 
     def items(value: Any) -> str:
-        if not isinstance(value, list) or not value:
-            return "must be a list with at least one item"
+        if not isinstance(value, list) or len(value) < least:
+            return f"must be a list with at least {'one item' if least == 1 else f'{least} items'}"
         return next((problem for item in value if (problem := check(item))), "")
 
     return items
@@ -167,12 +172,12 @@ SCHEMA: Mapping[str, Check] = {
     "volume.antimicrobial": SHARE,
     "volume.base_share": SHARE,
     "volume.waterfall_two": each(SHARE),
-    "volume.waterfall_three": each(SHARE),
+    "volume.waterfall_three": each(SHARE, least=2),
     "volume.waterfall_many": SHARE,
     "volume.counted": choice("carrying", "all", "choosing"),
     "intent.share": SHARE,
-    "period.by_winners": each(whole(1)),
-    "period.years": whole(1),
+    "period.by_winners": each(whole(1, MOST_YEARS)),
+    "period.years": whole(1, MOST_YEARS),
     "period.until": day,
     "draft.enabled": flag,
     "draft.first_picks": whole(0),

@@ -220,6 +220,31 @@ def test_every_mistake_of_a_rule_set_is_told_at_once(tmp_path: Path) -> None:
         assert told in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit.multiplier", "1e400"), ("limit.multiplier", "1e99999999999999999999"), ("limit.multiplier", "9" * 5000),
+        ("limit.multiplier", "[" * 50_000), ("limit.multiplier", "inf"), ("period.years", "999999999999"),
+        ("volume.waterfall_three", "[0.6]"),
+    ],
+)  # fmt: skip
+def test_a_value_that_nothing_can_compute_with_is_a_mistake_of_the_rule_set(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    own = tmp_path / "own.toml"
+    place = f'[parameter.{name}]\nvalue = {value}\nsource = "x"\nstanding = "F"\n'
+    own.write_text(f'id = "own"\ntitle = "own"\n{place}', "utf-8")
+    done = run(table(tmp_path, TWO), "--rules", own)
+    assert done.exit_code == 2 and "own.toml" in done.stderr
+
+
+def test_draws_nested_without_end_are_not_readable(tmp_path: Path) -> None:
+    draws = tmp_path / "draws.json"
+    draws.write_text("[" * 100_000, "utf-8")
+    done = run(table(tmp_path, TWO), "--rules", "batch-2", "--draws", draws)
+    assert done.exit_code == 2 and "draws.json" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["missing.csv", "bids.txt", "broken.xlsx", "empty.csv"])
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str) -> None:
     if name != "missing.csv":
