@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from catalogue.codes import api as codes_api
 from catalogue.codes import labels as code_labels
 from catalogue.codes import views as codes
+from catalogue.consumables import blueprint as consumables
 from catalogue.drugs import api as drugs_api
 from catalogue.drugs import labels
 from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
@@ -64,6 +65,7 @@ pages.add(
 )
 
 register.mount(pages)
+consumables.mount(pages)
 
 pages.add("companies", "/companies", companies.index, READ)
 pages.add("companies_export", "/companies/export", companies.export, READ)

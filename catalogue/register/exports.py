@@ -28,15 +28,16 @@ WIDE = {"药品代码": 26, "注册名称": 28, "药品名称": 28, "药品企�
 
 def drugs(session: Session, query: Select[CodedDrug]) -> Sheet:
     """Return the drugs that a filter shows."""
-    return _sheet(session, "药品编码库", CodedDrug, DRUGS, query)
+    return sheet_of(session, "药品编码库", CodedDrug, DRUGS, query)
 
 
 def local_products(session: Session, query: Select[LocalProduct]) -> Sheet:
     """Return the local products that a filter shows."""
-    return _sheet(session, "产品清单", LocalProduct, LOCAL, query)
+    return sheet_of(session, "产品清单", LocalProduct, LOCAL, query)
 
 
-def _sheet(session: Session, name: str, model: Any, columns: dict[str, str], query: Select[Any]) -> Sheet:
+def sheet_of(session: Session, name: str, model: Any, columns: dict[str, str], query: Select[Any]) -> Sheet:
+    """Return what a filter shows, column by header; `columns` maps headers to the table's columns."""
     found = query.with_only_columns(*(getattr(model, column) for column in columns.values()))
     rows = (tuple(row) for row in session.execute(found.execution_options(yield_per=5_000)))
     return Sheet(name, tuple(columns), rows, widths={header: WIDE.get(header, 14) for header in columns})

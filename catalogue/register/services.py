@@ -14,7 +14,7 @@ from catalogue.register.models import CodedDrug, LocalProduct
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.db import upsert
+from kernel.db import Base, upsert
 
 Columns = Mapping[str, Sequence[Any]]
 Facts = Mapping[str, Any]
@@ -24,7 +24,7 @@ def put_drugs(
     session: Session, *, columns: Columns, import_id: int | None, actor: Actor, at: datetime, facts: Facts
 ) -> int:
     """Add or change drugs by their code; return how many rows changed."""
-    return _put(session, CodedDrug, ("code",), columns, import_id, Tag.DRUGS_IMPORTED, actor, at, facts)
+    return put_rows(session, CodedDrug, ("code",), columns, import_id, Tag.DRUGS_IMPORTED, actor, at, facts)
 
 
 def put_local_products(
@@ -32,13 +32,14 @@ def put_local_products(
 ) -> int:
     """Add or change products of local lists by list and local code; return how many rows changed."""
     key = ("list_name", "local_code")
-    return _put(session, LocalProduct, key, columns, import_id, Tag.LOCAL_PRODUCTS_IMPORTED, actor, at, facts)
+    return put_rows(session, LocalProduct, key, columns, import_id, Tag.LOCAL_PRODUCTS_IMPORTED, actor, at, facts)
 
 
-def _put(
-    session: Session, model: type[CodedDrug] | type[LocalProduct], key: Sequence[str], columns: Columns,
-    import_id: int | None, tag: Tag, actor: Actor, at: datetime, facts: Facts,
+def put_rows(
+    session: Session, model: type[Base], key: Sequence[str], columns: Columns, import_id: int | None, tag: Tag,
+    actor: Actor, at: datetime, facts: Facts,
 ) -> int:  # fmt: skip
+    """Add or change rows of a register by their key, with one event for all; return how many rows changed."""
     count = len(columns[key[0]])
     if not count:
         return 0

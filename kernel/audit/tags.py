@@ -40,6 +40,8 @@ class Tag(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     DRUGS_IMPORTED = "drugs.imported"
     LOCAL_PRODUCTS_IMPORTED = "local-products.imported"
+    CONSUMABLES_IMPORTED = "consumables.imported"
+    CONSUMABLE_CATEGORIES_IMPORTED = "consumable-categories.imported"
     EDITION_CREATED = "edition.created"
     EDITION_CHANGED = "edition.changed"
     EDITION_FILLED = "edition.filled"

@@ -1,0 +1,1 @@
+"""Medical consumables by their national code, and the categories of those codes."""

@@ -1,0 +1,40 @@
+"""The map of consumables."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from catalogue.consumables import labels, views
+from catalogue.consumables.models import Consumable, ConsumableCategory
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.i18n import _l
+from kernel.routes import Pages
+from kernel.web import NavItem, nav_item, subject_link
+
+assert labels  # importing them registers names and sentences
+
+
+def mount(pages: Pages) -> None:
+    """Add the area's rows to the package's table, and its line to the shell."""
+    pages.add("consumables", "/consumables", views.index, P.CATALOGUE_READ)
+    pages.add("consumables_export", "/consumables/export", views.export, P.CATALOGUE_READ)
+    pages.add("consumable_categories", "/consumables/categories", views.categories, P.CATALOGUE_READ)
+    pages.add(
+        "consumable_categories_export", "/consumables/categories/export", views.categories_export, P.CATALOGUE_READ
+    )
+    pages.add("consumable", "/consumables/<code>", views.show, P.CATALOGUE_READ)
+    nav_item(NavItem(_l("Catalogue"), _l("Consumables"), "catalogue.consumables", "boxes", P.CATALOGUE_READ, order=60))
+    subject_link("consumable", _consumable)
+    subject_link("consumable_category", _category)
+
+
+def _consumable(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(Consumable, int(identity))
+    return (found.generic_name, url_for("catalogue.consumable", code=found.code)) if found else None
+
+
+def _category(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(ConsumableCategory, int(identity))
+    return (found.name, url_for("catalogue.consumable_categories", q=found.code)) if found else None
