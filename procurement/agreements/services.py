@@ -48,7 +48,13 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
     if queries.of_round(session, round_.id):
         raise Conflict("agreements-made-already", code=round_.code)
     first = next_month(today(round_.awarded_at))
-    rows = [row for awards in _by_winner(session, round_) for row in _rows(session, round_, awards, first)]
+    lines, won = hospital_base(session, round_.call_id), supply.won_with(session, round_)
+    by_winner = groupby(supply.award_rows(session, round_), attrgetter("lot_id", "company_id"))
+    rows = [
+        row
+        for (lot_id, company_id), awards in by_winner
+        for row in _rows(list(awards), lines[lot_id], won[lot_id, company_id], first)
+    ]
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}
         insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
@@ -72,15 +78,9 @@ def period_of(award: Award, starts: date) -> Period:
     return whole
 
 
-def _by_winner(session: Session, round_: Round) -> list[list[Award]]:
-    """Group the awards by lot and company: the specifications one winner makes."""
-    key = attrgetter("lot_id", "company_id")
-    return [list(part) for _, part in groupby(supply.award_rows(session, round_), key=key)]
-
-
-def _rows(session: Session, round_: Round, awards: Sequence[Award], starts: date) -> list[dict[str, Any]]:
-    lines, makes = hospital_base(session, awards[0].lot_id), {award.specification_id for award in awards}
-    main = supply.won_with(session, round_, awards[0].lot_id, awards[0].company_id)
+def _rows(awards: Sequence[Award], lines: Sequence[HospitalLine], main: int, starts: date) -> list[dict[str, Any]]:
+    """Divide what one winner of a lot was awarded, over the specifications it makes; it won with `main`."""
+    makes = {award.specification_id for award in awards}
     return [
         _row(award, volume, share, starts)
         for award in awards

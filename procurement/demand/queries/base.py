@@ -88,23 +88,23 @@ def region_totals(session: Session, call_id: int) -> dict[tuple[int, str], Decim
     return {key: add_up(pairs) for key, pairs in parts.items()}
 
 
-def hospital_base(session: Session, lot_id: int) -> Sequence[HospitalLine]:
-    """Return what each hospital's accepted report holds of a lot, for agreements."""
+def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine]]:
+    """Return what each hospital's accepted report holds, by lot, for agreements."""
     query = (
         select(
-            Report.hospital_id, Organisation.region_code, ReportLine.specification_id, ReportLine.company_id,
-            ReportLine.quantity, LotSpecification.volume_factor,
+            ReportLine.lot_id, Report.hospital_id, Organisation.region_code, ReportLine.specification_id,
+            ReportLine.company_id, ReportLine.quantity, LotSpecification.volume_factor,
         )
         .join(Report, Report.id == ReportLine.report_id)
         .join(Organisation, Organisation.id == Report.hospital_id)
         .join(LotSpecification, _same_specification(ReportLine))
-        .where(ReportLine.lot_id == lot_id, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
+        .where(Report.call_id == call_id, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
         .order_by(Report.hospital_id, ReportLine.specification_id, ReportLine.company_id)
     )  # fmt: skip
-    return [
-        HospitalLine(hospital, region or "", specification, company, quantity, factor)
-        for hospital, region, specification, company, quantity, factor in session.execute(query)
-    ]
+    found: dict[int, list[HospitalLine]] = defaultdict(list)
+    for lot, hospital, region, specification, company, quantity, factor in session.execute(query):
+        found[lot].append(HospitalLine(hospital, region or "", specification, company, quantity, factor))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,6 @@ def one(session: Session, round_id: int, actor: Actor) -> Round:
     return found
 
 
-def for_box(session: Session, box_id: int) -> Round | None:
-    """Return the round of a box."""
-    return session.scalars(select(Round).where(Round.box_id == box_id)).one_or_none()
-
-
 def stage_of(round_: Round, at: datetime) -> Stage:
     """Return what the round waits for."""
     return stage(

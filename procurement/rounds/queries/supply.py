@@ -121,21 +121,21 @@ def region_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in found}
 
 
-def products(session: Session, box_id: int, lot_id: int, company_id: int) -> dict[int, int | None]:
-    """Return the products that a company bid a lot with, by specification."""
+def products(session: Session, box_id: int) -> dict[tuple[int, int, int], int | None]:
+    """Return the products that were bid, by lot, company and specification."""
     query = (
-        select(OpenedLine.specification_id, OpenedLine.product_id)
+        select(OpenedLine.lot_id, OpenedLine.company_id, OpenedLine.specification_id, OpenedLine.product_id)
         .join(Bid, Bid.id == OpenedLine.bid_id)
-        .where(Bid.box_id == box_id, OpenedLine.lot_id == lot_id, OpenedLine.company_id == company_id)
+        .where(Bid.box_id == box_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {(row[0], row[1], row[2]): row[3] for row in session.execute(query)}
 
 
-def won_with(session: Session, round_: Round, lot_id: int, company_id: int) -> int:
-    """Return the specification a winner won a lot with."""
+def won_with(session: Session, round_: Round) -> dict[tuple[int, int], int]:
+    """Return the specification each winner won a lot with, by lot and company; its best placed one of several."""
     evaluation = results.latest(session, round_)
-    found = results.decisions(session, evaluation, lot_id=lot_id, company_id=company_id) if evaluation else []
-    return found[0].specification_id
+    found = results.winners(session, evaluation) if evaluation else []
+    return {(one.lot_id, one.company_id): one.specification_id for one in reversed(found)}
 
 
 def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[rules.Volume]]:

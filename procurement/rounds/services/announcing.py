@@ -62,7 +62,8 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
     move(round_, RoundAction.AWARD)
     round_.awarded_at, round_.awarded_by_id = at, actor.user_id
     by_lot = {one.lot_id: one for one in results.lot_results(session, evaluation)}
-    awards = [each for one in found for each in _awards(session, round_, one, by_lot)]
+    products = supply.products(session, round_.box_id)
+    awards = [each for one in found for each in _awards(round_, one, by_lot[one.lot_id], products)]
     session.add_all(awards)
     session.flush()  # the volumes name the awards' ids
     agreed = _volumes(session, round_, evaluation, awards)
@@ -94,11 +95,12 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
     return evaluation
 
 
-def _awards(session: Session, round_: Round, one: Decision, lots: Mapping[int, LotResult]) -> list[Award]:
+def _awards(
+    round_: Round, one: Decision, result: LotResult, products: Mapping[tuple[int, int, int], int | None]
+) -> list[Award]:
     """Award the specification a winner won with, and each other it makes at the price that follows from it."""
     if one.winning_price is None:
         raise DomainError("award-without-price", lot=one.lot.number, company=one.company.name)
-    products = supply.products(session, round_.box_id, one.lot_id, one.company_id)
     prices = {one.specification_id: one.winning_price}
     for other in one.other_specs:
         if other["follows_at"] is not None and other["price"] is not None:
@@ -107,7 +109,8 @@ def _awards(session: Session, round_: Round, one: Decision, lots: Mapping[int, L
     return [
         Award(
             round_id=round_.id, lot_id=one.lot_id, company_id=one.company_id, specification_id=specification,
-            product_id=products.get(specification), price=price, ratio=ratio, period=lots[one.lot_id].period,
+            product_id=products.get((one.lot_id, one.company_id, specification)), price=price, ratio=ratio,
+            period=result.period,
         )
         for specification, price in prices.items()
     ]  # fmt: skip

@@ -209,6 +209,6 @@ def test_the_base_is_what_was_accepted_per_region_and_company(world: World) -> N
     assert bases.brand_demand(world.session, call.id) == {(first.id, maker): 34, (second.id, rival): Decimal("2.25")}
     assert bases.lot_totals(world.session, call.id) == {first.id: 1157, second.id: Decimal("3.375")}
     per_hospital = defaultdict(Decimal)
-    for row in bases.hospital_base(world.session, first.id):
+    for row in bases.hospital_base(world.session, call.id)[first.id]:
         per_hospital[row.hospital_id] += row.quantity * row.volume_factor
     assert per_hospital == {world.id("one"): 120, world.id("two"): 37, world.id("three"): 1000}
