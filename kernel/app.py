@@ -103,6 +103,7 @@ def _errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, lambda error: _error_page(409, "conflict"))
+    app.register_error_handler(RecursionError, lambda error: _error_page(400, "bad-request"))  # JSON without an end
     app.register_error_handler(CSRFError, lambda error: _error_page(400, "csrf"))
     app.register_error_handler(Exception, _crash)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 from kernel import clock
 from kernel.answers import Answered
@@ -112,8 +113,18 @@ def _mutate(row: Row, run: Any) -> Response:
         raise
 
 
+def _must_be_text(url_args: dict[str, Any]) -> None:
+    """Refuse a NUL, which nobody types and no text column of PostgreSQL holds."""
+    fields = [*request.args.items(multi=True), *request.form.items(multi=True), *url_args.items()]
+    names = ((name, file.filename or "") for name, file in request.files.items(multi=True))
+    nul = any("\0" in f"{name}{value}" for name, value in (*fields, *names))
+    if nul or (request.mimetype == "application/json" and b"\\u0000" in request.get_data(cache=True)):
+        raise BadRequest
+
+
 def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
     """Answer a page request."""
+    _must_be_text(url_args)
     if request.method in SAFE:
         with database().transaction(write=False) as session:
             return make_response(row.view(_call(session), **url_args))
@@ -148,6 +159,7 @@ def back() -> str:
 
 def answer_api(row: Row, url_args: dict[str, Any], query: dict[str, Any], body: dict[str, Any]) -> Any:
     """Answer a JSON call: plain data for the schema to dump, or a stored answer."""
+    _must_be_text(url_args)
     if request.method in SAFE:
         with database().transaction(write=False) as session:
             return _dumped(row, row.view(_call(session, query=query), **url_args))

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from kernel.auth.permissions import Role
+from kernel.db import Database
+from kernel.parties.codes import OrganisationKind
+from tests.factories.people import organisation, signed_in, user
 
 
 def test_health_answers_from_the_database(client: FlaskClient) -> None:
@@ -22,3 +31,25 @@ def test_a_call_outside_the_table_is_refused(client: FlaskClient) -> None:
 def test_strangers_are_sent_to_sign_in(client: FlaskClient) -> None:
     answer = client.get("/notices")
     assert answer.status_code == 302 and "/sign-in?next=" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/organisations?q=%00", "/history/user%00/1", "/api/v1/catalogue/products?q=a%00b"]
+)
+def test_a_nul_in_an_address_is_a_bad_request(app: Flask, cast: SimpleNamespace, address: str) -> None:
+    assert signed_in(app, cast.officer).get(address).status_code == 400
+
+
+def test_a_nul_in_a_form_is_a_bad_request_and_changes_nothing(app: Flask, cast: SimpleNamespace) -> None:
+    answer = signed_in(app, cast.officer).post("/catalogue/related", data={"name": "a\0b"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("body", ['{"lines": [{"price": "\\u0000"}]}', '{"lines": ' + "[" * 100_000, "{"])
+def test_json_that_no_text_or_stack_holds_is_a_bad_request(app: Flask, database: Database, body: str) -> None:
+    with database.transaction() as session:
+        company = organisation(session, OrganisationKind.COMPANY, name="甲制药")
+        client_of = user(session, company, Role.MANUFACTURER, login="maker")
+    address = "/api/v1/procurement/boxes/1/submissions"
+    answer = signed_in(app, client_of).post(address, data=body, content_type="application/json")
+    assert answer.status_code in (400, 422) and answer.mimetype == "application/problem+json"
