@@ -72,16 +72,6 @@ def decimals(unit: str) -> int:
     return 3 if unit in POLICY.value("unit.divisible") else 0
 
 
-def reference_units(quantity: Decimal, volume_factor: Decimal) -> Decimal:
-    """Return a quantity in units of the reference specification (linear content), not rounded.
-
-    >>> reference_units(Decimal("100"), Decimal("0.5"))
-    Decimal('50.0')
-    """
-    with working():
-        return quantity * volume_factor
-
-
 def add_up(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
     """Add (quantity, volume factor) pairs in reference units; the sum alone is rounded, half-up to 3 decimals.
 

@@ -65,10 +65,15 @@ def counts(session: Session, actor: Actor) -> dict[str, int]:
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in STAGES.items()}
 
 
+def find(session: Session, round_id: int, actor: Actor) -> Round | None:
+    """Return a round with its collection, None where the actor may not see it."""
+    query = visible(actor).where(Round.id == round_id).options(selectinload(Round.call))
+    return session.scalars(query).one_or_none()
+
+
 def one(session: Session, round_id: int, actor: Actor) -> Round:
     """Return a round with its collection, or NotFound."""
-    query = visible(actor).where(Round.id == round_id).options(selectinload(Round.call))
-    found = session.scalars(query).one_or_none()
+    found = find(session, round_id, actor)
     if found is None:
         raise NotFound(round=round_id)
     return found

@@ -65,5 +65,5 @@ def count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
     """Say how a round is called and where it is, to whoever may see it."""
-    found = session.scalars(rounds.visible(actor).where(Round.id == int(identity))).one_or_none()
+    found = rounds.find(session, int(identity), actor)
     return (found.title, url_for("procurement.round", round_id=found.id)) if found else None
