@@ -34,7 +34,14 @@ def cli() -> None:
 
 PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
 WITH_TABLES = ("kernel", "catalogue", "procurement", "importers")
-WITH_JOBS = ("kernel.auth", "procurement.demand", "procurement.bids", "procurement.rounds", "importers")
+WITH_JOBS = (
+    "kernel.auth",
+    "catalogue.search",
+    "procurement.demand",
+    "procurement.bids",
+    "procurement.rounds",
+    "importers",
+)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:

@@ -7,6 +7,7 @@ from kernel.cli import LazyGroup
 catalogue = LazyGroup(
     {
         "explain": "catalogue.codes.cli:explain",
+        "reindex": "catalogue.search.cli:reindex",
         "reconcile": "catalogue.editions.cli:reconcile",
     },
     name="catalogue",

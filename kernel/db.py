@@ -36,6 +36,14 @@ class Base(DeclarativeBase):
 
 
 metadata = Base.metadata
+
+
+def is_mapped(name: str | None, kind: str, _parents: Any) -> bool:
+    """Say whether a comparison of schemas looks at a table; an index that is a table of its own has no class."""
+    own: set[str] = metadata.info.get("unmapped", set())
+    return kind != "table" or not any((name or "").startswith(each) for each in own)
+
+
 WRITE = "jicai_write"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON", "secure_delete=ON")
 """How SQLite is opened; what is erased (a replaced bid) is overwritten in the file too."""
@@ -199,4 +207,15 @@ def copy_rows(raw: Any, statement: str, rows: Iterator[tuple[Any, ...]], batch: 
                 copy.write_row(row)
 
 
-__all__ = ["Base", "Database", "Moment", "before_commit", "commit", "insert_rows", "make_engine", "metadata", "upsert"]
+__all__ = [
+    "Base",
+    "Database",
+    "Moment",
+    "before_commit",
+    "commit",
+    "insert_rows",
+    "is_mapped",
+    "make_engine",
+    "metadata",
+    "upsert",
+]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from kernel.db import metadata
+from kernel.db import is_mapped, metadata
 
 
 def rendered(kind: str, value: Any, _context: Any) -> str | Literal[False]:
@@ -23,7 +23,7 @@ def run() -> None:
     importlib.import_module("wsgi").load_models()
     connection = context.config.attributes["connection"]
     context.configure(
-        connection=connection, target_metadata=metadata, render_item=rendered, compare_type=False,
+        connection=connection, target_metadata=metadata, render_item=rendered, compare_type=False, include_name=is_mapped,
         render_as_batch=connection.dialect.name == "sqlite",
     )  # fmt: skip
     with context.begin_transaction():

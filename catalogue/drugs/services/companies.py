@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import RelatedGroup, RelatedMember
 from catalogue.drugs.queries import companies as queries
+from catalogue.drugs.queries import products
+from catalogue.drugs.services import findable
 from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
-from catalogue.search.services import Entry, follow
+from catalogue.search.services import follow, outdate
 from kernel.audit.changes import diff
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
@@ -37,14 +39,7 @@ class OrganisationDraft:
     phone: str = ""
 
 
-def _entry(organisation: Organisation) -> Entry:
-    return Entry(
-        kind=organisation.kind.value, title=organisation.name, detail=organisation.code,
-        names=(organisation.name, organisation.short_name or ""), codes=(organisation.code,),
-    )  # fmt: skip
-
-
-follow(Organisation, _entry)  # they are also written by those who register themselves
+follow(Organisation, findable.organisation)  # they are also written by those who register themselves
 
 
 def create_company(
@@ -78,6 +73,8 @@ def change_company(
     changes = diff(before, organisation.snapshot())
     if changes:
         record(session, Tag.ORGANISATION_CHANGED, organisation, actor, at, {**origin, **changes})
+    if {"name", "short_name"} & changes.keys():
+        outdate(session, "product", products.ids_of_company(session, company_id))
     return organisation
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from catalogue.drugs.queries import companies, products, varieties
 from catalogue.drugs.rules.codes import approval_number, standard_code
+from catalogue.drugs.services import findable
 from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
-from catalogue.search.services import index
 from kernel.audit.changes import diff
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
@@ -58,7 +58,7 @@ def create_product(
         _fill(session, product, draft)
     session.add(product)
     session.flush()  # the search entry needs the id
-    _index(session, product)
+    findable.show(session, findable.products, product.id)
     facts = {"approval_number": product.approval_number, "company": company.name, "specification": specification.text}
     record(session, Tag.PRODUCT_CREATED, product, actor, at, {**origin, **facts})
     return product
@@ -82,7 +82,7 @@ def change_product(
         _fill(session, product, draft)
     changes = diff(before, product.snapshot())
     if changes:
-        _index(session, product)
+        findable.show(session, findable.products, product.id)
         record(session, Tag.PRODUCT_CHANGED, product, actor, at, {**origin, **changes})
     return product
 
@@ -107,13 +107,3 @@ def _must_be_free(session: Session, product: Product, number: str, pack: int) ->
     known = session.scalar(query)
     if known is not None and known != product.id:
         raise Conflict("product-exists", number=number, text=product.specification.text, pack=pack)
-
-
-def _index(session: Session, product: Product) -> None:
-    company, specification = product.company, product.specification
-    index(
-        session, kind="product", subject_id=product.id, title=product.registered_name,
-        detail=f"{specification.text}×{product.pack} {company.name}",
-        names=(product.registered_name, product.trade_name, company.name, company.short_name),
-        codes=(product.approval_number, product.standard_code or "", specification.text),
-    )  # fmt: skip

@@ -16,7 +16,7 @@ from catalogue.drugs.queries import varieties as queries
 from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.drafts import SpecificationDraft, factors, read, rebased
 from catalogue.drugs.rules.forms import FormKind
-from catalogue.search.services import index
+from catalogue.drugs.services import findable
 from kernel.audit.changes import diff
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
@@ -48,7 +48,7 @@ def create_variety(
         raise Conflict("variety-exists", name=variety.name, code=other)
     session.add(variety)
     session.flush()  # the search entry needs the id
-    _index(session, variety)
+    findable.show(session, findable.varieties, variety.id)
     record(session, Tag.VARIETY_CREATED, variety, actor, at, {**origin, "code": code, "name": variety.name})
     return variety
 
@@ -64,7 +64,7 @@ def change_variety(
         _must_be_free(session, code)
     before = variety.snapshot()
     variety.code, variety.strength_group, variety.volume_class = code, strength_group, volume_class
-    _index(session, variety)
+    findable.show(session, findable.varieties, variety.id)
     changes = diff(before, variety.snapshot())
     if changes:
         record(session, Tag.VARIETY_CHANGED, variety, actor, at, {**origin, **changes})
@@ -217,11 +217,3 @@ def _follow_reference(variety: Variety) -> None:
     for each in variety.specifications:
         if each is not reference and not each.factors_stated:
             each.price_factor, each.volume_factor = factors(reference.strength, each.strength)
-
-
-def _index(session: Session, variety: Variety) -> None:
-    name = variety.generic_name
-    index(
-        session, kind="variety", subject_id=variety.id, title=variety.name, detail=variety.code,
-        names=(variety.name, name.name), codes=(variety.code, name.english),
-    )  # fmt: skip

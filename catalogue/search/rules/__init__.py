@@ -1,0 +1,1 @@
+"""How records are asked for: pinyin, lines, tokens, words, places."""

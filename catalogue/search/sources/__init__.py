@@ -1,0 +1,1 @@
+"""Where entries come from when records were written in bulk."""

@@ -1,0 +1,74 @@
+"""Catch up with records that were written in bulk, and build the search anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from catalogue.search.models import SearchEntry
+from catalogue.search.postings.services import batches, repost
+from catalogue.search.services import Entry, forget_many, index_many
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the entries of a kind come from: the ids that must have one, and how entries are made for some of them."""
+
+    kind: str
+    subjects: Select[int]
+    entries: Callable[[Session, Sequence[int]], Mapping[int, Entry]]
+
+
+_sources: dict[str, Source] = {}
+
+
+def source(kind: str, subjects: Select[int], entries: Callable[[Session, Sequence[int]], Mapping[int, Entry]]) -> None:
+    """Name the source of a kind."""
+    _sources[kind] = Source(kind, subjects, entries)
+
+
+def catch_up(session: Session, *, most: int = 20_000) -> int:
+    """Write entries that are missing or out of date, drop those whose record is gone; return how many."""
+    done = 0
+    for each in _sources.values():
+        missing = _missing(session, each, most - done)
+        for some in batches(missing):
+            index_many(session, kind=each.kind, rows=each.entries(session, some))
+        gone = _gone(session, each)
+        forget_many(session, kind=each.kind, subject_ids=gone)
+        done += len(missing) + len(gone)
+        if done >= most:
+            break
+    return done
+
+
+def rebuild(session: Session) -> dict[str, int]:
+    """Make every entry of every source anew, then the whole index; return how many entries of each kind changed."""
+    changed = {}
+    for each in _sources.values():
+        subjects = session.scalars(each.subjects).all()
+        rows = {id_: entry for some in batches(subjects) for id_, entry in each.entries(session, some).items()}
+        changed[each.kind] = index_many(session, kind=each.kind, rows=rows)
+        forget_many(session, kind=each.kind, subject_ids=_gone(session, each))
+    repost(session)
+    return changed
+
+
+def _missing(session: Session, each: Source, most: int) -> Sequence[int]:
+    subject = each.subjects.subquery()
+    (id_,) = subject.c
+    mine = and_(SearchEntry.kind == each.kind, SearchEntry.subject_id == id_)
+    new = select(id_).outerjoin(SearchEntry, mine).where(SearchEntry.id.is_(None)).limit(most)
+    stale = select(SearchEntry.subject_id).where(SearchEntry.stale, SearchEntry.kind == each.kind).limit(most)
+    return [*session.scalars(new), *session.scalars(stale)][:most]
+
+
+def _gone(session: Session, each: Source) -> Sequence[int]:
+    return session.scalars(
+        select(SearchEntry.subject_id).where(
+            SearchEntry.kind == each.kind, SearchEntry.subject_id.not_in(each.subjects)
+        )
+    ).all()
