@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,11 +21,11 @@ from kernel.notices.services import notify
 from kernel.periods import Period, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
-from procurement.demand.queries.base import HospitalLine, hospital_base
+from procurement.demand.queries.base import hospital_base
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models import Award, AwardVolume, Round
-from procurement.rounds.queries import rounds, supply
-from procurement.rounds.rules.supply import by_weight
+from procurement.rounds.queries import results, rounds, supply
+from procurement.rounds.rules.supply import Need, by_weight, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
     if queries.of_round(session, round_.id):
         raise Conflict("agreements-made-already", code=round_.code)
     first = next_month(today(round_.awarded_at))
-    lines, won = hospital_base(session, round_.call_id), supply.won_with(session, round_)
-    by_winner = groupby(supply.award_rows(session, round_), attrgetter("lot_id", "company_id"))
+    weights = _weights(session, round_)
     rows = [
-        row
-        for (lot_id, company_id), awards in by_winner
-        for row in _rows(list(awards), lines[lot_id], won[lot_id, company_id], first)
+        _row(award, volume, share, first)
+        for award in supply.award_rows(session, round_)
+        for volume in award.volumes
+        for share in _shares(volume.agreed, weights[award.lot_id, award.company_id, _place(volume)])
     ]
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}
@@ -78,29 +77,35 @@ def period_of(award: Award, starts: date) -> Period:
     return whole
 
 
-def _rows(awards: Sequence[Award], lines: Sequence[HospitalLine], main: int, starts: date) -> list[dict[str, Any]]:
-    """Divide what one winner of a lot was awarded, over the specifications it makes; it won with `main`."""
-    makes = {award.specification_id for award in awards}
-    return [
-        _row(award, volume, share, starts)
-        for award in awards
-        for volume in award.volumes
-        for share in _shares(volume, lines, makes, main)
-    ]
+Place = tuple[str, int]
+"""A region and the specification that is delivered there."""
+Weights = dict[tuple[int, int, Place], dict[int, Decimal]]
+"""Lot, company and place → hospital → what it reported and this winner takes, in reference units."""
 
 
-def _shares(volume: AwardVolume, lines: Sequence[HospitalLine], makes: set[int], main: int) -> list[_Share]:
-    """Divide a region's agreed volume by what its hospitals reported, in whole units that add up exactly.
+def _place(volume: AwardVolume) -> Place:
+    return volume.region_code, volume.specification_id
 
-    A line of a specification the winner does not make counts for the one it won with.
-    """
-    weights: dict[int, Decimal] = {}
-    for line in lines:
-        made = line.specification_id if line.specification_id in makes else main
-        if line.region_code == volume.region_code and made == volume.specification_id:
-            weights[line.hospital_id] = weights.get(line.hospital_id, Decimal(0)) + line.quantity * line.volume_factor
+
+def _weights(session: Session, round_: Round) -> Weights:
+    """Follow every line of every hospital to the winners that take it, by the rules that made the agreed volumes."""
+    evaluation = results.latest(session, round_)
+    lines = hospital_base(session, round_.call_id)
+    found: Weights = defaultdict(lambda: defaultdict(Decimal))
+    divisions = supply.divisions(session, round_, evaluation) if evaluation else {}
+    for lot_id, division in divisions.items():
+        for line in lines.get(lot_id, []):
+            need = Need(line.region_code, line.specification_id, line.company_id, line.quantity)
+            for company, made, quantity in taken(need, division.suppliers, main=division.main):
+                place = lot_id, company, (line.region_code, made)
+                found[place][line.hospital_id] += quantity * line.volume_factor
+    return found
+
+
+def _shares(agreed: Decimal, weights: dict[int, Decimal]) -> list[_Share]:
+    """Divide an agreed volume by what hospitals reported, in whole units that add up exactly."""
     hospitals = sorted(weights)
-    parts = by_weight(volume.agreed, [weights[one] for one in hospitals])
+    parts = by_weight(agreed, [weights[one] for one in hospitals])
     return [_Share(one, part) for one, part in zip(hospitals, parts, strict=True) if part > 0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -131,32 +131,42 @@ def products(session: Session, box_id: int) -> dict[tuple[int, int, int], int | 
     return {(row[0], row[1], row[2]): row[3] for row in session.execute(query)}
 
 
-def won_with(session: Session, round_: Round) -> dict[tuple[int, int], int]:
-    """Return the specification each winner won a lot with, by lot and company; its best placed one of several."""
-    evaluation = results.latest(session, round_)
-    found = results.winners(session, evaluation) if evaluation else []
-    return {(one.lot_id, one.company_id): one.specification_id for one in reversed(found)}
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Who supplies a lot: the winners that carry volume, and each region's main supplier where regions are chosen."""
+
+    suppliers: list[rules.Supplier]
+    main: Mapping[str, int]
+
+
+def divisions(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, Division]:
+    """Return who supplies each lot that has winners with volume."""
+    main, own_brand = main_suppliers(session, round_), _own_brand(round_)
+    found: dict[int, Division] = {}
+    for lot_id, part in groupby(results.winners(session, evaluation), key=lambda one: one.lot_id):
+        suppliers = [_supplier(one, own_brand) for one in part if one.carries_volume]
+        if suppliers:
+            found[lot_id] = Division(suppliers, main.get(lot_id, {}))
+    return found
 
 
 def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[rules.Volume]]:
     """Return the agreed volumes of every lot with winners, from the locked base and the draft."""
-    needs, main = base.base_by_lot(session, round_.call_id), main_suppliers(session, round_)
-    own_brand, lots = _own_brand(round_), rounds.lots(session, round_)
+    needs, lots = base.base_by_lot(session, round_.call_id), rounds.lots(session, round_)
     intent = Decimal(rulesets.in_force(round_).parameters.value("intent.share", 1))
     factors = {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
     found: dict[int, list[rules.Volume]] = {}
-    for lot_id, part in groupby(results.winners(session, evaluation), key=lambda one: one.lot_id):
-        carrying = [one for one in part if one.carries_volume]
+    for lot_id, division in divisions(session, round_, evaluation).items():
         lines = needs.get(lot_id, [])
-        if not carrying or not lines:
+        if not lines:
             continue
         found[lot_id] = rules.volumes(
             [
                 rules.Need(one.region_code, one.specification_id, one.company_id, own_volume(one.quantity, intent))
                 for one in lines
             ],
-            [_supplier(one, own_brand) for one in carrying],
-            main=main.get(lot_id, {}),
+            division.suppliers,
+            main=division.main,
             factors=factors,
         )
     return found

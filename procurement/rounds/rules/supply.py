@@ -84,8 +84,7 @@ def volumes(
     bases: dict[tuple[int, str, int], Decimal] = {}
     with working():
         for need in needs:
-            for company, quantity in _takers(need, suppliers, by_company, main):
-                made = _made(by_company[company], need.specification)
+            for company, made, quantity in taken(need, suppliers, main=main):
                 part = quantity * factors[need.specification] / factors[made]
                 place = (company, need.region, made)
                 bases[place] = bases.get(place, Decimal(0)) + part
@@ -97,10 +96,18 @@ def volumes(
         ]  # fmt: skip
 
 
+def taken(need: Need, suppliers: Sequence[Supplier], *, main: Mapping[str, int]) -> list[tuple[int, int, Decimal]]:
+    """Say who takes a need: company, the specification it delivers, how much of the need (in the need's units)."""
+    by_company = {supplier.company: supplier for supplier in suppliers}
+    return [
+        (company, _made(by_company[company], need.specification), quantity)
+        for company, quantity in _takers(need, suppliers, by_company, main)
+    ]
+
+
 def _takers(
     need: Need, suppliers: Sequence[Supplier], by_company: Mapping[int, Supplier], main: Mapping[str, int]
 ) -> list[tuple[int, Decimal]]:
-    """Say who takes how much of a need."""
     brand = by_company.get(need.company) if need.company is not None else None
     if brand is not None and brand.own_brand_only:
         return [(brand.company, need.quantity)]

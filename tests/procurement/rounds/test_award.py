@@ -15,7 +15,7 @@ from procurement.agreements.models import Agreement
 from procurement.rounds.flow import SupplyRole
 from procurement.rounds.models import Award, AwardVolume, Pick
 from procurement.rounds.queries import supply
-from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, volumes
+from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, taken, volumes
 from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
 from tests.procurement.rounds.scene import OPENED, REGIONS, Scene
 
@@ -132,3 +132,16 @@ def test_a_waterfall_divides_the_base_by_shares_without_a_draft() -> None:
 def test_a_base_that_nobody_supplies_is_refused() -> None:
     with pytest.raises(BaseNotConserved):
         volumes([Need("a", 1, None, Decimal(1))], [], main={}, factors={1: Decimal(1)})
+
+
+def test_each_need_goes_to_whoever_takes_it_so_that_hospitals_agree_with_whom_they_asked_for() -> None:
+    main = Supplier(7, 1, frozenset({1, 2}), Decimal("0.7"))
+    own = Supplier(8, 3, frozenset({3}), Decimal("0.7"), own_brand_only=True)
+
+    def takes(specification: int, brand: int | None) -> list[tuple[int, int, Decimal]]:
+        return taken(Need("31", specification, brand, Decimal(10)), [main, own], main={"31": 7})
+
+    assert takes(2, None) == [(7, 2, Decimal(10))]
+    assert takes(3, None) == [(7, 1, Decimal(10))]  # 7 does not make 3: it delivers what it won with
+    assert takes(1, 8) == [(8, 3, Decimal(10))]
+    assert takes(1, 9) == [(7, 1, Decimal(10))]  # 9 won nothing
