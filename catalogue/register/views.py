@@ -35,8 +35,9 @@ def export(call: Call) -> Response:
 
 def local_index(call: Call) -> str:
     """List the products of local lists."""
+    found = paginate(call.session, queries.local_products(**_local(call)))
     return render(
-        "catalogue/local_products.html", list=paginate(call.session, queries.local_products(**_local(call))), names=labels.LOCAL,
+        "catalogue/local_products.html", list=found, names=labels.LOCAL,
         lists=[(name, name) for name in queries.list_names(call.session)],
     )  # fmt: skip
 
