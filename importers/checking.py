@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from importers.columns import NUMERIC, Choice, Column, ColumnKind, Rows
@@ -60,7 +61,9 @@ def check(book: Workbook, kind: Kind, choices: Mapping[str, Sequence[Choice]], *
     rows = Rows(sheet.name, body.numbers, {}, origin=kind.origin, origin_letters=sheet.letters)
     number = sheet.numbers[header_at]
     for column, position in columns:
-        rows.headers[column.name] = (named[position] or "").strip()
+        rows.headers[column.name], rows.letters[column.name] = (named[position] or "").strip(), letter(position)
+        rows.raw.promise(column.name, partial(body.texts, position))
+    for column, position in columns:
         _read_column(rows, body, column, position, choices.get(column.name, column.choices), found)
     _note_unknown(sheet, header_at, headers, body, found)
     _merged(rows, body, {position: column for column, position in columns}, found)
@@ -150,8 +153,6 @@ def _read_column(
     rows: Rows, body: Sheet, column: Column, position: int, choices: Sequence[Choice], found: _Findings
 ) -> None:
     """Convert one column; what is not plain goes cell by cell."""
-    rows.raw.promise(column.name, lambda: body.texts(position))
-    rows.letters[column.name] = letter(position)
     table = choice_table(choices)
     values = _by_distinct(body, column, position, table)
     if values is None:
