@@ -1,0 +1,1 @@
+"""Editions of the national drug list: entries, class tree, issue, comparison, reconciliation, matching."""

@@ -1,0 +1,62 @@
+"""The map of list editions; the package's blueprint adds it to its own."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from catalogue.editions import labels
+from catalogue.editions.models import Edition, ListMatch
+from catalogue.editions.queries import editions as queries
+from catalogue.editions.views import editions, entries
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.errors import NotFound
+from kernel.i18n import _l
+from kernel.routes import Pages
+from kernel.web import NavItem, nav_item, subject_link
+
+READ, WRITE, POST = P.CATALOGUE_READ, P.CATALOGUE_WRITE, ("POST",)
+assert labels  # registers the names of the codes
+
+
+def add(pages: Pages) -> None:
+    """Add the pages of editions to the package's."""
+    one = "/editions/<int:edition_id>"
+    pages.add("editions", "/editions", editions.index, READ)
+    pages.add("edition_create", "/editions", editions.create, WRITE, methods=POST, again=editions.index)
+    pages.add("edition", one, editions.show, READ)
+    pages.add("edition_export", f"{one}/export", editions.export, READ)
+    pages.add("edition_edit", f"{one}/edit", editions.edit, WRITE)
+    pages.add("edition_change", f"{one}/edit", editions.change, WRITE, methods=POST, again=editions.edit)
+    pages.add("edition_clear", f"{one}/clear", editions.clear, WRITE, methods=POST)
+    pages.add("edition_issue", f"{one}/issue", editions.issue, WRITE, methods=POST)
+    pages.add("edition_counts", f"{one}/reconciliation", editions.reconciliation, READ)
+    pages.add("edition_comparison", f"{one}/comparison", entries.comparison, READ)
+    pages.add("edition_comparison_export", f"{one}/comparison/export", entries.comparison_export, READ)
+    pages.add("list_matches", f"{one}/matches", entries.matches, READ)
+    pages.add("list_match_run", f"{one}/matches", entries.match, WRITE, methods=POST)
+    pages.add("list_match_decide", "/editions/matches/<int:match_id>", entries.decide, WRITE, methods=POST)
+    pages.add("list_entry", "/editions/entries/<int:entry_id>", entries.show, READ)
+
+
+nav_item(NavItem(_l("Catalogue"), _l("National drug list"), "catalogue.editions", "journal-text", READ, order=58))
+
+
+def _edition(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    try:
+        found: Edition = queries.one(session, int(identity), actor)
+    except NotFound:
+        return None
+    return found.title, url_for("catalogue.edition", edition_id=found.id)
+
+
+def _match(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(ListMatch, int(identity))
+    if found is None or _edition(session, actor, str(found.edition_id)) is None:
+        return None
+    return found.entry.name, url_for("catalogue.list_entry", entry_id=found.entry_id)
+
+
+subject_link("list_edition", _edition)
+subject_link("list_match", _match)
