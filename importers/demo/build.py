@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, parties, rounds
+from importers.demo import demand, drugs, editions, parties, rounds
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -19,6 +19,7 @@ def build(database: Database) -> None:
     with stage.at(stage.day(-419)) as session:
         stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
     year = clock.today(now).year
+    editions.build(stage, year)
     _finished(stage, stage.drugs[:16], year)
     _receiving(stage, stage.drugs[16:30], year)
     demand.collect(
