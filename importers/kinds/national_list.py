@@ -278,6 +278,7 @@ KIND = Kind(
     plan=plan,
     apply=apply,
     context=context,
+    back=("catalogue.editions", {}),
     flatten=flatten,
     origin=("sheet", "row"),
     notes_zh=("官方发布的工作簿可直接上传，无须改动。", "一行为一个分类，或一个条目。"),
