@@ -39,11 +39,11 @@ def import_file(
     edition: str | None, language: str,
 ) -> None:  # fmt: skip
     """Check a workbook of KIND, and write it with --apply. Exit 0 all right, 1 some rows refused, 2 file refused."""
+    asked = _named(query) | ({"edition": edition} if edition else {})
     database = open_database(url)
     if url:
         importlib.import_module("kernel.migrations.cli").upgrade(database)
     app = importlib.import_module("wsgi").create_app(Settings.from_environment(), database)
-    asked = dict(part.split("=", 1) for part in query) | ({"edition": edition} if edition else {})
     told = Console(stderr=True, highlight=False, markup=False)
     with app.app_context(), force_locale(language):
         try:
@@ -54,6 +54,13 @@ def import_file(
         except DomainError as error:
             told.print(sentence(error))
         sys.exit(2)
+
+
+def _named(query: tuple[str, ...]) -> dict[str, str]:
+    wrong = [part for part in query if "=" not in part]
+    if wrong:
+        raise click.UsageError(f"--set {wrong[0]}: must be NAME=VALUE")
+    return dict(part.split("=", 1) for part in query)
 
 
 def _run(
@@ -70,7 +77,7 @@ def _run(
         for line in [*map(_line, issues[:MOST]), *map(_line, found.notes if found else ())]:
             told.print(line)
         if report and found and issues:
-            report.write_bytes(exports.annotated(kind(name), sheet, found))
+            _keep(report, exports.annotated(kind(name), sheet, found))
         written = write and import_.to_write > 0 and not (kind(name).all_or_nothing and issues)
         if written:
             import_ = services.apply(session, import_id=import_.id, mode=Mode.GOOD_ROWS, actor=SYSTEM, at=at)
@@ -78,6 +85,13 @@ def _run(
             services.cancel(session, import_id=import_.id, actor=SYSTEM, at=at)
         told.print(_summary(import_))
     return 1 if issues else 0
+
+
+def _keep(report: Path, book: bytes) -> None:
+    try:
+        report.write_bytes(book)
+    except OSError as error:
+        raise click.UsageError(f"--report {report}: {error.strerror}") from error
 
 
 def _line(issue: Issue) -> str:

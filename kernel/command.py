@@ -6,14 +6,28 @@ import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
 from kernel.config import Settings
 from kernel.db import Database, make_engine
 
 
-def open_database(url: str | None = None) -> Database:
-    """Open the given database, or the installation's own, with every package's tables known."""
+def open_database(url: str | None = None, *, later: bool = False) -> Database:
+    """Open the given database, or the installation's own, with every package's tables known.
+
+    One that can't be reached is told at once, unless it may come `later`.
+    """
     importlib.import_module("wsgi").load_models()
-    return Database(make_engine(url or Settings.from_environment().database_url))
+    address = url or Settings.from_environment().database_url
+    try:
+        engine = make_engine(address)
+        if not later:
+            engine.connect().close()
+    except (ArgumentError, DBAPIError, ModuleNotFoundError) as error:
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise click.UsageError(f"The database can't be opened: {reason}") from error
+    return Database(engine)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def run(parent: int | None) -> None:
     if parent:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     try:
-        runner.run_forever(open_database())
+        runner.run_forever(open_database(later=True))
     except (KeyboardInterrupt, SystemExit):
         sys.exit(0)
 

@@ -68,3 +68,20 @@ def test_an_unknown_kind_is_refused(home: pathlib.Path) -> None:
     (home / "x.xlsx").write_bytes(books.book(ROWS))
     arguments = ["no-such-kind", str(home / "x.xlsx"), "--database", f"sqlite:///{home / 'new.db'}"]
     assert CliRunner().invoke(import_file, arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("url", ["nonsense://x", "sqlite:////no/such/folder/x.db", "rubbish"])
+def test_a_database_that_cannot_be_opened_is_said(home: pathlib.Path, url: str) -> None:
+    answer = run(home, books.book(ROWS), "--database", url)
+    assert answer.exit_code == 2 and "database can't be opened" in answer.stderr
+
+
+def test_a_setting_without_a_value_is_said(home: pathlib.Path) -> None:
+    answer = run(home, books.book(ROWS), "--set", "round")
+    assert answer.exit_code == 2 and "--set round" in answer.stderr
+
+
+def test_a_report_that_cannot_be_written_stops_before_anything_is(home: pathlib.Path) -> None:
+    rows = [*ROWS, ["", "无编码"]]
+    answer = run(home, books.book(rows), "--apply", "--report", str(home / "no" / "such" / "report.xlsx"))
+    assert (answer.exit_code, regions(home)) == (2, set()) and "--report" in answer.stderr
