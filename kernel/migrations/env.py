@@ -23,8 +23,8 @@ def run() -> None:
     importlib.import_module("wsgi").load_models()
     connection = context.config.attributes["connection"]
     context.configure(
-        connection=connection, target_metadata=metadata, render_item=rendered, compare_type=False, include_name=is_mapped,
-        render_as_batch=connection.dialect.name == "sqlite",
+        connection=connection, target_metadata=metadata, render_item=rendered, compare_type=False,
+        include_name=is_mapped, render_as_batch=connection.dialect.name == "sqlite",
     )  # fmt: skip
     with context.begin_transaction():
         context.run_migrations()

@@ -151,6 +151,4 @@ def test_a_message_reads_as_people_expect() -> None:
 
     sentences({"over-cap-in-test": "%(value)s 超过最高有效申报价 %(cap)s"})
     issue = Issue("over-cap-in-test", "数据", 12, "申报价", "C12", "1.2345", {"cap": Decimal("1.2000"), "rule": "4.2"})
-    assert (
-        f"{place(issue)}：{labels.says(issue)}" == "第 12 行「申报价」：1.2345 超过最高有效申报价 1.2000（规则 4.2）"
-    )
+    assert f"{place(issue)}：{labels.says(issue)}" == "第 12 行「申报价」：1.2345 超过最高有效申报价 1.2000（规则 4.2）"
