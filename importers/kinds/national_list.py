@@ -30,10 +30,12 @@ from catalogue.editions.rules.texts import full_name, tidy
 from catalogue.editions.services import editions as services
 from importers.columns import Choice, Column, ColumnKind, Plan, Planned, Row, Rows
 from importers.kinds._official_list import flatten
+from importers.labels import short_names
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import DomainError, Issue
+from kernel.i18n import _l
 
 
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -234,6 +236,12 @@ def _choices(names: Mapping[Any, str], english: Sequence[str]) -> tuple[Choice, 
     return tuple(Choice(code.value, zh, en) for (code, zh), en in zip(names.items(), english, strict=True))
 
 
+short_names(
+    {
+        "class-without-parent": _l("No class above"), "repeat-of-unknown": _l("Repeats nothing"),
+        "entry-without-number": _l("No number"), "entry-number-twice": _l("Number twice"),
+    }
+)  # fmt: skip
 PARTS = ("Western", "Traditional", "Negotiated western", "Negotiated traditional", "Price-bid", "Decoction pieces")
 LONG = 8_000
 
