@@ -15,9 +15,11 @@ from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
 from catalogue.drugs.queries import codes as drug_codes
 from catalogue.drugs.schemas import CatalogueVarietyOut, OptionOut, PickerQuery
 from catalogue.drugs.views import companies, products, varieties
-from catalogue.register import blueprint as register
 from catalogue.editions import blueprint as editions
+from catalogue.register import blueprint as register
+from catalogue.search import api as search_api
 from catalogue.search import views as search
+from catalogue.search.schemas import SearchOut, SearchQuery
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.i18n import _l
@@ -92,6 +94,7 @@ pages.add(
 )
 editions.add(pages)
 
+api.add("search", "/search", search_api.index, READ, query=SearchQuery, returns=SearchOut)
 api.add("varieties", "/varieties", drugs_api.variety_options, READ, query=PickerQuery, returns=OptionOut(many=True))
 api.add("variety", "/varieties/<int:variety_id>", drugs_api.variety, READ, returns=CatalogueVarietyOut)
 api.add(

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.register.models import CodedDrug, LocalProduct
+from catalogue.search.services import Entry, outdate
+from catalogue.search.sources.services import rows_of, source
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
@@ -48,5 +50,52 @@ def put_rows(
     changed = upsert(session, table, key=key, columns={**columns, "import_id": [import_id] * count})
     session.expire_all()  # the bulk path went past the identity map
     first = session.scalars(select(model).where(*(table.c[name] == columns[name][0] for name in key))).one()
+    outdate(session, str(table.name), select(table.c.id).where(table.c.import_id == import_id))
     record(session, tag, first, actor, at, {**facts, "rows": count, "changed": changed})
     return changed
+
+
+_DRUG = (
+    "id", "code", "registered_name", "trade_name", "registered_form", "registered_spec", "actual_spec", "packaging",
+    "pack_quantity", "company", "approval_number", "standard_code", "list_class", "list_name",
+)  # fmt: skip
+_LOCAL = ("id", "list_name", "local_code", "name", "trade_name", "specification", "form", "maker", "approval_number")
+
+
+def drug_entries(session: Session, ids: Sequence[int]) -> dict[int, Entry]:
+    """Return how coded drugs are found."""
+    return {row.id: _drug(row) for row in rows_of(session, CodedDrug, _DRUG, ids)}
+
+
+def _drug(row: Any) -> Entry:
+    specification = row.actual_spec or row.registered_spec or ""
+    return Entry(
+        kind="coded_drug", title=row.registered_name,
+        names=(row.registered_name, row.trade_name or "", row.list_name or ""),
+        codes=(row.code, row.approval_number or "", row.standard_code or ""),
+        detail=" ".join(filter(None, (specification, row.packaging, row.company))),
+        others=(row.company, specification), classes=(row.list_class or "",), form=row.registered_form or "",
+        facts={
+            "generic_name": row.list_name, "form": row.registered_form, "specification": specification,
+            "pack": row.pack_quantity, "maker": row.company, "code": row.code,
+        },
+    )  # fmt: skip
+
+
+def local_entries(session: Session, ids: Sequence[int]) -> dict[int, Entry]:
+    """Return how products of local lists are found."""
+    return {row.id: _local(row) for row in rows_of(session, LocalProduct, _LOCAL, ids)}
+
+
+def _local(row: Any) -> Entry:
+    return Entry(
+        kind="local_product", title=row.name, names=(row.name, row.trade_name or ""),
+        codes=(row.local_code, row.approval_number or ""), form=row.form or "",
+        detail=" ".join(filter(None, (row.specification, row.maker, row.list_name))),
+        others=(row.maker or "", row.specification or ""),
+        facts={"form": row.form, "specification": row.specification, "maker": row.maker},
+    )  # fmt: skip
+
+
+source("coded_drug", select(CodedDrug.id), drug_entries)
+source("local_product", select(LocalProduct.id), local_entries)

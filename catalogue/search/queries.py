@@ -5,21 +5,24 @@ Candidates come from the index in the order of their places; each is checked aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, Text, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import ENTRIES, SearchEntry
 from catalogue.search.postings.queries import ids, posted
 from catalogue.search.rules.asking import INSIDE, TIERS, holds, is_sound, sound, tier, ways, words
-from catalogue.search.rules.tokens import Filters
+from catalogue.search.rules.tokens import LARGE, Filters
 
 _SHOWN = (
-    ENTRIES.c.id,
-    *(ENTRIES.c[n] for n in ("kind", "subject_id", "title", "detail", "facts", "haystack", "sounds")),
+    *(ENTRIES.c[name] for name in ("id", "kind", "subject_id", "title", "detail", "haystack", "sounds")),
+    type_coerce(ENTRIES.c.facts, Text).label("facts"),  # read for hits alone
 )
 NO_FILTERS = Filters()
 Kinds = str | Sequence[str] | None
@@ -47,48 +50,54 @@ def search(
     asked = words(text)
     if not asked and (text.strip() or filters == NO_FILTERS):
         return []
-    facets = filters.ways(_kinds(kind))
+    kinds = _kinds(kind)
+    facets, narrow = filters.ways(kinds), kinds if LARGE & set(kinds) else []
     begins, behind = _cursor(after)
-    batch = max(64, 2 * limit)
     if asked and not after:
-        found = ids(session.connection(), ways(asked, facets, INSIDE), after=-1, limit=batch)
-        if len(found) < batch:  # these are all: rank them here
+        most = max(64, 2 * limit)
+        found = ids(session.connection(), ways(asked, facets, INSIDE), kinds=narrow, limit=most)
+        if len(found) < most:  # these are all: rank them here
             ranked = sorted(_checked(session, found, asked), key=lambda pair: pair[0])
-            return [hit for _, hit in ranked[:limit]]
+            return [_hit(row, rank) for (rank, _), row in ranked[:limit]]
     hits: list[Hit] = []
     for wanted in TIERS[begins:] if asked else (INSIDE,):
-        walk = _walk(session, asked, ways(asked, facets, wanted), wanted, behind, batch)
-        for hit in walk:
-            hits.append(hit)
-            if len(hits) == limit:
-                return hits
+        need = limit - len(hits)
+        search_ids = partial(ids, session.connection(), ways(asked, facets, wanted), kinds=narrow)
+        walk = _walk(session, asked, search_ids, wanted, behind, need)
+        hits += [_hit(row, wanted) for row in islice(walk, need)]
+        if len(hits) == limit:
+            break
         behind = -1
     return hits
 
 
 def _walk(
-    session: Session, asked: Sequence[str], asks: Sequence[frozenset[str]], wanted: int, behind: int, batch: int
-) -> Iterator[Hit]:
-    """Yield the hits of one rank in the order of their places."""
+    session: Session, asked: Sequence[str], search_ids: Callable[..., list[int]], wanted: int, behind: int, need: int
+) -> Iterator[Any]:
+    """Yield the rows of one rank in the order of their places; as many are fetched as will do, then ever more."""
+    batch = need + 4
     while True:
-        found = ids(session.connection(), asks, after=behind, limit=batch)
-        for (rank, _), hit in _checked(session, found, asked):
+        found = search_ids(after=behind, limit=batch)
+        for (rank, _), row in _checked(session, found, asked):
             if rank == wanted:
-                yield hit
+                yield row
         if len(found) < batch:
             return
-        behind = found[-1]
+        behind, batch = found[-1], min(batch * 3, 1_000)
 
 
-def _checked(session: Session, found: Sequence[int], asked: Sequence[str]) -> Iterator[tuple[tuple[int, int], Hit]]:
-    """Yield rank, place and hit of candidates that have every word, in the order of their places."""
+def _checked(session: Session, found: Sequence[int], asked: Sequence[str]) -> Iterator[tuple[tuple[int, int], Any]]:
+    """Yield rank, place and row of candidates that have every word, in the order of their places."""
     if not found:
         return
     for row in session.execute(select(*_SHOWN).where(ENTRIES.c.id.in_(found)).order_by(ENTRIES.c.id)):
         if all(holds(word, row.haystack, row.sounds) for word in asked):
             rank = tier(asked[0], row.haystack, row.sounds) if asked else INSIDE
-            hit = Hit(row.kind, row.subject_id, row.title, row.detail, row.facts, f"{rank}.{row.id}")
-            yield (rank, row.id), hit
+            yield (rank, row.id), row
+
+
+def _hit(row: Any, rank: int) -> Hit:
+    return Hit(row.kind, row.subject_id, row.title, row.detail, json.loads(row.facts), f"{rank}.{row.id}")
 
 
 def _cursor(after: str) -> tuple[int, int]:

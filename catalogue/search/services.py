@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, event, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import ENTRIES
@@ -141,11 +141,10 @@ def set_facts(session: Session, kind: str, facts: Mapping[int, Mapping[str, Any]
     return len(merged)
 
 
-def outdate(session: Session, kind: str, subject_ids: Sequence[int]) -> None:
+def outdate(session: Session, kind: str, subjects: Select[int]) -> None:
     """Have the job write the entries of records anew: they are found under their old names until then."""
-    for some in batches(subject_ids, 500):
-        where = (ENTRIES.c.kind == kind, ENTRIES.c.subject_id.in_(some))
-        session.execute(update(ENTRIES).where(*where).values(stale=True))
+    where = (ENTRIES.c.kind == kind, ENTRIES.c.subject_id.in_(subjects))
+    session.execute(update(ENTRIES).where(*where).values(stale=True))
 
 
 def follow(mapped: type[Base], entry_of: Callable[[Any], Entry]) -> None:

@@ -32,7 +32,7 @@ from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, province
+from tests.bench import award, province, search
 
 
 def timed(action: Callable[[], object], times: int = 5) -> float:
@@ -133,6 +133,7 @@ def main() -> None:
         for name, database in opened:
             stored_round(table, name, database)
             first_page(table, name, database)
+        search.run(opened)
     Console().print(table)
 
 

@@ -54,9 +54,9 @@ def of_company(session: Session, company_id: int) -> Sequence[Product]:
     return session.scalars(listing(company_id=company_id)).unique().all()
 
 
-def ids_of_company(session: Session, company_id: int) -> Sequence[int]:
-    """Return the ids of a company's products."""
-    return session.scalars(select(Product.id).where(Product.company_id == company_id)).all()
+def ids_of_company(company_id: int) -> Select[int]:
+    """Return the query of the ids of a company's products."""
+    return select(Product.id).where(Product.company_id == company_id)
 
 
 def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:

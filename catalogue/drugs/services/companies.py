@@ -74,7 +74,7 @@ def change_company(
     if changes:
         record(session, Tag.ORGANISATION_CHANGED, organisation, actor, at, {**origin, **changes})
     if {"name", "short_name"} & changes.keys():
-        outdate(session, "product", products.ids_of_company(session, company_id))
+        outdate(session, "product", products.ids_of_company(company_id))
     return organisation
 
 

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from catalogue.search.models import MAKE, POSTINGS, SearchEntry
+from catalogue.search.models import POSTINGS, SearchEntry, gin
 from catalogue.search.rules.lines import tokens
-from catalogue.search.rules.places import shelf
 from catalogue.search.rules.tokens import facet
 from kernel.db import copy_rows
 
@@ -89,19 +88,18 @@ def poured(connection: Connection, count: int) -> Iterator[str]:
         yield TABLE
         return
     beside = f"{TABLE}_new"
-    for sql in (
-        "SET LOCAL maintenance_work_mem = '256MB'",
-        MAKE["postgresql"][0].replace(TABLE, beside),
-        f"INSERT INTO {beside} SELECT id, tokens FROM {TABLE}",  # noqa: S608 - our own names
-    ):
+    parts = "b" if connection.scalar(text("SELECT to_regclass('search_index_a0')")) else "a"
+    made, indexes = gin(beside, parts)
+    fill = f"INSERT INTO {beside} SELECT id, tokens FROM {TABLE}"  # noqa: S608 - our own names
+    for sql in ("SET LOCAL maintenance_work_mem = '256MB'", *made, fill):
         connection.exec_driver_sql(sql)
     yield beside
     for sql in (
-        MAKE["postgresql"][1].replace(TABLE, beside),
+        *indexes,
         f"DROP TABLE {TABLE}",
         f"ALTER TABLE {beside} RENAME TO {TABLE}",
-        f"ALTER INDEX {beside}_pkey RENAME TO {TABLE}_pkey",
         f"ALTER INDEX ix_{beside}_tokens RENAME TO ix_{TABLE}_tokens",
+        f"ALTER INDEX ix_{beside}_id RENAME TO ix_{TABLE}_id",
     ):
         connection.exec_driver_sql(sql)
 
@@ -136,5 +134,5 @@ def batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
 
 
 def _array(row: Row) -> str:
-    """Return an entry's tokens and its shelf as the text of an array; none holds a sign that has to be quoted."""
-    return "{" + ",".join((*tokens_of(row), f"#{shelf(row['id'])}")) + "}"
+    """Return an entry's tokens as the text of an array; none holds a sign that has to be quoted."""
+    return "{" + ",".join(tokens_of(row)) + "}"

@@ -1,7 +1,8 @@
 """What was typed: its words, the tokens a hit must have, and whether and how well a record fits.
 
 A word is found anywhere in a line, or in the pinyin from any syllable on (four letters or more). One Chinese character
-is found in names and codes; one letter or digit, two of them, and three letters of pinyin at a line's beginning.
+is found in names and codes; one or two letters or digits, three with a digit, and three letters of pinyin at a line's
+beginning.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def _clause(word: str) -> tuple[Tokens, ...]:
     if is_short(word):
         return (frozenset({f"^{word}" if word.isascii() else word}),)
     written = frozenset(grams(word)) if len(word) > 2 else frozenset({word})
+    if word.isascii() and len(word) == 3 and not word.isalpha():
+        return (frozenset({f"^{word}"}), frozenset({f">{word}"}))
     if is_sound(word):
         return (written, frozenset({f"~{word[: 6 if len(word) >= 6 else 4]}"}))
     if word.isascii() and word.isalpha():
@@ -93,6 +96,8 @@ def holds(word: str, haystack: str, sounds: str) -> bool:
         if not word.isascii():
             return word in haystack.partition("\t")[0]
         return f"\n{word}" in haystack or f"\n{word}" in sounds.lower()
+    if word.isascii() and len(word) == 3 and not word.isalpha():
+        return f"\n{word}" in haystack or f"\t{word}" in haystack
     if word in haystack:
         return True
     if is_sound(word):

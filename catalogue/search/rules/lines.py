@@ -76,13 +76,15 @@ def _text(ranked: Iterable[str], rest: Iterable[str]) -> str:
 
 
 def grams(line: str) -> set[str]:
-    """Return the pairs of characters with Chinese in them, and three letters or digits in a row.
+    """Return the pieces by which a line is found: two characters with Chinese in them, three letters, and four letters
+    and digits (three are in every code).
 
-    >>> sorted(grams("维生素b12"))
-    ['b12', '生素', '素b', '维生']
+    >>> sorted(grams("维生素b1234")), sorted(grams("crp"))
+    (['1234', 'b123', '生素', '素b', '维生'], ['crp'])
     """
-    pairs = {pair for at in range(len(line) - 1) if not (pair := line[at : at + 2]).isascii()}
-    return pairs | {three for at in range(len(line) - 2) if (three := line[at : at + 3]).isascii()}
+    found = {pair for at in range(len(line) - 1) if not (pair := line[at : at + 2]).isascii()}
+    found |= {four for at in range(len(line) - 3) if (four := line[at : at + 4]).isascii() and not four.isalpha()}
+    return found | {three for at in range(len(line) - 2) if (three := line[at : at + 3]).isascii() and three.isalpha()}
 
 
 def start(line: str) -> str:
@@ -102,7 +104,8 @@ def _ranked(line: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def _rest(line: str) -> frozenset[str]:
-    return frozenset(grams(line))
+    """Return the pieces, and the beginning of a strength (5mg), which is too short for one."""
+    return frozenset(grams(line) | ({f">{line[:3]}"} if line[:3].isascii() and not line.isalpha() else set()))
 
 
 @lru_cache(maxsize=200_000)

@@ -11,13 +11,12 @@ from catalogue.search.rules.lines import plain
 from catalogue.search.rules.pinyin import syllables
 
 KINDS = (
-    "variety", "generic_name", "product", "drug", "consumable", "local_product", "list_entry", "category", "company",
-    "distributor", "hospital", "pharmacy", "agency", "bureau", "operator", "round",
+    "variety", "generic_name", "product", "coded_drug", "consumable", "local_product", "list_entry", "category",
+    "company", "distributor", "hospital", "pharmacy", "agency", "bureau", "operator", "round",
     "agreement", "item", "doctor", "region", "edition",
 )  # fmt: skip
 """What can be found, in the order in which equal titles are shown. A new kind is added at the end (at most 63)."""
 _TAIL, _KIND, _HEAD = 25, 6, 25
-_LONG = 24
 
 
 @lru_cache(maxsize=100_000)
@@ -42,14 +41,16 @@ def place(title: str, kind: str, subject_id: int) -> int:
     return (_head(title) << _KIND | KINDS.index(kind)) << _TAIL | subject_id
 
 
-def shelf(place: int) -> int:
-    """Return the number of the shelf, a run of places: half of the titles of a length.
+def kind_of(place: int) -> int:
+    """Return the number of the kind that a place belongs to.
 
-    >>> shelf(place("阿胶", "product", 9)), shelf(place("左旋多巴", "product", 9))
-    (4, 9)
+    >>> KINDS[kind_of(place("阿胶", "product", 9))]
+    'product'
     """
-    length, late = place >> (_TAIL + _KIND + _HEAD), place >> (_TAIL + _KIND + _HEAD - 1) & 1
-    return min(length, _LONG) * 2 + (late if length < _LONG else 0)
+    return place >> _TAIL & (1 << _KIND) - 1
 
 
-SHELVES = tuple(range(_LONG * 2 + 1))
+_LETTER = 1 << (_TAIL + _KIND + _HEAD - 1)
+BOUNDS = (*(half * _LETTER for half in range(8, 30)), *(length * 2 * _LETTER for length in (15, 17, 21, 25)))
+"""Where shelves end: half of the titles of each usual length stand on one, all of several unusual lengths on others."""
+TAIL, KIND_BITS = _TAIL, (1 << _KIND) - 1

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from catalogue.search.rules.asking import Tokens
 from catalogue.search.rules.lines import plain
 
+LARGE = frozenset({"product", "coded_drug", "local_product", "consumable"})
+"""Kinds of hundreds of thousands of records."""
+
 
 def facet(kind: str, value: object) -> str:
     """Return the token of a filter: k for kinds, c for classes, f for forms, m for makers, x for flags.
@@ -36,8 +39,11 @@ class Filters:
     flags: Sequence[str] = ()
 
     def ways(self, kinds: Sequence[str]) -> list[Tokens]:
-        """Return the tokens of the filters; of several kinds any will do."""
+        """Return the tokens of the filters and of the kinds, of which any will do.
+
+        A kind that most entries have is left to their ids: its token would be in every list of the index.
+        """
         own = set(facet_tokens([self.class_code], self.form, self.maker)) | {facet("x", name) for name in self.flags}
-        if kinds:
+        if kinds and not LARGE & set(kinds):
             return [frozenset(own | {facet("k", kind)}) for kind in kinds]
         return [frozenset(own)] if own else []

@@ -40,11 +40,21 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', detail=none, columnsize=0, "
-            "tokenize=\"ascii tokenchars '^=~:'\")"
+            "tokenize=\"ascii tokenchars '^=~>:'\")"
         )
     else:
-        op.execute('CREATE TABLE search_index (id bigint PRIMARY KEY, tokens text[] COLLATE "C" NOT NULL)')
+        letter = 1 << 55
+        bounds = [half * letter for half in range(8, 30)] + [length * 2 * letter for length in (15, 17, 21, 25)]
+        ends = ["MINVALUE", *map(str, bounds), "MAXVALUE"]
+        op.execute(
+            'CREATE TABLE search_index (id bigint NOT NULL, tokens text[] COLLATE "C" NOT NULL) PARTITION BY RANGE (id)'
+        )
+        for number, (low, high) in enumerate(zip(ends, ends[1:], strict=False)):
+            op.execute(
+                f"CREATE TABLE search_index_a{number} PARTITION OF search_index FOR VALUES FROM ({low}) TO ({high})"
+            )
         op.execute("CREATE INDEX ix_search_index_tokens ON search_index USING gin (tokens)")
+        op.execute("CREATE INDEX ix_search_index_id ON search_index USING hash (id)")
 
 
 def downgrade() -> None:

@@ -90,6 +90,8 @@ def _has(
         return any(word in line for line in ranked)
     if len(word) < 3 and word.isascii():
         return begins
+    if len(word) == 3 and word.isascii() and not word.isalpha():
+        return any(line.startswith(word) for line in [*ranked, *rest])
     if any(word in line for line in [*ranked, *rest]):
         return True
     if len(word) > 3 and word.isascii() and word.isalpha():
