@@ -48,22 +48,24 @@ def search(
     Within these, shorter titles come first, then by pinyin (rules.places). Filters alone list what they leave.
     """
     asked = words(text)
-    if not asked and (text.strip() or filters == NO_FILTERS):
+    if not asked and (text.strip() or not filters.ways([])):
         return []
     kinds = _kinds(kind)
     facets, narrow = filters.ways(kinds), kinds if LARGE & set(kinds) else []
     begins, behind = _cursor(after)
+    first: list[int] = []
     if asked and not after:
         most = max(64, 2 * limit)
-        found = ids(session.connection(), ways(asked, facets, INSIDE), kinds=narrow, limit=most)
-        if len(found) < most:  # these are all: rank them here
-            ranked = sorted(_checked(session, found, asked), key=lambda pair: pair[0])
+        first = ids(session.connection(), ways(asked, facets, INSIDE), kinds=narrow, limit=most)
+        if len(first) < most:  # these are all: rank them here
+            ranked = sorted(_checked(session, first, asked), key=lambda pair: pair[0])
             return [_hit(row, rank) for (rank, _), row in ranked[:limit]]
     hits: list[Hit] = []
     for wanted in TIERS[begins:] if asked else (INSIDE,):
         need = limit - len(hits)
         search_ids = partial(ids, session.connection(), ways(asked, facets, wanted), kinds=narrow)
-        walk = _walk(session, asked, search_ids, wanted, behind, need)
+        known = first[: need + 4] if wanted == INSIDE else []
+        walk = _walk(session, asked, search_ids, wanted, behind, need, known)
         hits += [_hit(row, wanted) for row in islice(walk, need)]
         if len(hits) == limit:
             break
@@ -72,12 +74,18 @@ def search(
 
 
 def _walk(
-    session: Session, asked: Sequence[str], search_ids: Callable[..., list[int]], wanted: int, behind: int, need: int
+    session: Session,
+    asked: Sequence[str],
+    search_ids: Callable[..., list[int]],
+    wanted: int,
+    behind: int,
+    need: int,
+    known: list[int],
 ) -> Iterator[Any]:
     """Yield the rows of one rank in the order of their places; as many are fetched as will do, then ever more."""
     batch = need + 4
     while True:
-        found = search_ids(after=behind, limit=batch)
+        found, known = known or search_ids(after=behind, limit=batch), []
         for (rank, _), row in _checked(session, found, asked):
             if rank == wanted:
                 yield row

@@ -73,7 +73,7 @@ def change_company(
     changes = diff(before, organisation.snapshot())
     if changes:
         record(session, Tag.ORGANISATION_CHANGED, organisation, actor, at, {**origin, **changes})
-    if {"name", "short_name"} & changes.keys():
+    if {"name", "short_name"} & changes.get("changed", {}).keys():
         outdate(session, "product", products.ids_of_company(company_id))
     return organisation
 

@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
 from catalogue.search.rules.asking import Tokens
-from catalogue.search.rules.places import KIND_BITS, KINDS, TAIL
+from catalogue.search.rules.places import BOUNDS, KIND_BITS, KINDS, TAIL
 
 _KIND = f"(({{id}} >> {TAIL}) & {KIND_BITS}) IN :kinds"
 
@@ -31,6 +31,7 @@ def ids(
         values["kinds"] = [KINDS.index(kind) if kind in KINDS else -1 for kind in kinds]
     if connection.dialect.name == "sqlite":
         return list(connection.execute(_fts(bool(kinds)), {"asked": match(ways), **values}).scalars())
+    values |= {"lows": [-1, *BOUNDS], "highs": [*BOUNDS, (1 << 63) - 1]}
     values |= {f"way{number}": sorted(way) for number, way in enumerate(ways)}
     return list(connection.execute(_gin(len(ways), bool(kinds)), values).scalars())
 
@@ -47,8 +48,13 @@ def _gin(count: int, narrowed: bool) -> TextClause:
     # a scalar subquery hides the value from the planner, which else reads whole tables for frequent tokens
     has = " OR ".join(f"tokens @> (SELECT CAST(:way{number} AS text[]))" for number in range(count))
     kind = f" AND {_KIND.format(id='id')}" if narrowed else ""
-    sql = f"SELECT id FROM search_index WHERE ({has}) AND id > :after{kind}"  # noqa: S608 - our own names
-    return _bound(f"{sql} ORDER BY id LIMIT :limit", narrowed)
+    on_shelf = (
+        f"SELECT id FROM search_index WHERE ({has}) AND id >= low AND id < high AND id > :after{kind} "  # noqa: S608 - our own names
+        "ORDER BY id LIMIT :limit"
+    )
+    shelves = "unnest(CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) AS shelf (low, high)"
+    sql = f"SELECT found.id FROM {shelves} CROSS JOIN LATERAL ({on_shelf}) found LIMIT :limit"  # noqa: S608 - our own names
+    return _bound(sql, narrowed)
 
 
 def _bound(sql: str, narrowed: bool) -> TextClause:
