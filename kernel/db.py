@@ -155,13 +155,12 @@ def upsert(
     if connection.dialect.name == "sqlite":
         differ = " or ".join(f"{target}.{name} is not excluded.{name}" for name in rest)
         marks = ", ".join("?" * len(names))
-        before = raw.total_changes
-        raw.executemany(
+        done = raw.executemany(
             f"insert into {target} ({all_names}) values ({marks}) "  # noqa: S608 - names come from our own metadata
             f"on conflict ({keys}) do update set {sets} where {differ}",
             zip(*bound, strict=True),
         )
-        return int(raw.total_changes - before)
+        return int(done.rowcount)  # unlike total_changes without what the full-text index writes beside
     return _through_copy(connection, raw, target, all_names, keys, sets, rest, zip(*bound, strict=True), batch)
 
 
