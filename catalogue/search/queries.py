@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.search.models import ENTRIES, SearchEntry
 from catalogue.search.postings.queries import ids, posted
-from catalogue.search.rules.asking import INSIDE, TIERS, holds, is_sound, sound, tier, ways, words
+from catalogue.search.rules.asking import EXACT, INSIDE, PREFIX, TIERS, holds, is_sound, sound, tier, ways, words
 from catalogue.search.rules.tokens import LARGE, Filters
 
 _SHOWN = (
@@ -53,39 +53,54 @@ def search(
     kinds = _kinds(kind)
     facets, narrow = filters.ways(kinds), kinds if LARGE & set(kinds) else []
     begins, behind = _cursor(after)
-    first: list[int] = []
-    if asked and not after:
-        most = max(64, 2 * limit)
-        first = ids(session.connection(), ways(asked, facets, INSIDE), kinds=narrow, limit=most)
-        if len(first) < most:  # these are all: rank them here
-            ranked = sorted(_checked(session, first, asked), key=lambda pair: pair[0])
-            return [_hit(row, rank) for (rank, _), row in ranked[:limit]]
+
+    def ask(wanted: int, *, after: int = -1, limit: int) -> list[int]:
+        return ids(session.connection(), ways(asked, facets, wanted), kinds=narrow, after=after, limit=limit)
+
+    if asked and not after and (page := _first_page(session, asked, ask, limit)) is not None:
+        return page
     hits: list[Hit] = []
     for wanted in TIERS[begins:] if asked else (INSIDE,):
-        need = limit - len(hits)
-        search_ids = partial(ids, session.connection(), ways(asked, facets, wanted), kinds=narrow)
-        known = first[: need + 4] if wanted == INSIDE else []
-        walk = _walk(session, asked, search_ids, wanted, behind, need, known)
-        hits += [_hit(row, wanted) for row in islice(walk, need)]
+        walk = _walk(session, asked, partial(ask, wanted), wanted, behind, limit - len(hits))
+        hits += [_hit(row, wanted) for row in islice(walk, limit - len(hits))]
         if len(hits) == limit:
             break
         behind = -1
     return hits
 
 
+def _first_page(session: Session, asked: Sequence[str], ask: Callable[..., list[int]], limit: int) -> list[Hit] | None:
+    """Return the first hits with as few questions as will do; None where candidates failed the check too often."""
+    most, few = max(64, 2 * limit), limit + 4
+    inside = ask(INSIDE, limit=most)
+    if len(inside) < most:  # these are all
+        return [_hit(row, rank) for (rank, _), row in sorted(_checked(session, inside, asked), key=_first)[:limit]]
+    begins = ask(PREFIX, limit=few)
+    whole = ask(EXACT, limit=few) if len(begins) == few else begins
+    pieces = inside[:few] if len(begins) < few else []
+    rows = list(_checked(session, sorted({*whole, *begins, *pieces}), asked))
+    hits: list[Hit] = []
+    for wanted, part in ((EXACT, whole), (PREFIX, begins), (INSIDE, pieces)):
+        known, complete = set(part), len(part) < few
+        hits += [_hit(row, rank) for (rank, place), row in rows if rank == wanted and place in known]
+        if len(hits) >= limit:
+            return hits[:limit]
+        if not complete:
+            break
+    return None
+
+
+def _first(ranked: tuple[tuple[int, int], Any]) -> tuple[int, int]:
+    return ranked[0]
+
+
 def _walk(
-    session: Session,
-    asked: Sequence[str],
-    search_ids: Callable[..., list[int]],
-    wanted: int,
-    behind: int,
-    need: int,
-    known: list[int],
+    session: Session, asked: Sequence[str], ask: Callable[..., list[int]], wanted: int, behind: int, need: int
 ) -> Iterator[Any]:
     """Yield the rows of one rank in the order of their places; as many are fetched as will do, then ever more."""
     batch = need + 4
     while True:
-        found, known = known or search_ids(after=behind, limit=batch), []
+        found = ask(after=behind, limit=batch)
         for (rank, _), row in _checked(session, found, asked):
             if rank == wanted:
                 yield row
