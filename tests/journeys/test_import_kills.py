@@ -25,7 +25,7 @@ from kernel.auth.actor import SYSTEM
 from kernel.db import Database
 from tests.conftest import ROOT
 
-ROWS, KILLS, SEED = 100_000, 50, 20261122
+ROWS, KILLS, SEED = 100_000, 12, 20261122
 HEADERS = ("药品代码", "注册名称", "药品企业", "注册规格", "批准文号", "最小包装数量")
 CHILD = """
 import sys
@@ -142,7 +142,7 @@ def clear(database: Database) -> None:
 
 
 @pytest.mark.long
-def test_fifty_kills_leave_no_half_import(database: Database, sheet: pathlib.Path) -> None:
+def test_kills_leave_no_half_import(database: Database, sheet: pathlib.Path) -> None:
     url, chance, hits = database.engine.url.render_as_string(hide_password=False), random.Random(SEED), {}
     whole = start(url, sheet)
     writing, done = whole.wait_for("writing"), whole.wait_for("done")
@@ -159,7 +159,7 @@ def test_fifty_kills_leave_no_half_import(database: Database, sheet: pathlib.Pat
         where = finish(database)
         hits[where] = hits.get(where, 0) + 1
     assert sum(hits.values()) == KILLS
-    assert hits.get("staging", 0) + hits.get("writing", 0) >= 30, hits
+    assert hits.get("staging", 0) + hits.get("writing", 0) >= KILLS * 3 // 5, hits
     sys.stdout.write(f"{database.engine.name}: {hits}\n")
 
 
