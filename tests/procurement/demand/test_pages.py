@@ -67,12 +67,12 @@ def test_a_report_goes_from_grid_to_acceptance(site: Site, rows: list[dict[str, 
 
 def test_wrong_cells_come_back_as_they_were_typed(site: Site) -> None:
     five, ten = site.specifications["V001"]
-    bad = [{"id": f"{five}-0", "quantity": "12a", "reason": ""}, {"id": f"{ten}-0", "quantity": "1.5", "reason": ""}]
+    bad = [{"id": f"{five}-0", "quantity": "12 片", "reason": ""}, {"id": f"{ten}-0", "quantity": "1.5", "reason": ""}]
     answer = save(site.browser("one"), site, bad)
     assert answer.status_code == 422
     page = text(answer)
-    assert "12a" in page and "不是数字" in page and "最多 0 位小数" in page
-    assert "12a" not in text(site.browser("one").get(f"{DEMAND}/{site.call_id}/report"))
+    assert "12 片" in page and "不是数字" in page and "最多 0 位小数" in page
+    assert "12 片" not in text(site.browser("one").get(f"{DEMAND}/{site.call_id}/report"))
 
 
 def test_the_plain_form_saves_what_the_grid_saves(site: Site) -> None:
