@@ -24,7 +24,9 @@ labels(
         Tag.SPECIFICATION_ADDED: _l("Specification added"),
         Tag.SPECIFICATION_CHANGED: _l("Specification changed"),
         Tag.PRODUCT_CREATED: _l("Product added"),
+        Tag.PRODUCTS_CREATED: _l("Products added together"),
         Tag.PRODUCT_CHANGED: _l("Product changed"),
+        Tag.ORGANISATIONS_CREATED: _l("Organisations entered together"),
         Tag.RELATED_GROUP_CREATED: _l("Group of related companies opened"),
         Tag.RELATED_GROUP_CHANGED: _l("Group of related companies changed"),
     }

@@ -10,9 +10,9 @@ from kernel import clock
 from kernel.db import Database
 
 
-def build(database: Database) -> None:
+def build(database: Database, seed: int = SEED) -> None:
     """Fill an empty database: 12 hospitals, 24 companies, 40 varieties, three stages of procurement."""
-    now, chance = clock.now(), random.Random(SEED)  # noqa: S311 - invented prices, and the same at every build
+    now, chance = clock.now(), random.Random(seed)  # noqa: S311 - invented prices, and the same at every build
     stage = Stage(database, parties.Cast(), [], chance, now)
     with stage.at(stage.day(-420)) as session:
         stage.cast = parties.build(session, stage.day(-420))
