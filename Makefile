@@ -1,7 +1,8 @@
 # Two commands: `make run` and `make test`. Everything else serves them.
 PYTHON ?= python3
 VENV := .venv/bin
-WORKERS ?= 2
+# one more than two cores: browser tests wait for real deadlines
+WORKERS ?= 3
 
 .PHONY: run reset setup dev test test-long lint types bench lock clean
 
@@ -32,7 +33,7 @@ test-long: dev
 	$(VENV)/pytest -n $(WORKERS) -m long
 
 bench: dev
-	$(VENV)/python -m tests.bench
+	$(VENV)/python -m tests.bench $(addprefix --only ,$(only))
 
 # Maintainers: bring the pins up to date. The files hold hashes and no registry's address.
 lock: dev

@@ -36,6 +36,9 @@ PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
 WITH_TABLES = ("kernel", "catalogue", "procurement", "importers")
 WITH_JOBS = (
     "kernel.auth",
+    "kernel.downloads",
+    "kernel.errands",
+    "catalogue.dual_channel",
     "catalogue.search",
     "procurement.demand",
     "procurement.bids",

@@ -8,6 +8,9 @@ from kernel.auth import labels as auth_labels
 from kernel.auth.permissions import P
 from kernel.auth.queries import subject as user_subject
 from kernel.auth.views import account, users
+from kernel.downloads import labels as downloads_labels
+from kernel.downloads import views as downloads
+from kernel.errands import labels as errands_labels
 from kernel.i18n import _l
 from kernel.notices import views as notices
 from kernel.parties import labels as parties_labels
@@ -17,7 +20,7 @@ from kernel.parties.queues import review_count, review_queue
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 
-NAMED = (labels, auth_labels, parties_labels)  # imported for the names they register
+NAMED = (labels, auth_labels, parties_labels, downloads_labels, errands_labels)  # imported for the names they register
 pages = Pages("kernel", "kernel", prefix="")
 api = Api("kernel")
 
@@ -26,6 +29,14 @@ pages.add("language", "/language/<locale>", home.language, P.PUBLIC)
 pages.add("health", "/health", home.health, P.PUBLIC)
 pages.add("notices", "/notices", notices.index, P.SIGNED_IN)
 pages.add("notices_read", "/notices/read", notices.read, P.SIGNED_IN, methods=("POST",))
+
+pages.add("export", "/exports/<name>", downloads.give, P.PUBLIC)  # each table names its own permission
+pages.add("downloads", "/downloads", downloads.index, P.SIGNED_IN)
+pages.add("download_new", "/downloads/new/<name>", downloads.new, P.SIGNED_IN)
+pages.add("download_ask", "/downloads/new/<name>", downloads.ask, P.SIGNED_IN, methods=("POST",), again=downloads.new)
+pages.add("download_state", "/downloads/<int:download_id>/state", downloads.state, P.SIGNED_IN)
+pages.add("download_file", "/downloads/<int:download_id>/file", downloads.content, P.SIGNED_IN)
+pages.add("download_drop", "/downloads/<int:download_id>/drop", downloads.drop, P.SIGNED_IN, methods=("POST",))
 
 pages.add("sign_in", "/sign-in", account.sign_in, P.PUBLIC)
 pages.add("sign_in_post", "/sign-in", account.sign_in_post, P.PUBLIC, methods=("POST",))
@@ -84,6 +95,7 @@ organisations = NavItem(
 nav_item(organisations)
 nav_item(NavItem(ADMINISTRATION, _l("Users"), "kernel.users", "people", P.USER_READ, order=91))
 nav_item(NavItem(ADMINISTRATION, _l("Audit trail"), "kernel.audit", "shield-check", P.AUDIT_READ, order=92))
+nav_item(NavItem(_l("Data"), _l("Downloads"), "kernel.downloads", "download", P.SIGNED_IN, order=81))
 nav_item(NavItem(ADMINISTRATION, _l("My account"), "kernel.account", "person", P.SIGNED_IN, order=95))
 home_queue(P.ORGANISATION_REVIEW, review_queue, order=60)
 subject_link("organisation", organisation_subject)

@@ -34,13 +34,17 @@ _LONE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a bulk export. `formats` are Excel number formats by header ("0.0000", "@")."""
+    """One sheet of a bulk export. `formats` are Excel number formats by header ("0.0000", "@").
+
+    `total` is how many rows there are, where that is known before they are read.
+    """
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[Value]]
     formats: Mapping[str, str] = field(default_factory=dict)
     widths: Mapping[str, int] = field(default_factory=dict)
+    total: int | None = None
 
 
 def plain(value: Value) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 from kernel.clock import beijing, now
+from kernel.downloads.links import export_links, may_export
 from kernel.money import capitals, round_amount, round_price, working
 
 ABSENT = "—"  # not applicable; a zero is written 0
@@ -98,7 +99,7 @@ def asset(name: str) -> str:
 
 
 FILTERS = {function.__name__: function for function in (price, amount, percent, signed, minute, wall, capitals)}
-GLOBALS = {function.__name__: function for function in (nearness, link, asset)}
+GLOBALS = {function.__name__: function for function in (nearness, link, asset, may_export, export_links)}
 
 
 def install(app: Flask) -> None:

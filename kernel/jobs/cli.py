@@ -7,7 +7,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -15,8 +17,13 @@ from rich.table import Table
 
 from kernel import clock
 from kernel.command import open_database
+from kernel.config import Settings
+from kernel.db import Database
 from kernel.jobs import runner
 from kernel.jobs.registry import registered
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @click.group()
@@ -39,9 +46,29 @@ def run(parent: int | None) -> None:
     if parent:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     try:
-        runner.run_forever(open_database(later=True))
+        database = open_database(later=True)
+        runner.run_forever(database, errands=_errands(database))
     except (KeyboardInterrupt, SystemExit):
         sys.exit(0)
+
+
+def _errands(database: Database) -> Callable[[], object]:
+    """Return what does the waiting errands; the application is built when the first one is there."""
+    from kernel.errands import runner as errands
+
+    built: list[Flask] = []
+
+    def work() -> None:
+        if not errands.some_wait(database):
+            return
+        if not built:
+            import importlib
+
+            built.append(importlib.import_module("wsgi").create_app(Settings.from_environment(), database))
+        errands.run_waiting(built[0])
+
+    errands.take_up(database)
+    return work
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -48,8 +49,8 @@ def run_once(database: Database, job: Job, at: datetime) -> bool:
     return True
 
 
-def run_forever(database: Database) -> None:
-    """Run every job on its beat until the process ends."""
+def run_forever(database: Database, *, errands: Callable[[], object]) -> None:
+    """Run every job on its beat, and the errands that wait, until the process ends."""
     scheduler = BlockingScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
@@ -58,5 +59,6 @@ def run_forever(database: Database) -> None:
         scheduler.add_job(
             lambda job=job: run_once(database, job, clock.now()), "interval", seconds=int(job.every.total_seconds())
         )
+    scheduler.add_job(errands, "interval", seconds=1)
     log().info("scheduler started", jobs=[job.name for job in registered()])
     scheduler.start()

@@ -1,0 +1,90 @@
+"""Give a table out at once, or have it prepared."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import send_file
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from kernel.downloads import queries, services
+from kernel.downloads.flow import FileForm
+from kernel.downloads.registry import found
+from kernel.errands import queries as errands
+from kernel.errands.labels import progress, said
+from kernel.i18n import _, label
+from kernel.routes import Call
+from kernel.sending import table
+from kernel.web import flash_done, paginate, redirect_to, render
+
+AT_ONCE = 20_000
+
+
+def give(call: Call, name: str) -> Response:
+    """Answer with what the filter shows; what is large goes through the download centre."""
+    wanted = found(name, call.actor)
+    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    if call.actor.signed_in and (sheet.total or 0) > AT_ONCE:
+        return redirect_to("kernel.download_new", name=name, **call.args.to_dict())
+    return table(sheet, str(wanted.title), call.at, _form(call.args.get("as", "")))
+
+
+def new(call: Call, name: str) -> str:
+    """Ask in which form a large table is wanted."""
+    wanted = found(name, call.actor)
+    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    chosen = _form(call.args.get("as", ""))
+    return render(
+        "kernel/download_new.html", wanted=wanted, total=sheet.total, chosen=chosen, query=_filter(call),
+        shown=[(form.value, label(form)) for form in FileForm], days=services.KEPT.days,
+    )  # fmt: skip
+
+
+def ask(call: Call, name: str) -> Response:
+    """Have a file prepared."""
+    wanted = found(name, call.actor)
+    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    services.ask(
+        call.session, name=name, query=_filter(call), form=_form(call.form.get("as", "")), title=str(wanted.title),
+        rows=sheet.total, actor=call.actor, at=call.at, locale=str(get_locale()),
+    )  # fmt: skip
+    return redirect_to("kernel.downloads")
+
+
+def index(call: Call) -> str:
+    """Show one's own files."""
+    page = paginate(call.session, queries.visible(call.actor, call.at), size=services.MOST)
+    known = errands.latest_of(call.session, [services.about(download.id) for download in page.rows])
+    sizes = queries.sizes(call.session, page.rows)
+    rows = [(each, known.get(services.about(each.id)), sizes.get(each.file_id)) for each in page.rows]
+    return render("kernel/downloads.html", rows=rows, said=said, days=services.KEPT.days)
+
+
+def state(call: Call, download_id: int) -> dict[str, Any]:
+    """Tell how far a file is."""
+    queries.one(call.session, download_id, call.actor, call.at)
+    errand = errands.latest(call.session, services.about(download_id))
+    return progress(errand) if errand else {"finished": True}
+
+
+def content(call: Call, download_id: int) -> Response:
+    """Give out a prepared file."""
+    file = queries.file(call.session, download_id, call.actor, call.at)
+    return send_file(io.BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name)
+
+
+def drop(call: Call, download_id: int) -> Response:
+    """Throw a file away."""
+    services.drop(call.session, download_id=download_id, actor=call.actor, at=call.at)
+    flash_done(_("The file is gone"))
+    return redirect_to("kernel.downloads")
+
+
+def _filter(call: Call) -> dict[str, str]:
+    return {name: value for name, value in call.args.items() if name not in ("as", "page", "name")}
+
+
+def _form(asked: str) -> FileForm:
+    return FileForm(asked) if asked in set(FileForm) else FileForm.XLSX
