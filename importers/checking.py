@@ -22,7 +22,7 @@ from kernel.errors import FileRefused, Issue
 HEADER_ROWS = 12
 DATA_SHEETS = ("数据", "Data")
 OWN_SHEETS = ("填写说明", "代码表", "Instructions", "Code lists")
-MAX_ISSUES = 50_000
+MAX_ISSUES, MAX_ROWS = 50_000, 300_000
 SAMPLE = 4_096
 SAFE_DIGITS = 15  # a longer number in a number cell has lost digits
 _OUTER = re.compile(r"^[\s\u200b\ufeff]|[\s\u200b\ufeff]$")
@@ -58,6 +58,9 @@ def check(book: Workbook, kind: Kind, choices: Mapping[str, Sequence[Choice]], *
     columns = _header_issues(book, sheet, header_at, headers, kind)
     named = sheet.first_rows(header_at + 1)[header_at]
     body = Sheet(sheet.name, sheet.table.slice(header_at + 1), sheet.merges)
+    if body.table.num_rows > MAX_ROWS:
+        too_many = {"file": book.file_name, "limit": MAX_ROWS}
+        raise FileRefused([Issue("too-many-rows", sheet=sheet.name, facts=too_many)])
     rows = Rows(sheet.name, body.numbers, {}, origin=kind.origin, origin_letters=sheet.letters)
     number = sheet.numbers[header_at]
     for column, position in columns:
@@ -216,7 +219,8 @@ def _all_at_once(body: Sheet, column: Column, position: int) -> list[Any] | None
     filled, kinds = text.drop_null(), kinds - {Found.EMPTY}
     if column.kind in NUMERIC and kinds <= {Found.NUMBER} and column.minimum in (None, Decimal(0)):
         decimals = rf"(\.\d{{1,{column.decimals}}})?" if column.decimals else ""
-        if pc.all(pc.match_substring_regex(filled, rf"^\d{{1,12}}{decimals}$")).as_py() is not False:
+        most_digits = 9 if column.kind is ColumnKind.INT else 12
+        if pc.all(pc.match_substring_regex(filled, rf"^\d{{1,{most_digits}}}{decimals}$")).as_py() is not False:
             convert: Any = int if column.kind is ColumnKind.INT else Decimal
             return [None if each is None else convert(each) for each in text.to_pylist()]
     plain_kinds = {Found.TEXT, Found.NUMBER} if column.kind is ColumnKind.TEXT else {Found.TEXT}

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from importers.flow import ImportAction, ImportState, Mode
+from kernel.errands.labels import steps
 from kernel.errors import Issue
 from kernel.i18n import _, _l, labels
 from kernel.problems import known_codes, sentence, sentences
 
 labels(
     {
+        ImportState.RECEIVED: _l("Being checked"),
+        ImportState.REFUSED: _l("Refused"),
         ImportState.CHECKED: _l("Waiting for confirmation"),
         ImportState.APPLIED: _l("Written"),
         ImportState.CANCELLED: _l("Dropped"),
         ImportState.EXPIRED: _l("Expired"),
+        ImportAction.CHECK: _l("Check"),
+        ImportAction.REFUSE: _l("Refuse"),
         ImportAction.APPLY: _l("Write"),
         ImportAction.CANCEL: _l("Drop"),
         ImportAction.EXPIRE: _l("Let expire"),
@@ -41,6 +46,13 @@ sentences(
         "content-does-not-match-name": _l("The content of “%(file)s” is not what its name says"),
         "not-a-workbook": _l("“%(file)s” is not a workbook"),
         "damaged": _l("“%(file)s” is damaged and can't be read"),
+        "cut-off": _l("The end of “%(file)s” is missing"),
+        "part-damaged": _l("“%(file)s” is damaged: part %(part)s isn't what the file's own directory says"),
+        "part-malformed": _l("“%(file)s” is damaged: part %(part)s breaks off or is malformed at line %(line)s"),
+        "count-misstated": _l("“%(file)s” is damaged: part %(part)s says it holds %(said)s texts and holds %(count)s"),
+        "part-twice": _l("“%(file)s” is damaged: it holds part %(part)s twice"),
+        "sheets-share-part": _l("Sheet “%(sheet)s” of “%(file)s” is the same part as another sheet (%(part)s)"),
+        "cell-unreadable": _l("Cell %(cell)s of sheet “%(sheet)s” holds no value of its kind: %(value)s"),
         "upload-too-large": _l("“%(file)s” is larger than %(limit)s MB"),
         "too-many-parts": _l("“%(file)s” has %(count)s parts, more than %(limit)s"),
         "inflates-too-far": _l("“%(file)s” unpacks to more than it may (%(limit)s MB, or 200 times its size)"),
@@ -51,6 +63,8 @@ sentences(
         "merges-too-far": _l("Sheet “%(sheet)s” merges too many cells (%(cell)s)"),
         "cell-without-reference": _l("Sheet “%(sheet)s” has cells without a position"),
         "unknown-encoding": _l("“%(file)s” is neither UTF-8 nor GB18030 (line %(line)s)"),
+        "text-with-nul": _l("“%(file)s” isn't text: it holds zero bytes (line %(line)s)"),
+        "line-too-long": _l("Line %(line)s of “%(file)s” is longer than %(limit)s MB"),
         "bad-csv": _l("“%(file)s” is not well-formed at line %(line)s: quotation marks do not match"),
         "template-required": _l("“%(file)s” was not made from our template for %(kind)s"),
         "template-of-another-kind": _l("“%(file)s” is a template for something else (%(found)s), not for %(kind)s"),
@@ -104,13 +118,26 @@ sentences(
         "sheet-left-out": _l("Sheet “%(sheet)s” with %(rows)s rows was not read"),
         "column-unknown": _l("The column “%(column)s” (%(cell)s) is not known and was not read"),
         "column-without-header": _l("The column at %(cell)s has values but no header and was not read"),
+        "encoding-guessed": _l("“%(file)s” was read as UTF-8, but could be GB18030: look at its letters"),
         "spaces-taken-off": _l("Spaces around %(count)s values of “%(column)s” were taken off"),
     }
 )
 
 # what happens to an import
+steps(
+    {
+        "import-read": _l("The file is being read"),
+        "import-check": _l("The rows are being checked and compared"),
+        "import-keep": _l("The preview is being made"),
+        "import-write": _l("The rows are being written, all or none"),
+    }
+)
 sentences(
     {
+        "import-checked": _l("“%(file)s” is checked: look at the preview and confirm"),
+        "import-checked-again": _l("The data changed since the preview of “%(file)s”: nothing was written, look again"),
+        "import-refused": _l("“%(file)s” was not taken; nothing has been written"),
+        "import-written": _l("“%(file)s” is written"),
         "import-not-applicable": _l("The import can't be written"),
         "import-has-issues": _l("%(rows)s rows are wrong; all must be right before anything is written"),
         "import-writes-nothing": _l("There is nothing to write: everything in the file stands there already"),
@@ -127,6 +154,17 @@ CURES = {
     "password": _l("Take the password off"),
     "content-does-not-match-name": _l("Open it and save it as .xlsx"),
     "damaged": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "cut-off": _l("Copy or download the file again"),
+    "part-damaged": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "part-malformed": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "count-misstated": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "part-twice": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "sheets-share-part": _l("Open it in Excel or WPS and save it as .xlsx"),
+    "cell-unreadable": _l("Enter the value again, or open the file in Excel or WPS and save it as .xlsx"),
+    "text-with-nul": _l("Save it as CSV UTF-8, or as .xlsx"),
+    "line-too-long": _l("Save it as CSV with one line a row, or as .xlsx"),
+    "bad-csv": _l("Close the quotation marks of that line, or save it as .xlsx"),
+    "encoding-guessed": _l("Save it as CSV UTF-8, or as .xlsx"),
     "cell-too-far-out": _l("Delete the empty rows and columns after the table, save, and upload again"),
     "too-many-columns": _l("Delete the columns after the table"),
     "too-many-rows": _l("Split the file"),

@@ -28,12 +28,12 @@ import numpy as np
 import pyarrow as pa
 import python_calamine as calamine
 
-from importers import reading_csv, reading_zip
+from importers import reading_csv, reading_why, reading_zip
 from importers.reading_columns import cell, column, overlay
-from importers.reading_zip import Refused
+from importers.reading_zip import MAX_COLUMNS, MAX_DATA_ROWS, MAX_ROWS, Refused
 from importers.rules import Found
 
-MAX_ROWS, MAX_COLUMNS, BATCH = 300_050, 256, 16_384
+BATCH = 16_384
 MARKER = "_jicai"
 
 
@@ -59,7 +59,7 @@ def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: 
         for numbers, batch in batches(rows, blank, scan):
             count += len(numbers)
             if count > MAX_ROWS:
-                raise Refused("too-many-rows", sheet=name, limit=300_000)
+                raise Refused("too-many-rows", sheet=name, limit=MAX_DATA_ROWS)
             arrays = [pa.array(numbers, pa.int32())]
             for _ in left:
                 arrays += [pa.nulls(len(numbers), pa.string()), pa.array(np.zeros(len(numbers), np.uint8))]
@@ -105,8 +105,13 @@ def read_workbook(upload: Any, sink: Any) -> dict[str, Any]:
     with suppress(BrokenPipeError), os.fdopen(send, "wb") as pipe:  # a parser that died has said why, or shows it
         pickle.dump(scans, pipe)
     code = os.waitstatus_to_exitcode(os.waitpid(parser, 0)[1])
-    os.kill(os.getpid(), -code) if code < 0 else os._exit(code)
-    raise SystemExit(code)
+    if code < 0 or code in (12, 13):
+        with suppress(OSError):  # the parser's own last words are replaced
+            os.ftruncate(2, 0)
+            os.lseek(2, 0, os.SEEK_SET)
+        reading_why.explain(data, died=code != 13)
+        raise Refused("damaged" if code == 13 else "too-large")
+    os._exit(code)
 
 
 def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
@@ -135,12 +140,12 @@ def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
         elif meta.visible != calamine.SheetVisibleEnum.Visible:
             skipped.append({"code": "hidden-sheet", "sheet": meta.name})
         else:
-            read_sheet(sheets.pop(meta.name), scan, sink, skipped)
+            read_sheet(sheets.pop(meta.name), scan, sink, skipped, data)
     sink.flush()  # the process leaves without tidying
     return {"skipped": skipped, "marker": marker}
 
 
-def read_sheet(sheet: Any, scan: reading_zip.Scan, sink: Any, skipped: list[dict[str, Any]]) -> None:
+def read_sheet(sheet: Any, scan: reading_zip.Scan, sink: Any, skipped: list[dict[str, Any]], data: bytes) -> None:
     """Read one visible sheet."""
     if scan.hidden:
         facts = {"rows": ranges(sorted(scan.hidden)), "count": len(scan.hidden)}
@@ -148,8 +153,8 @@ def read_sheet(sheet: Any, scan: reading_zip.Scan, sink: Any, skipped: list[dict
     if sheet.end is None:
         return
     if sheet.end[1] >= MAX_COLUMNS:
-        far = reading_zip.reference(sheet.end[0] + 1, sheet.end[1])
-        raise Refused("too-many-columns", sheet=sheet.name, cell=scan.far or far, limit=MAX_COLUMNS)
+        far = reading_why.locate(io.BytesIO(data))["cell"] or reading_zip.reference(sheet.end[0] + 1, sheet.end[1])
+        raise Refused("too-many-columns", sheet=sheet.name, cell=far, limit=MAX_COLUMNS)
     offset = sheet.start[1]  # iter_rows begins at row 1, but at the first column that holds something
     write_sheet(sink, sheet.name, sheet.iter_rows(), sheet.end[1] + 1 - offset, offset, scan)
 
@@ -168,14 +173,16 @@ def ranges(rows: list[int]) -> str:
 
 def read_csv(upload: Any, sink: Any) -> dict[str, Any]:
     """Read comma-separated text as one sheet without a name."""
-    rows = reading_csv.rows(upload.read())
+    rows, skipped = reading_csv.rows(upload.read())
     width = max(map(len, rows), default=0)
     if width > MAX_COLUMNS:
-        raise Refused("too-many-columns", sheet="", cell="", limit=MAX_COLUMNS)
-    filled = [row + [""] * (width - len(row)) for row in rows]
+        at = next(number for number, row in enumerate(rows, 1) if len(row) > MAX_COLUMNS)
+        far = reading_zip.reference(at, len(rows[at - 1]) - 1)
+        raise Refused("too-many-columns", cell=far, limit=MAX_COLUMNS)
+    filled = (row + [""] * (width - len(row)) for row in rows)
     if width:
         write_sheet(sink, "", filled, width, 0, reading_zip.Scan())
-    return {"skipped": [], "marker": []}
+    return {"skipped": skipped, "marker": []}
 
 
 def limit(memory_mb: int, cpu_seconds: int) -> None:
@@ -206,7 +213,7 @@ def read(named: str, task: str) -> dict[str, Any]:
     upload = os.fdopen(0, "rb")
     reading_zip.check_kind(upload, named)
     if task == "locate":
-        return {"far": reading_zip.locate(upload)}
+        return {"far": reading_why.locate(upload)}
     with os.fdopen(1, "wb") as sink:
         return read_csv(upload, sink) if named == "csv" else read_workbook(upload, sink)
 

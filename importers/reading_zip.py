@@ -10,6 +10,7 @@ import posixpath
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from importers.rules import Found, letter
 
 MAX_PARTS, MAX_INFLATED, MAX_RATIO, RATIO_FROM = 500, 512 << 20, 200, 1 << 20
 MAX_MERGES, MAX_MERGED_CELLS = 50_000, 2_000_000
+MAX_COLUMNS, MAX_DATA_ROWS, MAX_ROWS = 256, 300_000, 300_050  # a title and headers may stand above
 CHUNK, OVERLAP = 1 << 20, 64 << 10  # a formula has 8,192 characters, escaped to 48 KB at most
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FORBIDDEN = (
@@ -25,6 +27,8 @@ FORBIDDEN = (
     (re.compile(r"externallinks/", re.I), "external-links"),
     (re.compile(r"(?:embeddings/|activex/|oleobject)", re.I), "embedded-objects"),
 )
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What unpacking a part raises that is not what the zip says of it."""
 CELL = rb"""<(?:\w+:)?c\s([^>]*?)"""
 FORMULA = rb"""\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"""
 ERROR_CELL = re.compile(CELL + rb"""\bt=["']e["'][^>]*>(?:""" + FORMULA + rb""")?\s*(?:<(?:\w+:)?v>([^<]*)<)?""")
@@ -56,7 +60,8 @@ class Scan:
     hidden: set[int] = field(default_factory=set)
     merges: dict[tuple[int, int, int, int], None] = field(default_factory=dict)
     merged: int = 0
-    far: str = ""
+    rows: int = 0
+    """How many rows are written down, empty ones too."""
 
 
 def check_kind(upload: Any, named: str) -> None:
@@ -72,17 +77,24 @@ def check_kind(upload: Any, named: str) -> None:
 
 def inspect(upload: Any) -> dict[str, Scan]:
     """Check the whole zip and return the scan of each sheet by its name."""
-    with zipfile.ZipFile(upload) as archive:
+    try:
+        archive = zipfile.ZipFile(upload)
+    except zipfile.BadZipFile as error:  # the directory stands at the end
+        raise Refused("cut-off") from error
+    with archive:
         check_parts(archive)
         sheets = sheet_parts(archive)
+        names = {part: name for name, part in sheets.items()}
         padded = padded_styles(archive)
         scans: dict[str, Scan] = {}
         total = 0
         for info in archive.infolist():
-            names = [name for name, part in sheets.items() if part == info.filename]
-            scan = Scan()
-            total = inflate(archive, info, total, scan if names else None, padded, (names or [""])[0])
-            scans |= dict.fromkeys(names, scan)
+            name = names.get(info.filename)
+            scan = None if name is None else scans.setdefault(name, Scan())
+            try:
+                total = inflate(archive, info, total, scan, padded, name or "")
+            except BROKEN as error:
+                raise Refused("part-damaged", part=info.filename) from error
     return scans
 
 
@@ -93,7 +105,7 @@ def check_parts(archive: zipfile.ZipFile) -> None:
     if len(infos) > MAX_PARTS:
         raise Refused("too-many-parts", count=len(infos), limit=MAX_PARTS)
     if len(set(names)) != len(names):
-        raise Refused("damaged")
+        raise Refused("part-twice", part=next(name for name in names if names.count(name) > 1))
     if any(info.flag_bits & 1 for info in infos):
         raise Refused("password")
     if "mimetype" in names:
@@ -110,9 +122,11 @@ def inflate(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, total: int, scan: Scan | None, padded: dict[int, int], sheet: str
 ) -> int:
     """Inflate one part, counting real bytes, and scan it where it is a sheet."""
-    size = 0
+    size, counted = 0, False
     for chunk, fresh in chunks(archive, info):
-        if size == 0 and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
+        if size == 0 and chunk.startswith(b"PK\3\4"):
+            raise Refused("embedded-objects", part=info.filename)
+        if (scan is not None or "/media/" not in info.filename) and declares(chunk):  # a drawing may declare its type
             raise Refused("declares-entities", part=info.filename)
         if info.filename.endswith("[Content_Types].xml") and b"macroEnabled" in chunk:
             raise Refused("macros", part=info.filename)
@@ -123,7 +137,21 @@ def inflate(
             raise Refused("inflates-too-far", part=info.filename, limit=MAX_INFLATED >> 20)
         if scan is not None:
             look(chunk, scan, padded, sheet)
+            scan.rows += chunk.count(b"<row ", len(chunk) - fresh)
+            if scan.rows > MAX_ROWS and not counted:
+                counted = True
+                from importers.reading_why import filled_rows  # of a sheet of an unusual length only
+
+                if filled_rows(archive, info) > MAX_ROWS:
+                    raise Refused("too-many-rows", sheet=sheet, limit=MAX_DATA_ROWS)
     return total + size
+
+
+def declares(data: bytes) -> bool:
+    """Say whether XML declares a type or entities, in UTF-16 too."""
+    if b"\0" in data[:64]:
+        data = data.replace(b"\0", b"")
+    return b"<!DOCTYPE" in data or b"<!ENTITY" in data
 
 
 def chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
@@ -183,12 +211,19 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     book = plain(offices[0]) if offices else "xl/workbook.xml"
     if book not in names:
         raise Refused("not-a-workbook")
+    if book.endswith(".bin"):
+        raise Refused("old-format")
     targets = {key: target for key, _, target in relations(archive, names, book)}
-    found = {}
+    found: dict[str, str] = {}
+    taken: set[str] = set()
     for node in parse(archive, names[book]).iter():
         if node.tag.rpartition("}")[2] == "sheet":
             target = targets.get(node.get(REL_ID) or node.get(REL_ID_STRICT) or "", "")
-            found[node.get("name", "")] = names.get(plain(target), "")
+            part = names.get(plain(target), "")
+            if part in taken:
+                raise Refused("sheets-share-part", sheet=node.get("name", ""), part=part)
+            taken |= {part} - {""}
+            found[node.get("name", "")] = part
     return found
 
 
@@ -211,13 +246,18 @@ def plain(name: str) -> str:
 
 def parse(archive: zipfile.ZipFile, name: str) -> ET.Element:
     """Parse a small part; a large one, or one with entities, is refused."""
-    with archive.open(name) as file:
-        data = file.read((8 << 20) + 1)
-    if len(data) > 8 << 20:
-        raise Refused("inflates-too-far", part=name, limit=MAX_INFLATED >> 20)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Refused("declares-entities", part=name)
-    return ET.fromstring(data)  # noqa: S314 - no entities, and the process is limited
+    try:
+        with archive.open(name) as file:
+            data = file.read((8 << 20) + 1)
+        if len(data) > min(8 << 20, max(RATIO_FROM, MAX_RATIO * archive.getinfo(name).compress_size)):
+            raise Refused("inflates-too-far", part=name, limit=MAX_INFLATED >> 20)
+        if declares(data):
+            raise Refused("declares-entities", part=name)
+        return ET.fromstring(data)  # noqa: S314 - no entities, and the process is limited
+    except BROKEN as error:
+        raise Refused("part-damaged", part=name) from error
+    except ET.ParseError as error:
+        raise Refused("part-malformed", part=name, line=error.position[0]) from error
 
 
 def padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
@@ -236,19 +276,6 @@ def padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
                 if style.get("numFmtId") in formats:
                     styles[index] = formats[style.get("numFmtId", "")]
     return styles
-
-
-def locate(upload: Any) -> dict[str, str]:
-    """After the parser gave up: the cell farthest out, which is usually why."""
-    with zipfile.ZipFile(upload) as archive:
-        for name, part in sheet_parts(archive).items():
-            row, column = 0, 0
-            for chunk, _ in chunks(archive, archive.getinfo(part)) if part else ():
-                for match in REFERENCE.finditer(chunk):
-                    row, column = max(row, int(match[2])), max(column, position(match[1]))
-            if column >= 256 or row * (column + 1) > 30_000_000:
-                return {"sheet": name, "cell": reference(row, column)}
-    return {"sheet": "", "cell": ""}
 
 
 def position(letters: bytes) -> int:

@@ -15,6 +15,7 @@ from kernel.money import NotANumber, parse_decimal, places
 
 FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900; days before it are ambiguous
 MAX_WHOLE_DIGITS = 12
+LARGEST_INT = 2_147_483_647  # of the database's integer columns
 
 
 class Found(IntEnum):
@@ -120,6 +121,8 @@ def _number(column: Column, found: int, text: str, _choices: Mapping[str, str]) 
         return Flaw("not-whole" if column.decimals == 0 else "too-many-decimals", {"places": column.decimals})
     if column.minimum is not None and value < column.minimum:
         return Flaw("below-minimum", {"minimum": column.minimum})
+    if column.kind is ColumnKind.INT and abs(value) > LARGEST_INT:
+        return Flaw("number-too-large")
     return int(value) if column.kind is ColumnKind.INT else value
 
 

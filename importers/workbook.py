@@ -114,11 +114,9 @@ def _run(data: bytes, suffix: str, file_name: str, wall: int) -> tuple[bytes, di
         return out, told
     if code == 14:
         raise RuntimeError(f"the reading child lacks a module: {told}")
-    if code == 10 or suffix == "csv":
-        raise FileRefused([_issue(told or {"code": "damaged"}, file_name)])
-    if code == 13:
+    if told:
         raise FileRefused([_issue(told, file_name)])
-    code, _, located = _child(data, suffix, "locate", 10)
+    code, _, located = _child(data, suffix, "locate", 10) if suffix == "xlsx" else (code, b"", {})
     far = located.get("far", {}) if code == 0 else {}
     if far.get("cell"):
         raise _refused("cell-too-far-out", file_name, **far)

@@ -178,3 +178,19 @@ def app(built_app: Flask, settings: Settings, database: Database) -> Iterator[Fl
 def client(app: Flask) -> FlaskClient:
     """A browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keep a line of measured figures: nothing asserts a time, but the lines of all tests stand below the results."""
+    return lambda line: record_property("figure", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests kept, those of other workers too."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    kept = [report.user_properties for report in reports if getattr(report, "when", "") == "call"]
+    lines = [str(value) for properties in kept for name, value in properties if name == "figure"]
+    if lines:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join(sorted(lines)) + "\n")

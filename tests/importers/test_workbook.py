@@ -33,7 +33,7 @@ def refusal(data: bytes, name: str = "x.xlsx", **limits: int) -> Issue:
         (books.merge_bomb, "merges-too-far", "A1:XFD2000"),
         (books.many_merges, "merges-too-far", "A50001:B50001"),
         (books.quine_ratio, "inflates-too-far", ""),
-        (books.understated, "damaged", ""),
+        (books.understated, "part-damaged", ""),
         (books.entities, "declares-entities", ""),
         (lambda: books.entities("xl/sharedStrings.xml"), "declares-entities", ""),
         (lambda: books.entities("xl/workbook.xml"), "declares-entities", ""),
@@ -41,7 +41,7 @@ def refusal(data: bytes, name: str = "x.xlsx", **limits: int) -> Issue:
         (books.password_protected, "password", ""),
         (lambda: b"", "empty-file", ""),
         (lambda: b"a,b\n1,2\n", "content-does-not-match-name", ""),
-        (lambda: b"PK\3\4" + bytes(200), "damaged", ""),
+        (lambda: b"PK\3\4" + bytes(200), "cut-off", ""),
         (lambda: books.zipped({"a.txt": "x"}), "not-a-workbook", ""),
         (lambda: books.zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "old-format", ""),
         (lambda: books.zipped({f"part{n}.xml": "x" for n in range(501)}), "too-many-parts", ""),
@@ -154,8 +154,8 @@ def test_csv_takes_exactly_one_apostrophe_off() -> None:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"a,b\n\xff\xff,1\n", "unknown-encoding"), (b'a,b\n"open,1\n', "bad-csv"), (b"a\0b", "not-a-workbook"),
-     (books.book([["a"]]), "content-does-not-match-name"), (b"," * 300, "too-many-columns")],
+    [(b"a,b\n\xff\xff,1\n", "unknown-encoding"), (b'a,b\n"open,1\n', "bad-csv"), (b"a\0b", "text-with-nul"),
+     (books.book([["a"]]), "content-does-not-match-name"), (b"1," * 300, "too-many-columns")],
 )  # fmt: skip
 def test_bad_csv_is_refused(data: bytes, code: str) -> None:
     assert refusal(data, "x.csv").code == code
