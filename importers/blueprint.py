@@ -14,6 +14,7 @@ api = Api("importers")
 
 pages.add("index", "/", views.index, P.IMPORT_USE)
 pages.add("show", "/runs/<int:import_id>", views.show, P.IMPORT_USE)
+pages.add("progress", "/runs/<int:import_id>/progress", views.progress, P.IMPORT_USE)
 pages.add("annotated", "/runs/<int:import_id>/workbook", views.annotated, P.IMPORT_USE)
 pages.add("apply", "/runs/<int:import_id>/apply", views.apply, P.IMPORT_USE, methods=("POST",))
 pages.add("cancel", "/runs/<int:import_id>/cancel", views.cancel, P.IMPORT_USE, methods=("POST",))

@@ -10,9 +10,8 @@ import click
 from flask_babel import force_locale
 from rich.console import Console
 
-from importers import exports, labels, queries, services, workbook
-from importers.flow import ImportState, Mode
-from importers.models import Import
+from importers import exports, labels, services, workbook
+from importers.flow import Mode
 from importers.registry import kind
 from kernel import clock
 from kernel.auth.actor import SYSTEM
@@ -20,6 +19,7 @@ from kernel.command import open_database
 from kernel.config import Settings
 from kernel.db import Database
 from kernel.errors import DomainError, FileRefused, Issue
+from kernel.i18n import _
 from kernel.problems import place, sentence
 
 MOST = 50
@@ -66,24 +66,24 @@ def _named(query: tuple[str, ...]) -> dict[str, str]:
 def _run(
     database: Database, name: str, file: Path, query: dict[str, str], write: bool, report: Path | None, told: Console
 ) -> int:
-    """Stage, report, and write or drop; everything in one transaction."""
-    with told.status(file.name):
+    """Check, report and write in one transaction; without --apply nothing at all is left behind."""
+    with told.status(f"1/3 {_('The file is being read')}") as shown:
         book = workbook.read(file.read_bytes(), file.name)
-    with database.transaction() as session:
-        at = clock.now()
-        import_ = services.stage(session, name=name, query=query, book=book, actor=SYSTEM, at=at)
-        found, sheet = queries.findings(session, import_), queries.sheets(session, import_)[0]
-        issues = found.issues if found else ()
-        for line in [*map(_line, issues[:MOST]), *map(_line, found.notes if found else ())]:
-            told.print(line)
-        if report and found and issues:
-            _keep(report, exports.annotated(kind(name), sheet, found))
-        written = write and import_.to_write > 0 and not (kind(name).all_or_nothing and issues)
-        if written:
-            import_ = services.apply(session, import_id=import_.id, mode=Mode.GOOD_ROWS, actor=SYSTEM, at=at)
-        else:
-            services.cancel(session, import_id=import_.id, actor=SYSTEM, at=at)
-        told.print(_summary(import_))
+        with database.transaction(write=write) as session:
+            at = clock.now()
+            shown.update(f"2/3 {_('The rows are being checked and compared')}")
+            examined = services.examine(session, name=name, query=query, book=book, actor=SYSTEM, at=at)
+            found, issues = examined.findings, examined.findings.issues
+            for line in [*map(_line, issues[:MOST]), *map(_line, found.notes)]:
+                told.print(line)
+            if report and issues:
+                _keep(report, exports.annotated(kind(name), examined.checked.sheet, found))
+            receipt = ""
+            if write and not examined.plan.empty and not (kind(name).all_or_nothing and issues):
+                shown.update(f"3/3 {_('The rows are being written, all or none')}")
+                mode = Mode.GOOD_ROWS
+                receipt = services.write(session, examined=examined, mode=mode, actor=SYSTEM, at=at).receipt
+    told.print(_summary(found.counts, receipt))
     return 1 if issues else 0
 
 
@@ -99,6 +99,6 @@ def _line(issue: Issue) -> str:
     return "：".join(part for part in (where, labels.says(issue), labels.cure(issue)) if part)
 
 
-def _summary(import_: Import) -> str:
-    counts = f"+{import_.created} ~{import_.changed} ={import_.unchanged} !{import_.faulty}"
-    return f"{counts} {import_.receipt if import_.state is ImportState.APPLIED else '-'}"
+def _summary(counts: tuple[int, int, int, int], receipt: str) -> str:
+    created, changed, unchanged, faulty = counts
+    return f"+{created} ~{changed} ={unchanged} !{faulty} {receipt or '-'}"

@@ -106,6 +106,11 @@ def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] 
     )
 
 
+def refusal(issues: Iterable[Issue]) -> Findings:
+    """Put together why a file can't be taken as a whole."""
+    return Findings(tuple(issues), (), (), (), (0, 0, 0, 0), "")
+
+
 def fingerprint(plan: Plan) -> str:
     """A digest of everything the plan would write: the confirmation writes this or nothing."""
     digest = hashlib.sha256(plan.block.mark.encode() if plan.block else b"")

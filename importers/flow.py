@@ -1,4 +1,4 @@
-"""The states of an import: nothing is written before APPLIED."""
+"""The states of an import: nothing is written before APPLIED. A large upload is received first and checked later."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from kernel.flow import Flow
 class ImportState(StrEnum):
     """Where an import stands."""
 
+    RECEIVED = "received"
+    REFUSED = "refused"
     CHECKED = "checked"
     APPLIED = "applied"
     CANCELLED = "cancelled"
@@ -19,6 +21,8 @@ class ImportState(StrEnum):
 class ImportAction(StrEnum):
     """What can happen to it."""
 
+    CHECK = "check"
+    REFUSE = "refuse"
     APPLY = "apply"
     CANCEL = "cancel"
     EXPIRE = "expire"
@@ -33,6 +37,11 @@ class Mode(StrEnum):
 
 IMPORT_FLOW: Flow[ImportState, ImportAction] = Flow(
     {
+        (ImportState.RECEIVED, ImportAction.CHECK): ImportState.CHECKED,
+        (ImportState.RECEIVED, ImportAction.REFUSE): ImportState.REFUSED,
+        (ImportState.RECEIVED, ImportAction.CANCEL): ImportState.CANCELLED,
+        (ImportState.RECEIVED, ImportAction.EXPIRE): ImportState.EXPIRED,
+        (ImportState.REFUSED, ImportAction.EXPIRE): ImportState.EXPIRED,
         (ImportState.CHECKED, ImportAction.APPLY): ImportState.APPLIED,
         (ImportState.CHECKED, ImportAction.CANCEL): ImportState.CANCELLED,
         (ImportState.CHECKED, ImportAction.EXPIRE): ImportState.EXPIRED,

@@ -38,6 +38,7 @@ class Import(Base):
     faulty: Mapped[int]
     """Rows with an issue."""
     rows_ref: Mapped[str]
+    """What was read; of an upload that is still to be checked the file itself."""
     findings_ref: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment(), index=True)
     expires_at: Mapped[datetime] = mapped_column(Moment(), index=True)

@@ -76,6 +76,11 @@ def findings(session: Session, import_: Import) -> Findings | None:
     return Findings.load(vault_of(kind(import_.kind)).unstage(session, import_.findings_ref))
 
 
+def received(session: Session, import_: Import) -> bytes:
+    """A large upload as it came, before it is checked."""
+    return vault_of(kind(import_.kind)).unstage(session, import_.rows_ref)
+
+
 def sheets(session: Session, import_: Import) -> tuple[Sheet, ...]:
     """What was read, as long as it is kept."""
     if not import_.rows_ref:

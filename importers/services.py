@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from importers import queries
 from importers.checking import Checked, check
 from importers.columns import Plan
-from importers.findings import Findings, gather
+from importers.findings import Findings, gather, refusal
 from importers.flow import IMPORT_FLOW, ImportAction, ImportState, Mode
 from importers.models import Import
 from importers.queries import Occasion
@@ -25,9 +25,17 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import beijing
-from kernel.errors import Conflict, DomainError
+from kernel.errands import queue
+from kernel.errors import Conflict, DomainError, Issue
 
 KEPT = timedelta(days=7)
+MOST_CONFIDENTIAL = 2 << 20
+"""Bytes of a confidential upload, which is read within the request: it is kept nowhere but in its vault."""
+
+
+def about(import_id: int) -> str:
+    """Return what an errand calls an import."""
+    return f"import:{import_id}"
 
 
 class Unapplicable(DomainError):
@@ -36,27 +44,88 @@ class Unapplicable(DomainError):
     code = "import-not-applicable"
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload with what it would do; nothing of it is kept yet."""
+
+    occasion: Occasion
+    book: Workbook
+    checked: Checked
+    plan: Plan
+    findings: Findings
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the upload, salted where the kind is confidential."""
+        salt = self.findings.salt
+        return hashlib.sha256((salt + self.book.digest).encode()).hexdigest() if salt else self.book.digest
+
+
+def examine(
+    session: Session, *, name: str, query: Mapping[str, str], book: Workbook, actor: Actor, at: datetime
+) -> Examined:
+    """Check an upload; reads only. Raises `FileRefused` where the file can't be taken at all."""
+    occasion = queries.occasion(session, name, query, actor=actor, at=at)
+    checked, plan = _plan(session, occasion, book, actor, at)
+    salt = secrets.token_hex(16) if occasion.kind.confidential else ""
+    findings = gather(occasion.kind, checked, plan, marker=book.marker, salt=salt)
+    return Examined(occasion, book, checked, plan, findings)
+
+
 def stage(
     session: Session, *, name: str, query: Mapping[str, str], book: Workbook, actor: Actor, at: datetime
 ) -> Import:
     """Check an upload and keep what it would do. Raises `FileRefused` where the file can't be taken at all."""
-    occasion = queries.occasion(session, name, query, actor=actor, at=at)
-    found = occasion.kind
-    salt = secrets.token_hex(16) if found.confidential else ""
-    digest = hashlib.sha256((salt + book.digest).encode()).hexdigest() if salt else book.digest
-    checked, plan = _plan(session, occasion, book, actor, at)
-    findings = gather(found, checked, plan, marker=book.marker, salt=salt)
-    vault = vault_of(found)
-    import_ = Import(
-        kind=name, version=found.version, query=dict(query), context=dict(occasion.context),
-        file_name=book.file_name[-200:], sheet=checked.sheet.name, digest=digest, user_id=actor.user_id,
-        user_name=actor.name, organisation_id=actor.organisation_id, state=ImportState.CHECKED, mode=None,
-        rows_ref=vault.stage(session, pack([checked.sheet])), findings_ref=vault.stage(session, findings.dump()),
-        created_at=at, expires_at=at + KEPT, **_counts(findings),
-    )  # fmt: skip
+    examined = examine(session, name=name, query=query, book=book, actor=actor, at=at)
+    import_ = _begun(examined.occasion, query, book.file_name, actor, at)
     session.add(import_)
-    session.flush()  # the audit event and the address name the id
-    record(session, Tag.IMPORT_STAGED, import_, actor, at, _facts(import_))
+    return _keep(session, import_, examined, actor, at)
+
+
+def receive(
+    session: Session, *, name: str, query: Mapping[str, str], data: bytes, file_name: str, actor: Actor, at: datetime,
+    locale: str,
+) -> Import:  # fmt: skip
+    """Keep a large upload as it came, to be checked off the request. A confidential one is never kept so."""
+    occasion = queries.occasion(session, name, query, actor=actor, at=at)
+    if occasion.kind.confidential:
+        raise DomainError("upload-too-large", file=file_name, limit=MOST_CONFIDENTIAL >> 20)
+    import_ = _begun(occasion, query, file_name, actor, at)
+    import_.digest, import_.rows_ref = hashlib.sha256(data).hexdigest(), vault_of(occasion.kind).stage(session, data)
+    session.add(import_)
+    session.flush()  # the errand, the event and the address name the id
+    facts = {"import": import_.id}
+    queue.send(session, "imports.check", about=about(import_.id), facts=facts, actor=actor, at=at, locale=locale)
+    told = {"kind": name, "digest": import_.digest, "size": len(data)}
+    record(session, Tag.IMPORT_RECEIVED, import_, actor, at, told)
+    return import_
+
+
+def keep(session: Session, *, import_id: int, examined: Examined, actor: Actor, at: datetime) -> Import:
+    """Keep what a received upload would do, in place of the upload."""
+    import_ = queries.one(session, import_id, actor)
+    _move(session, import_, ImportAction.CHECK)
+    vault_of(examined.occasion.kind).discard(session, import_.rows_ref)
+    return _keep(session, import_, examined, actor, at)
+
+
+def refuse(session: Session, *, import_id: int, issues: Sequence[Issue], actor: Actor, at: datetime) -> Import:
+    """Keep why a received upload can't be taken at all, in place of the upload."""
+    import_ = queries.one(session, import_id, actor)
+    _move(session, import_, ImportAction.REFUSE)
+    _forget(session, import_)
+    import_.findings_ref = vault_of(kind(import_.kind)).stage(session, refusal(issues).dump())
+    facts = {"kind": import_.kind, "digest": import_.digest, "issues": [issue.code for issue in issues]}
+    record(session, Tag.IMPORT_REFUSED, import_, actor, at, facts)
+    return import_
+
+
+def ask_to_apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, at: datetime, locale: str) -> Import:
+    """Have a large import written off the request; the writing itself leaves the event."""
+    import_ = queries.one(session, import_id, actor)
+    _must_be_open(import_, at)
+    facts = {"import": import_.id, "mode": mode.value}
+    queue.send(session, "imports.apply", about=about(import_.id), facts=facts, actor=actor, at=at, locale=locale)
     return import_
 
 
@@ -76,6 +145,24 @@ def apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, at: dat
     if old is None or old.fingerprint != findings.fingerprint or old.counts != findings.counts:
         return _preview_again(session, import_, findings)
     _must_write(occasion, mode, plan, findings)
+    return _write(session, import_, occasion, plan, mode, actor, at)
+
+
+def write(session: Session, *, examined: Examined, mode: Mode, actor: Actor, at: datetime) -> Import:
+    """Write what was examined in this very transaction, where nobody has to confirm: the command line."""
+    _must_write(examined.occasion, mode, examined.plan, examined.findings)
+    import_ = _begun(examined.occasion, {}, examined.book.file_name, actor, at)
+    import_.state, import_.sheet, import_.digest = ImportState.APPLIED, examined.checked.sheet.name, examined.digest
+    for name, count in _counts(examined.findings).items():
+        setattr(import_, name, count)
+    session.add(import_)
+    session.flush()  # rows and events name its id
+    return _write(session, import_, examined.occasion, examined.plan, mode, actor, at)
+
+
+def _write(
+    session: Session, import_: Import, occasion: Occasion, plan: Plan, mode: Mode, actor: Actor, at: datetime
+) -> Import:
     source = Source(import_.id, import_.digest, import_.file_name, import_.sheet)
     occasion.kind.apply(session, plan, context=occasion.context, actor=actor, at=at, source=source)
     import_.mode, import_.applied_at = mode, at
@@ -98,13 +185,35 @@ def cancel(session: Session, *, import_id: int, actor: Actor, at: datetime) -> I
 def expire(session: Session, *, at: datetime) -> int:
     """Drop what was kept of imports whose time is over; return how many."""
     over = session.scalars(
-        select(Import).where(Import.expires_at <= at, Import.rows_ref != "").order_by(Import.id)
+        select(Import).where(Import.expires_at <= at, Import.rows_ref + Import.findings_ref != "").order_by(Import.id)
     ).all()
     for import_ in over:
-        if import_.state is ImportState.CHECKED:
+        if IMPORT_FLOW.allows(import_.state, ImportAction.EXPIRE):
             _move(session, import_, ImportAction.EXPIRE)
         _forget(session, import_)
     return len(over)
+
+
+def _begun(occasion: Occasion, query: Mapping[str, str], file_name: str, actor: Actor, at: datetime) -> Import:
+    return Import(
+        kind=occasion.kind.name, version=occasion.kind.version, query=dict(query), context=dict(occasion.context),
+        file_name=file_name[-200:], sheet="", digest="", user_id=actor.user_id, user_name=actor.name,
+        organisation_id=actor.organisation_id, state=ImportState.RECEIVED, mode=None, rows_ref="", findings_ref="",
+        created_at=at, expires_at=at + KEPT, created=0, changed=0, unchanged=0, faulty=0,
+    )  # fmt: skip
+
+
+def _keep(session: Session, import_: Import, examined: Examined, actor: Actor, at: datetime) -> Import:
+    vault = vault_of(examined.occasion.kind)
+    import_.state, import_.sheet = ImportState.CHECKED, examined.checked.sheet.name
+    import_.context, import_.digest = dict(examined.occasion.context), examined.digest
+    import_.rows_ref = vault.stage(session, pack([examined.checked.sheet]))
+    import_.findings_ref = vault.stage(session, examined.findings.dump())
+    for name, count in _counts(examined.findings).items():
+        setattr(import_, name, count)
+    session.flush()  # the audit event and the address name the id
+    record(session, Tag.IMPORT_STAGED, import_, actor, at, _facts(import_))
+    return import_
 
 
 def _plan(session: Session, occasion: Occasion, book: Workbook, actor: Actor, at: datetime) -> tuple[Checked, Plan]:

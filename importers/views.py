@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from flask import send_file, url_for
@@ -15,6 +16,10 @@ from importers.findings import Findings
 from importers.flow import ImportState, Mode
 from importers.models import Import
 from importers.registry import kind
+from kernel.errands import queries as errands
+from kernel.errands.labels import progress as shown
+from kernel.errands.labels import said
+from kernel.errands.models import Errand
 from kernel.errors import DomainError, FileRefused, Issue
 from kernel.i18n import _
 from kernel.routes import Call
@@ -23,15 +28,29 @@ from kernel.templating import link
 from kernel.web import flash_done, paginate, redirect_to, render
 
 PAGE = 50
+READ_AT_ONCE = 1 << 20
+"""Bytes of an upload that is checked while the person waits: a second's work."""
+WRITE_AT_ONCE = 10_000
+"""Rows that are written while the person waits."""
 
 
-def read_upload(files: MultiDict[str, FileStorage]) -> workbook.Workbook:
-    """Read the uploaded file, before any transaction."""
+@dataclass(frozen=True, slots=True)
+class Large:
+    """An upload that is read off the request."""
+
+    data: bytes
+    file_name: str
+
+
+def read_upload(files: MultiDict[str, FileStorage], name: str) -> workbook.Workbook | Large:
+    """Read the uploaded file, before any transaction; a large one is only taken."""
     file = files.get("file")
     if file is None or not file.filename:
         raise DomainError("no-file")
     data = file.stream.read(workbook.MAX_UPLOAD + 1)
     file.stream.seek(0)
+    if READ_AT_ONCE < len(data) <= workbook.MAX_UPLOAD and not kind(name).confidential:
+        return Large(data, file.filename)
     return workbook.read(data, file.filename)
 
 
@@ -64,10 +83,15 @@ def template(call: Call, name: str) -> Response:
 
 
 def upload(call: Call, name: str) -> Response:
-    """Check an upload and show its preview."""
-    import_ = services.stage(
-        call.session, name=name, query=_query(call), book=call.prepared, actor=call.actor, at=call.at
-    )
+    """Check an upload and show its preview; a large one is checked off the request."""
+    sent, query = call.prepared, _query(call)
+    if isinstance(sent, Large):
+        import_ = services.receive(
+            call.session, name=name, query=query, data=sent.data, file_name=sent.file_name, actor=call.actor,
+            at=call.at, locale=str(get_locale()),
+        )  # fmt: skip
+    else:
+        import_ = services.stage(call.session, name=name, query=query, book=sent, actor=call.actor, at=call.at)
     return redirect_to("importers.show", import_id=import_.id)
 
 
@@ -75,20 +99,45 @@ def show(call: Call, import_id: int) -> str:
     """Show the preview of a staged import, or the receipt of a written one."""
     import_ = queries.one(call.session, import_id, call.actor)
     found = queries.findings(call.session, import_)
+    if import_.state in (ImportState.RECEIVED, ImportState.REFUSED):
+        return _not_yet(call, import_, found)
     code, number = call.args.get("code", ""), max(1, call.args.get("page", 1, type=int))
     issues = [issue for issue in found.issues if code in ("", issue.code)] if found else []
     return render(
         "importers/show.html", import_=import_, kind=kind(import_.kind), found=found, code=code, number=number,
         issues=[_told(issue, found) for issue in issues[(number - 1) * PAGE : number * PAGE]], total=len(issues),
         pages=max(1, -(-len(issues) // PAGE)), size=PAGE, chips=_chips(found), notes=_notes(found), back=_back(import_),
-        origin=_origin(import_),
+        origin=_origin(import_), errand=_errand(call, import_), said=said,
     )  # fmt: skip
+
+
+def _not_yet(call: Call, import_: Import, found: Findings | None) -> str:
+    """Show how far the check of a large upload is, or why it was refused."""
+    return render(
+        "importers/received.html", import_=import_, kind=kind(import_.kind), back=_back(import_), said=said,
+        issues=[_told(issue) for issue in found.issues] if found else [], errand=_errand(call, import_),
+    )  # fmt: skip
+
+
+def _errand(call: Call, import_: Import) -> Errand | None:
+    return errands.latest(call.session, services.about(import_.id))
+
+
+def progress(call: Call, import_id: int) -> dict[str, Any]:
+    """Tell how far the check or the writing is."""
+    errand = _errand(call, queries.one(call.session, import_id, call.actor))
+    return shown(errand) if errand else {"finished": True}
 
 
 def apply(call: Call, import_id: int) -> Response:
     """Write a staged import."""
     mode = Mode.GOOD_ROWS if call.form.get("mode", Mode.GOOD_ROWS) == Mode.GOOD_ROWS else Mode.ALL
-    import_ = services.apply(call.session, import_id=import_id, mode=mode, actor=call.actor, at=call.at)
+    common: dict[str, Any] = {"import_id": import_id, "mode": mode, "actor": call.actor, "at": call.at}
+    found = queries.one(call.session, import_id, call.actor)
+    if found.to_write > WRITE_AT_ONCE and not kind(found.kind).confidential:
+        services.ask_to_apply(call.session, locale=str(get_locale()), **common)
+        return redirect_to("importers.show", import_id=import_id)
+    import_ = services.apply(call.session, **common)
     if import_.state is ImportState.APPLIED:
         flash_done(_("%(count)s rows written. Receipt %(receipt)s", count=import_.to_write, receipt=import_.receipt))
     else:
@@ -162,4 +211,4 @@ def _send(data: bytes, name: str) -> Response:
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
-__all__ = ["annotated", "apply", "cancel", "index", "read_upload", "show", "start", "template", "upload"]
+__all__ = ["annotated", "apply", "cancel", "index", "progress", "read_upload", "show", "start", "template", "upload"]

@@ -129,7 +129,7 @@ def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
         with database().transaction(write=False) as session:
             return make_response(row.view(_call(session), **url_args))
     try:
-        prepared = row.prepare(request.files) if row.prepare else None
+        prepared = row.prepare(request.files, **url_args) if row.prepare else None
         given: dict[str, Any] = {"form": request.form, "files": request.files, "prepared": prepared}
         return _mutate(row, lambda session: row.view(_call(session, **given), **url_args))
     except (NotFound, Forbidden):

@@ -59,8 +59,8 @@ class Identity(IntegerConverter):
 class Row:
     """One URL. `again` re-renders a form whose post was refused; without it a refusal is a flash and a 303.
 
-    `prepare` turns the uploaded files into `call.prepared` before the transaction begins: slow reading of an upload
-    must not hold SQLite's write lock.
+    `prepare(files, **url_args)` turns the uploaded files into `call.prepared` before the transaction begins: slow
+    reading of an upload must not hold SQLite's write lock.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Row:
     permission: Permission
     methods: tuple[str, ...] = ("GET",)
     again: View | None = None
-    prepare: Callable[[MultiDict[str, FileStorage]], Any] | None = None
+    prepare: Callable[..., Any] | None = None
     query: type[ma.Schema] | None = None
     body: type[ma.Schema] | None = None
     returns: ma.Schema | type[ma.Schema] | None = None
@@ -91,7 +91,7 @@ class Pages:
     def add(
         self, name: str, url: str, view: View, permission: Permission, *,
         methods: tuple[str, ...] = ("GET",), again: View | None = None,
-        prepare: Callable[[MultiDict[str, FileStorage]], Any] | None = None,
+        prepare: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         """Add a page."""
         self.rows.append(Row(name, url, view, permission, methods, again, prepare))

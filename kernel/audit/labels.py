@@ -40,6 +40,8 @@ labels(
         Tag.ORGANISATION_RESTORED: _l("Organisation restored"),
         Tag.REGIONS_IMPORTED: _l("Regions imported"),
         Tag.FILE_KEPT: _l("File kept"),
+        Tag.IMPORT_RECEIVED: _l("Workbook received"),
+        Tag.IMPORT_REFUSED: _l("Workbook refused"),
         Tag.IMPORT_STAGED: _l("Workbook uploaded"),
         Tag.IMPORT_APPLIED: _l("Workbook written"),
         Tag.IMPORT_CANCELLED: _l("Import dropped"),
