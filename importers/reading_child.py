@@ -1,13 +1,13 @@
-"""Reads one upload in a process of its own, under limits, and hands over columns. Started by importers.workbook only.
+"""Reads one upload in processes of its own, under limits, and hands over columns. Started by importers.workbook only.
 
-fd 0 is the upload, fd 1 takes one Arrow stream a sheet, fd 2 one line of JSON. The process gets no environment. A crash
-of the parser (a cell at XFD1048576 aborts it) ends this process and nothing else.
+fd 0 is the upload, fd 1 takes one Arrow stream a sheet, fd 2 one line of JSON. The process gets no environment. It
+inspects the zip while a second one, forked from it, loads the parser and parses; a crash of that one (a cell at
+XFD1048576 aborts it) ends nothing else, and the first one says what to blame.
 """
 
 from __future__ import annotations
 
 import ctypes
-import datetime as dt
 import encodings.cp437
 import encodings.gb18030
 import encodings.utf_8_sig
@@ -20,87 +20,93 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import python_calamine as calamine
-
 from importers import reading_csv, reading_why, reading_zip
-from importers.reading_columns import cell, column, overlay
-from importers.reading_zip import MAX_COLUMNS, MAX_DATA_ROWS, MAX_ROWS, Refused
-from importers.rules import Found
+from importers.reading_zip import Refused
 
-BATCH = 16_384
-MARKER = "_jicai"
+assert reading_csv  # loaded before the user is changed
 
 
-class NoPandas:
-    """pa.array() tries to import pandas, which costs a second."""
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        """Refuse pandas, leave the rest to others."""
-        if name.partition(".")[0] == "pandas":
-            raise ModuleNotFoundError(name)
+def main(memory: str, cpu: str, named: str, task: str) -> None:
+    """Read under limits."""
+    limit(int(memory), int(cpu))
+    leave(*answer(lambda: read(named, task)))
 
 
-def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: reading_zip.Scan) -> None:
-    """Write one sheet as an Arrow stream: Excel's row number, then text and kind of every column."""
-    fields = [pa.field("row", pa.int32())]
-    for position in range(offset + width):
-        fields += [pa.field(f"t{position}", pa.string()), pa.field(f"k{position}", pa.uint8())]
-    about = json.dumps({"name": name, "merges": sorted(scan.merges)}).encode()
-    schema = pa.schema(fields, metadata={b"sheet": about})
-    blank, left, count = [""] * width, [()] * offset, 0
-    with pa.ipc.new_stream(sink, schema) as out:
-        for numbers, batch in batches(rows, blank, scan):
-            count += len(numbers)
-            if count > MAX_ROWS:
-                raise Refused("too-many-rows", sheet=name, limit=MAX_DATA_ROWS)
-            arrays = [pa.array(numbers, pa.int32())]
-            for _ in left:
-                arrays += [pa.nulls(len(numbers), pa.string()), pa.array(np.zeros(len(numbers), np.uint8))]
-            for position, values in enumerate(zip(*batch, strict=True), offset):
-                text, kinds = column(values)
-                if position in scan.marks:
-                    text, kinds = overlay(text, kinds, numbers, scan.marks[position])
-                arrays += [text, pa.array(kinds)]
-            out.write_batch(pa.record_batch(arrays, schema=schema))
+def limit(memory_mb: int, cpu_seconds: int) -> None:
+    """Bound memory, time, files and rights of this process and of those that it forks."""
+    limits = (
+        (resource.RLIMIT_AS, memory_mb << 20),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 2 << 30),
+    )
+    for what, value in limits:
+        resource.setrlimit(what, (value, value))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no_new_privs
 
 
-def batches(rows: Any, blank: list[str], scan: reading_zip.Scan) -> Iterator[tuple[list[int], list[Any]]]:
-    """Rows that hold something and are shown, with their numbers, some thousands at a time."""
-    numbers: list[int] = []
-    batch: list[Any] = []
-    hidden, marked = scan.hidden, {row for rows in scan.marks.values() for row in rows}
-    for row_number, row in enumerate(rows, 1):
-        if row_number in hidden or (row == blank and row_number not in marked):
-            continue
-        numbers.append(row_number)
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield numbers, batch
-            numbers, batch = [], []
-    if batch:
-        yield numbers, batch
+NOBODY = 65534
 
 
-def read_workbook(upload: Any, sink: Any) -> dict[str, Any]:
-    """Inspect the zip while a second process of ours parses it; that one writes only what the inspection lets pass."""
+def become_nobody() -> None:
+    """Give the rights of root away; whatever is imported later could not be read."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+def killable() -> None:
+    """Let nobody end this process while it still loads its modules with the rights of root."""
+    if os.geteuid() == 0:
+        os.setresuid(NOBODY, 0, 0)
+
+
+def read(named: str, task: str) -> dict[str, Any]:
+    """Do the task and return what the parent is told."""
+    upload = os.fdopen(0, "rb")
+    reading_zip.check_kind(upload, named)
     data = upload.read()
+    if task == "locate":
+        become_nobody()
+        return {"far": reading_why.locate(io.BytesIO(data))}
+    if named == "csv":
+        return in_parser(lambda parser, sink: parser.parse_csv(data, sink))
+    return read_workbook(data)
+
+
+def in_parser(act: Callable[[Any, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Load the parser, give the rights away, and let it write."""
+    from importers import reading_parse
+
+    reading_parse.warm()
+    become_nobody()
+    with os.fdopen(1, "wb") as sink:
+        return act(reading_parse, sink)
+
+
+def read_workbook(data: bytes) -> dict[str, Any]:
+    """Inspect the zip while a second process of ours parses it; that one writes only what the inspection lets pass."""
     receive, send = os.pipe()
     parser = os.fork()
     if parser == 0:
         os.close(send)
-        leave(*answer(lambda: parse_workbook(data, receive, sink)))
+        killable()
+        leave(*answer(lambda: in_parser(lambda parser, sink: parser.parse_workbook(data, receive, sink))))
     os.close(receive)
+    become_nobody()
     try:
         scans = reading_zip.inspect(io.BytesIO(data))
     except BaseException:
-        os.kill(parser, signal.SIGKILL)
+        with suppress(PermissionError):  # it has not begun; it will find no verdict
+            os.kill(parser, signal.SIGKILL)
+            os.waitpid(parser, 0)
         raise
     with suppress(BrokenPipeError), os.fdopen(send, "wb") as pipe:  # a parser that died has said why, or shows it
         pickle.dump(scans, pipe)
@@ -114,131 +120,18 @@ def read_workbook(upload: Any, sink: Any) -> dict[str, Any]:
     os._exit(code)
 
 
-def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
-    """Let calamine read the sheets that people see. What it says counts only after the inspection has passed."""
-    try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        sheets = {
-            meta.name: book.get_sheet_by_name(meta.name)
-            for meta in book.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
-        }
-    finally:
-        with os.fdopen(receive, "rb") as pipe:
-            verdict = pipe.read()
-        if not verdict:  # refused: the other half tells why
-            os._exit(10)
-    scans = pickle.loads(verdict)  # noqa: S301 - from our own other half, through a pipe of ours
-    skipped: list[dict[str, Any]] = []
-    marker: list[str] = []
-    for meta in book.sheets_metadata:
-        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        scan = scans.get(meta.name) or reading_zip.Scan()
-        if meta.name == MARKER:
-            marker = [str(cell(row[0]) or "") for row in book.get_sheet_by_name(meta.name).to_python(nrows=20)]
-        elif meta.visible != calamine.SheetVisibleEnum.Visible:
-            skipped.append({"code": "hidden-sheet", "sheet": meta.name})
-        else:
-            read_sheet(sheets.pop(meta.name), scan, sink, skipped, data)
-    sink.flush()  # the process leaves without tidying
-    return {"skipped": skipped, "marker": marker}
-
-
-def read_sheet(sheet: Any, scan: reading_zip.Scan, sink: Any, skipped: list[dict[str, Any]], data: bytes) -> None:
-    """Read one visible sheet."""
-    if scan.hidden:
-        facts = {"rows": ranges(sorted(scan.hidden)), "count": len(scan.hidden)}
-        skipped.append({"code": "hidden-rows", "sheet": sheet.name, "facts": facts})
-    if sheet.end is None:
-        return
-    if sheet.end[1] >= MAX_COLUMNS:
-        far = reading_why.locate(io.BytesIO(data))["cell"] or reading_zip.reference(sheet.end[0] + 1, sheet.end[1])
-        raise Refused("too-many-columns", sheet=sheet.name, cell=far, limit=MAX_COLUMNS)
-    offset = sheet.start[1]  # iter_rows begins at row 1, but at the first column that holds something
-    write_sheet(sink, sheet.name, sheet.iter_rows(), sheet.end[1] + 1 - offset, offset, scan)
-
-
-def ranges(rows: list[int]) -> str:
-    """[5, 6, 7, 9] → "5-7, 9"; long lists are cut."""
-    parts: list[list[int]] = []
-    for row in rows:
-        if parts and parts[-1][1] == row - 1:
-            parts[-1][1] = row
-        else:
-            parts.append([row, row])
-    shown = [f"{first}-{last}" if last > first else str(first) for first, last in parts[:20]]
-    return ", ".join(shown) + (" …" if len(parts) > 20 else "")
-
-
-def read_csv(upload: Any, sink: Any) -> dict[str, Any]:
-    """Read comma-separated text as one sheet without a name."""
-    rows, skipped = reading_csv.rows(upload.read())
-    width = max(map(len, rows), default=0)
-    if width > MAX_COLUMNS:
-        at = next(number for number, row in enumerate(rows, 1) if len(row) > MAX_COLUMNS)
-        far = reading_zip.reference(at, len(rows[at - 1]) - 1)
-        raise Refused("too-many-columns", cell=far, limit=MAX_COLUMNS)
-    filled = (row + [""] * (width - len(row)) for row in rows)
-    if width:
-        write_sheet(sink, "", filled, width, 0, reading_zip.Scan())
-    return {"skipped": skipped, "marker": []}
-
-
-def limit(memory_mb: int, cpu_seconds: int) -> None:
-    """Bound memory, time, files and rights of this process, and become nobody where it was root."""
-    limits = (
-        (resource.RLIMIT_AS, memory_mb << 20),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 2 << 30),
-    )
-    for what, value in limits:
-        resource.setrlimit(what, (value, value))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no_new_privs
-    column(("a", 1e30, True, dt.date(2020, 1, 1), "", 0.5))  # run lazy imports: nobody may not read them
-    column((1.5, 2.5))
-    column((1.0, 2.0))
-    overlay(*column(("a", "b")), [1, 2], {1: (Found.ERROR, "#N/A")})
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(65534)
-        os.setuid(65534)
-
-
-def read(named: str, task: str) -> dict[str, Any]:
-    """Do the task and return what the parent is told."""
-    upload = os.fdopen(0, "rb")
-    reading_zip.check_kind(upload, named)
-    if task == "locate":
-        return {"far": reading_why.locate(upload)}
-    with os.fdopen(1, "wb") as sink:
-        return read_csv(upload, sink) if named == "csv" else read_workbook(upload, sink)
-
-
 def answer(act: Callable[[], dict[str, Any]]) -> tuple[int, dict[str, Any]]:
     """Turn every ending into an exit code and facts."""
     try:
         return 0, act()
     except Refused as refusal:
         return 10, refusal.told
-    except calamine.PasswordError:
-        return 10, {"code": "password"}
     except MemoryError:
         return 12, {"code": "too-large"}
     except ImportError as error:  # ours to mend, not the file's fault
         return 14, {"code": "damaged", "facts": {"error": str(error)}}
     except BaseException as error:  # a Rust panic is a BaseException
         return 13, {"code": "damaged", "facts": {"error": type(error).__name__}}
-
-
-def main(memory: str, cpu: str, named: str, task: str) -> None:
-    """Read under limits."""
-    sys.meta_path.insert(0, NoPandas)
-    limit(int(memory), int(cpu))
-    leave(*answer(lambda: read(named, task)))
 
 
 def leave(code: int, told: dict[str, Any]) -> None:

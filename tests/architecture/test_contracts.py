@@ -26,8 +26,8 @@ PURE = [
     )
 ]
 HOMES = {
-    "openpyxl": ("kernel.sheets", "importers.workbook", "importers.reading_child"),
-    "python_calamine": ("kernel.sheets", "importers.workbook", "importers.reading_child"),
+    "openpyxl": ("kernel.sheets", "importers.workbook", "importers.reading_parse"),
+    "python_calamine": ("kernel.sheets", "importers.workbook", "importers.reading_parse"),
     "apscheduler": ("kernel.jobs.runner",),
 }
 

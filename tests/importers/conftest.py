@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import Babel, force_locale
 from sqlalchemy.orm import Session
 
 from kernel import clock
@@ -18,6 +20,7 @@ from kernel.auth.guard import TOKEN, actor_of, digest
 from kernel.auth.models import User, UserRole, UserSession
 from kernel.auth.permissions import Role
 from kernel.db import Database
+from kernel.i18n import FOLDER
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 
@@ -41,6 +44,21 @@ def person(
     session.flush()
     session.refresh(user)
     return user
+
+
+@pytest.fixture(scope="session")
+def speaking() -> Callable[[str], object]:
+    """Call it with a locale for a context in which texts are made in that language; nothing else of the platform."""
+    app = Flask("speaking")
+    app.config.update(BABEL_DEFAULT_LOCALE="zh_CN", BABEL_TRANSLATION_DIRECTORIES=str(FOLDER))
+    Babel(app)
+
+    @contextmanager
+    def language(locale: str) -> Iterator[None]:
+        with app.test_request_context(), force_locale(locale):
+            yield
+
+    return language
 
 
 @pytest.fixture

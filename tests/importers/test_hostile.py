@@ -5,10 +5,9 @@ from __future__ import annotations
 import pathlib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from flask import Flask
-from flask_babel import force_locale
 
 from importers import labels
 from importers.checking import check
@@ -31,7 +30,7 @@ def refusal(data: bytes, name: str) -> Issue:
 
 @pytest.mark.parametrize("made", [*hostile.XLSX, *hostile.CSV], ids=lambda made: made.name)
 def test_a_hostile_file_is_refused_with_its_reason_and_place(
-    made: Hostile, built_app: Flask, figure: Callable[[str], None]
+    made: Hostile, speaking: Callable[[str], Any], figure: Callable[[str], None]
 ) -> None:
     data = made.make()
     begun = time.perf_counter()
@@ -40,7 +39,7 @@ def test_a_hostile_file_is_refused_with_its_reason_and_place(
     assert (issue.code, issue.sheet, issue.cell) == (made.code, made.sheet, made.cell)
     assert issue.facts["file"] == made.file and issue.code in known_codes()
     for locale in ("zh_CN", "en"):
-        with built_app.test_request_context(), force_locale(locale):
+        with speaking(locale):
             said = labels.says(issue)
         assert "—" not in said and (not made.cell or made.cell in said or "%" not in said)
     figure(f"hostile: {made.name:32} {took:5.2f} s  {issue.code}")

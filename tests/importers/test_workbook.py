@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook as Openpyxl
 
 from importers import workbook
-from importers.reading_child import ranges
 from importers.reading_columns import KINDS, number
+from importers.reading_parse import ranges
 from importers.rules import Found
 from importers.workbook import pack, read, unpack
 from kernel.errors import FileRefused, Issue
