@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importers import views
+from importers import history, views
 from importers.registry import kinds
 from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 
+assert history  # registers the list as a table
 pages = Pages("importers", "importers")
 api = Api("importers")
 

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from rich.console import Console
 
 from importers import exports, labels, services, workbook
+from importers.examining import examine
 from importers.flow import Mode
 from importers.registry import kind
 from kernel import clock
@@ -72,7 +73,7 @@ def _run(
         with database.transaction(write=write) as session:
             at = clock.now()
             shown.update(f"2/3 {_('The rows are being checked and compared')}")
-            examined = services.examine(session, name=name, query=query, book=book, actor=SYSTEM, at=at)
+            examined = examine(session, name=name, query=query, book=book, actor=SYSTEM, at=at)
             found, issues = examined.findings, examined.findings.issues
             for line in [*map(_line, issues[:MOST]), *map(_line, found.notes)]:
                 told.print(line)

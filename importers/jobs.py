@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from importers import queries, services, workbook
+from importers.examining import examine
 from importers.flow import ImportState, Mode
 from kernel import clock
 from kernel.errands.registry import Work, errand
@@ -37,9 +38,7 @@ def check(work: Work) -> None:
         book = workbook.read(data, import_.file_name)
         work.tell("import-check", 2, STEPS)
         with work.database.transaction(write=False) as session:
-            examined = services.examine(
-                session, name=import_.kind, query=import_.query, book=book, actor=work.actor, at=at
-            )
+            examined = examine(session, name=import_.kind, query=import_.query, book=book, actor=work.actor, at=at)
     except FileRefused as refused:
         with work.database.transaction() as session:
             services.refuse(session, import_id=number, issues=refused.issues, actor=work.actor, at=clock.now())

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from importers import queries
-from importers.checking import Checked, check
 from importers.columns import Plan
+from importers.examining import Examined, examine, planned
 from importers.findings import Findings, gather, refusal
 from importers.flow import IMPORT_FLOW, ImportAction, ImportState, Mode
 from importers.models import Import
@@ -42,34 +41,6 @@ class Unapplicable(DomainError):
     """There is nothing to write, or the kind takes all rows or none."""
 
     code = "import-not-applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """An upload with what it would do; nothing of it is kept yet."""
-
-    occasion: Occasion
-    book: Workbook
-    checked: Checked
-    plan: Plan
-    findings: Findings
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the upload, salted where the kind is confidential."""
-        salt = self.findings.salt
-        return hashlib.sha256((salt + self.book.digest).encode()).hexdigest() if salt else self.book.digest
-
-
-def examine(
-    session: Session, *, name: str, query: Mapping[str, str], book: Workbook, actor: Actor, at: datetime
-) -> Examined:
-    """Check an upload; reads only. Raises `FileRefused` where the file can't be taken at all."""
-    occasion = queries.occasion(session, name, query, actor=actor, at=at)
-    checked, plan = _plan(session, occasion, book, actor, at)
-    salt = secrets.token_hex(16) if occasion.kind.confidential else ""
-    findings = gather(occasion.kind, checked, plan, marker=book.marker, salt=salt)
-    return Examined(occasion, book, checked, plan, findings)
 
 
 def stage(
@@ -126,6 +97,7 @@ def ask_to_apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, 
     _must_be_open(import_, at)
     facts = {"import": import_.id, "mode": mode.value}
     queue.send(session, "imports.apply", about=about(import_.id), facts=facts, actor=actor, at=at, locale=locale)
+    record(session, Tag.IMPORT_CONFIRMED, import_, actor, at, _facts(import_))
     return import_
 
 
@@ -140,7 +112,7 @@ def apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, at: dat
     occasion = queries.occasion(session, import_.kind, import_.query, actor=actor, at=at)
     old = queries.findings(session, import_)
     kept = replace(_kept(session, import_), marker=old.marker if old else ())
-    checked, plan = _plan(session, occasion, kept, actor, at)
+    checked, plan = planned(session, occasion, kept, actor, at)
     findings = gather(occasion.kind, checked, plan, marker=kept.marker, salt=old.salt if old else "")
     if old is None or old.fingerprint != findings.fingerprint or old.counts != findings.counts:
         return _preview_again(session, import_, findings)
@@ -214,11 +186,6 @@ def _keep(session: Session, import_: Import, examined: Examined, actor: Actor, a
     session.flush()  # the audit event and the address name the id
     record(session, Tag.IMPORT_STAGED, import_, actor, at, _facts(import_))
     return import_
-
-
-def _plan(session: Session, occasion: Occasion, book: Workbook, actor: Actor, at: datetime) -> tuple[Checked, Plan]:
-    checked = check(book, occasion.kind, occasion.choices, stamp=occasion.stamp)
-    return checked, occasion.kind.plan(session, checked.rows, context=occasion.context, actor=actor, at=at)
 
 
 def _kept(session: Session, import_: Import) -> Workbook:

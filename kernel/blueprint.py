@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel import home, labels
+from kernel import exports, home, labels
 from kernel.audit import views as audit
 from kernel.auth import labels as auth_labels
 from kernel.auth.permissions import P
@@ -20,7 +20,7 @@ from kernel.parties.queues import review_count, review_queue
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 
-NAMED = (labels, auth_labels, parties_labels, downloads_labels, errands_labels)  # imported for the names they register
+NAMED = (exports, labels, auth_labels, parties_labels, downloads_labels, errands_labels)  # they register names
 pages = Pages("kernel", "kernel", prefix="")
 api = Api("kernel")
 

@@ -42,6 +42,7 @@ labels(
         Tag.FILE_KEPT: _l("File kept"),
         Tag.IMPORT_RECEIVED: _l("Workbook received"),
         Tag.IMPORT_REFUSED: _l("Workbook refused"),
+        Tag.IMPORT_CONFIRMED: _l("Import confirmed"),
         Tag.IMPORT_STAGED: _l("Workbook uploaded"),
         Tag.IMPORT_APPLIED: _l("Workbook written"),
         Tag.IMPORT_CANCELLED: _l("Import dropped"),

@@ -35,6 +35,7 @@ class Tag(StrEnum):
     DOWNLOAD_DROPPED = "download.dropped"
     IMPORT_RECEIVED = "import.received"
     IMPORT_REFUSED = "import.refused"
+    IMPORT_CONFIRMED = "import.confirmed"
     IMPORT_STAGED = "import.staged"
     IMPORT_APPLIED = "import.applied"
     IMPORT_CANCELLED = "import.cancelled"

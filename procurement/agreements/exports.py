@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.downloads.registry import export
+from kernel.downloads.tables import rows_of
+from kernel.i18n import _l
 from kernel.periods import Period, last_day
 from kernel.sheets import Sheet, Value
+from procurement.agreements import queries
 from procurement.agreements.models import Agreement
 
 HEADERS = (
@@ -14,9 +23,9 @@ HEADERS = (
 )  # fmt: skip
 
 
-def agreements(found: Iterable[Agreement]) -> Sheet:
-    """Return agreements as a sheet; prices are yuan per unit of the specification, volumes such units."""
-    return Sheet("协议", HEADERS, [_row(each) for each in found])
+def agreements(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return what the list page shows; prices are yuan per unit of the specification, volumes such units."""
+    return rows_of(session, "协议", HEADERS, queries.listing(actor, **queries.asked(asked)), _row)
 
 
 def _row(each: Agreement) -> tuple[Value, ...]:
@@ -26,3 +35,6 @@ def _row(each: Agreement) -> tuple[Value, ...]:
         hospital.region_code, company.name, company.code, each.price, each.agreed, each.used, each.year, each.starts,
         last_day(Period(each.starts, each.ends)),
     )  # fmt: skip
+
+
+export("procurement.agreements", _l("Agreements"), P.AGREEMENT_READ, agreements)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from kernel.i18n import _
-from kernel.identity import record_id
 from kernel.periods import Period, last_day
 from kernel.routes import Call
-from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
-from procurement.agreements import exports, queries, services
+from procurement.agreements import queries, services
 
 
 def index(call: Call) -> str:
     """List the agreements the reader is a party to, or all of them."""
-    found = queries.listing(call.actor, **_asked(call))
+    found = queries.listing(call.actor, **queries.asked(call.args))
     return render(
         "procurement/agreements.html", list=paginate(call.session, found),
         last=lambda one: last_day(Period(one.starts, one.ends)),
@@ -25,22 +21,8 @@ def index(call: Call) -> str:
     )  # fmt: skip
 
 
-def export(call: Call) -> Response:
-    """Send what the filter shows as a workbook."""
-    found = call.session.scalars(queries.listing(call.actor, **_asked(call)))
-    return workbook(exports.agreements(found), _("Agreements"), call.at)
-
-
 def create(call: Call, round_id: int) -> Response:
     """Make the first year's agreements of an awarded round."""
     made = services.create_agreements(call.session, round_id=round_id, actor=call.actor, at=call.at)
     flash_done(_("%(count)s agreements were made.", count=made))
     return redirect_to("procurement.agreements", round=round_id)
-
-
-def _asked(call: Call) -> dict[str, Any]:
-    return {
-        "round_id": call.args.get("round", type=record_id),
-        "text": call.args.get("q", "").strip()[:80],
-        "sort": call.args.get("sort", ""),
-    }

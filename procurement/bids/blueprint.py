@@ -14,11 +14,11 @@ from kernel.routes import Api, Pages
 from kernel.templating import nearness
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.bids import api as calls
-from procurement.bids import labels, queries, views
+from procurement.bids import exports, labels, queries, views
 from procurement.bids.receipts import queries as receipts
 from procurement.bids.schemas import BoxOut, OpenedLineOut, OwnBidOut, ReceiptOut, SubmissionIn, WithdrawalIn
 
-assert labels  # registers names and sentences
+assert labels and exports  # registers names and sentences
 
 
 def mount(pages: Pages, api: Api) -> None:
@@ -47,7 +47,6 @@ def _add_pages(pages: Pages) -> None:
     pages.add("bid_receipt", "/receipts/<receipt>", views.receipt, P.BID_SUBMIT)
     pages.add("bid_receipt_file", "/receipts/<receipt>/file", views.receipt_file, P.BID_SUBMIT)
     pages.add("bid_opening", "/bids/<int:box_id>/opening", views.opening, P.BID_READ)
-    pages.add("bid_opening_export", "/bids/<int:box_id>/opening/workbook", views.opening_export, P.BID_READ)
 
 
 def _add_calls(api: Api) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
 from kernel.clock import beijing
+from kernel.downloads.registry import export
+from kernel.i18n import _l
+from kernel.identity import record_id
 from kernel.sheets import Sheet, Value
+from procurement.bids import queries
 from procurement.bids.models import OpenedLine
 from procurement.bids.receipts.queries import Receipt, ReceiptLot
 
@@ -14,6 +23,12 @@ HEADERS = (
     "品种序号", "品种", "规格", "申报企业", "企业统一社会信用代码", "批准文号", "填报原文", "申报价（元/最小单位）",
     "提交时间", "回执", "内容摘要（SHA-256）",
 )  # fmt: skip
+
+
+def opening(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return a box's opening record; NotFound before the opening, and for those who do not oversee rounds."""
+    found = queries.opened_box(session, record_id(asked.get("box", "")) or 0, actor)
+    return opened(queries.opened_lines(session, found.id, whole=True))
 
 
 def opened(lines: Iterable[OpenedLine]) -> Sheet:
@@ -48,3 +63,6 @@ def receipt(found: Receipt) -> dict[str, Any]:
 def _bid(lot: ReceiptLot) -> dict[str, Any]:
     kept = {"salt": lot.salt, "content": lot.content} if lot.content else {}
     return {"lot": lot.entry.lot.number, "revision": lot.entry.revision, "digest": lot.entry.digest, **kept}
+
+
+export("procurement.opening", _l("Opening record"), P.BID_READ, opening)

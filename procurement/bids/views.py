@@ -11,7 +11,6 @@ from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.problems import sentence
 from kernel.routes import Call
-from kernel.sending import workbook
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids import exports, queries, schemas, services
 from procurement.bids.flow import settled
@@ -82,13 +81,6 @@ def opening(call: Call, box_id: int) -> str:
     found = queries.opened_box(call.session, box_id, call.actor)
     lines = queries.opened_lines(call.session, box_id, whole=True)
     return render("procurement/bid_opening.html", box=found, lines=lines, companies={e.company_id for e in lines})
-
-
-def opening_export(call: Call, box_id: int) -> Response:
-    """Send the opening record as a workbook."""
-    found = queries.opened_box(call.session, box_id, call.actor)
-    lines = queries.opened_lines(call.session, box_id, whole=True)
-    return workbook(exports.opened(lines), _("Opening record %(code)s", code=found.code), call.at)
 
 
 def _errors(call: Call, lot: OfferLot) -> dict[str, str]:

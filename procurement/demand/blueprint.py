@@ -15,7 +15,7 @@ from kernel.routes import Api, Pages
 from kernel.templating import nearness
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.demand import api as calls_api
-from procurement.demand import labels
+from procurement.demand import exports, labels
 from procurement.demand.flow import closes_at
 from procurement.demand.models import Call as Collection
 from procurement.demand.models import Report
@@ -29,7 +29,7 @@ SET_UP, READ, REPORT, REVIEW, POST = P.DEMAND_SET_UP, P.DEMAND_READ, P.DEMAND_RE
 CALL = "/demand/<int:call_id>"
 ONE = "/demand/reports/<int:report_id>"
 SHOWN = 3
-assert labels  # registers names and sentences
+assert labels and exports  # registers names and sentences
 
 
 def mount(pages: Pages, api: Api) -> None:

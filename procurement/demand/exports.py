@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kernel.i18n import _, label
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.downloads.registry import export
+from kernel.downloads.tables import of_query
+from kernel.i18n import _, _l, label
 from kernel.sheets import Sheet, Value
-from procurement.demand.flow import LineReason
+from procurement.demand.flow import CallState, LineReason, settled
 from procurement.demand.models import Call
-from procurement.demand.queries import base
+from procurement.demand.queries import base, calls
 from procurement.demand.queries.entry import EntryRow
 from procurement.demand.rules import add_up
 
@@ -98,3 +103,18 @@ def _totals(lines: Sequence[base.Detail]) -> Iterator[Sequence[Value]]:
         parts.setdefault(key, []).append((line.quantity, line.volume_factor))
     for (number, variety, region), pairs in parts.items():
         yield number, variety, region, add_up(pairs)
+
+
+def collections(session: Session, asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
+    """Return the collections that the list page shows."""
+    state = asked.get("state", "")
+    query = calls.filtered(actor, CallState(state) if state in set(CallState) else None, at)
+    columns: dict[str, Any] = {
+        _("Code"): lambda found: found.code, _("Collection"): lambda found: found.title,
+        _("Year"): lambda found: found.year, _("Deadline"): lambda found: found.deadline,
+        _("State"): lambda found: label(settled(found.state, found.deadline, at)),
+    }  # fmt: skip
+    return of_query(session, _("Demand reports"), query, columns)
+
+
+export("procurement.demand", _l("Demand reports"), P.DEMAND_READ, collections)

@@ -7,12 +7,13 @@ from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.rounds import api as calls
+from procurement.rounds import exports
 from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.views import acts, facts, home, listing, lots, notices, preparing, record, regions, sending
 
-assert all((fact_names, names, refusals))  # importing them registers names and sentences
+assert all((exports, fact_names, names, refusals))  # importing them registers names and sentences
 
 POST = ("POST",)
 ONE = "/rounds/<int:round_id>"

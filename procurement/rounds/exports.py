@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from kernel.i18n import label
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.downloads.registry import export
+from kernel.downloads.tables import of_query
+from kernel.i18n import _, _l, label
 from kernel.sheets import Sheet, Value
 from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models import Award, Decision, Pick
+from procurement.rounds.queries import rounds as queries
 from procurement.rounds.queries.table import BidTable
 from procurement.rounds.rules.award import evaluate
 from procurement.rounds.rules.cells import written
@@ -27,6 +34,17 @@ AWARDS = (
     "首年约定采购量计算基数", "首年约定采购量",
 )  # fmt: skip
 PICKS = ("品种序号", "品种", "地区代码", "地区", "角色", "企业", "轮次")
+
+
+def rounds(session: Session, asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
+    """Return the rounds that the list page shows."""
+    query = queries.listing(actor, stage_name=asked.get("stage", ""), text=asked.get("q", "").strip()[:80])
+    columns: dict[str, Any] = {
+        _("Code"): lambda one: one.code, _("Round"): lambda one: one.title,
+        _("Rules"): lambda one: one.rule_set_id, _("Bids until"): lambda one: one.box.deadline,
+        _("Status"): lambda one: label(queries.stage_of(one, at)),
+    }  # fmt: skip
+    return of_query(session, _("Rounds"), query, columns)
 
 
 def decisions(found: Iterable[Decision]) -> Sheet:
@@ -86,3 +104,6 @@ def _cell(value: Extra) -> Value:
 def result(found: BidTable, rule_set: RuleSet) -> dict[str, Any]:
     """Return the result as the command line writes it for the same table, rule set, draws and regions."""
     return as_json(evaluate(found.rows, rule_set, draws=found.draws, regions=found.regions or None))
+
+
+export("procurement.rounds", _l("Rounds"), P.ROUND_READ, rounds)

@@ -149,7 +149,7 @@ def test_the_opening_record_is_shown_and_exported_after_the_opening(
             services.open_bids(session, box_id=built.box_id, actor=built.actors["agency"], at=CLOSED)
         agency = signed_in(app, database, built.actors["agency"].user_id)
         assert "0.6580" in agency.get(f"/procurement/bids/{built.box_id}/opening").text
-        book = agency.get(f"/procurement/bids/{built.box_id}/opening/workbook")
+        book = agency.get(f"/exports/procurement.opening?box={built.box_id}")
         assert book.data[:2] == b"PK"
         rows = agency.get(f"/api/v1/procurement/boxes/{built.box_id}/opened-lines").get_json()
         assert [row["unit_price"] for row in rows] == ["0.6580", "0.3870"]
