@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -49,6 +51,16 @@ def run_once(database: Database, job: Job, at: datetime) -> bool:
     return True
 
 
+def _do_errands(errands: Callable[[], object]) -> None:
+    """Do what waits, again and again; a process that ends leaves its errand to the next one."""
+    while True:
+        try:
+            errands()
+        except Exception:  # the database may be away for a while
+            log().exception("errands failed")
+        time.sleep(1)
+
+
 def run_forever(database: Database, *, errands: Callable[[], object]) -> None:
     """Run every job on its beat, and the errands that wait, until the process ends."""
     scheduler = BlockingScheduler(
@@ -59,6 +71,6 @@ def run_forever(database: Database, *, errands: Callable[[], object]) -> None:
         scheduler.add_job(
             lambda job=job: run_once(database, job, clock.now()), "interval", seconds=int(job.every.total_seconds())
         )
-    scheduler.add_job(errands, "interval", seconds=1)
+    threading.Thread(target=_do_errands, args=(errands,), daemon=True).start()
     log().info("scheduler started", jobs=[job.name for job in registered()])
     scheduler.start()
