@@ -15,6 +15,7 @@ from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
 from catalogue.drugs.queries import codes as drug_codes
 from catalogue.drugs.schemas import CatalogueVarietyOut, OptionOut, PickerQuery
 from catalogue.drugs.views import companies, products, varieties
+from catalogue.dual_channel import blueprint as dual_channel
 from catalogue.editions import blueprint as editions
 from catalogue.register import blueprint as register
 from catalogue.search import api as search_api
@@ -93,6 +94,7 @@ pages.add(
     "related_member_end", "/related/<int:group_id>/<int:member_id>/end", companies.member_end, WRITE, methods=POST
 )
 editions.add(pages)
+dual_channel.mount(pages, api)
 
 api.add("search", "/search", search_api.index, READ, query=SearchQuery, returns=SearchOut)
 api.add("varieties", "/varieties", drugs_api.variety_options, READ, query=PickerQuery, returns=OptionOut(many=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, editions, parties, rounds
+from importers.demo import demand, drugs, dual_channel, editions, parties, rounds
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -20,6 +20,7 @@ def build(database: Database, seed: int = SEED) -> None:
         stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
     year = clock.today(now).year
     editions.build(stage, year)
+    dual_channel.build(stage, year)
     _finished(stage, stage.drugs[:16], year)
     _receiving(stage, stage.drugs[16:30], year)
     demand.collect(

@@ -26,6 +26,7 @@ EMBEDDED = "sqlite:///"
 ACCOUNTS = {
     "agency": ("集采机构经办", "agency officer"), "reviewer": ("集采机构复核", "agency reviewer"),
     "hospital": ("医院药剂科", "hospital pharmacist"), "finance": ("医院财务", "hospital finance"),
+    "pharmacy": ("双通道定点药店", "designated pharmacy"),
     "company": ("生产企业", "manufacturer"), "company2": ("另一家企业", "another manufacturer"),
     "bureau": ("价格处", "price bureau"), "opener": ("开标员", "opening officer"),
     "supervisor": ("监督员", "supervisor"), "system": ("系统管理员", "system administrator"),

@@ -66,20 +66,21 @@ def apply_organisations(
         more: dict[str, Any] = {"actor": actor, "at": at, "kind": kind, "origin": origin}
         company_id = item.values.get("id")
         if company_id is None:
-            create_company(session, draft=_draft({}, item.values), **more)
+            create_company(session, draft=draft_of(item.values), **more)
         else:
             old = queries.one(session, company_id, kind=kind)
-            change_company(session, company_id=company_id, draft=_draft(_as_entered(old), item.values), **more)
+            change_company(session, company_id=company_id, draft=draft_of(item.values, _as_entered(old)), **more)
 
 
 def _as_entered(old: Organisation) -> dict[str, str]:
     return {name: getattr(old, name) or "" for name in FIELDS}
 
 
-def _draft(old: Mapping[str, str], values: Mapping[str, Any]) -> OrganisationDraft:
+def draft_of(values: Mapping[str, Any], old: Mapping[str, str] | None = None) -> OrganisationDraft:
+    """Return an organisation as a row says it; what the workbook lacks stays as it was."""
     blank = asdict(OrganisationDraft(name="", code=""))
     given = {name: values[name] or "" for name in ("code", *FIELDS) if name in values}
-    return OrganisationDraft(**{**blank, **old, **given})
+    return OrganisationDraft(**{**blank, **(old or {}), **given})
 
 
 def organisation_columns(name_zh: str, name_en: str, *middle: Column) -> tuple[Column, ...]:

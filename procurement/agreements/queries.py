@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from catalogue.drugs.models import GenericName, Specification, Variety
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
+from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
@@ -24,11 +26,19 @@ def visible(actor: Actor) -> Select[Agreement]:
     query = select(Agreement)
     if actor.runs_platform:
         return query
-    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+    if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
         return query.where(Agreement.hospital_id == actor.organisation_id)
     if actor.organisation_kind is OrganisationKind.COMPANY:
         return query.where(Agreement.company_id == actor.organisation_id)
     return query.where(false())
+
+
+def asked(parts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the filter of the list page from the parts of its address."""
+    return {
+        "round_id": record_id(parts.get("round", "")), "text": parts.get("q", "").strip()[:80],
+        "sort": parts.get("sort", ""),
+    }  # fmt: skip
 
 
 def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: str = "") -> Select[Agreement]:

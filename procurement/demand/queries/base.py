@@ -15,6 +15,7 @@ from catalogue.drugs.models import Specification
 from kernel.parties.models import Organisation, Region
 from procurement.demand.flow import ReportState
 from procurement.demand.models import BaseVolume, Lot, LotSpecification, Report, ReportLine
+from procurement.demand.queries.calls import pharmacy_ids
 from procurement.demand.rules import add_up
 
 
@@ -105,6 +106,16 @@ def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine
     for lot, hospital, region, specification, company, quantity, factor in session.execute(query):
         found[lot].append(HospitalLine(hospital, region or "", specification, company, quantity, factor))
     return found
+
+
+def pharmacy_totals(session: Session, call_id: int) -> dict[int, Decimal]:
+    """Return the part of each lot's base that retail pharmacies reported, in reference units."""
+    retail = set(session.scalars(pharmacy_ids()))
+    return {
+        lot_id: add_up((line.quantity, line.volume_factor) for line in lines if line.hospital_id in retail)
+        for lot_id, lines in hospital_base(session, call_id).items()
+        if any(line.hospital_id in retail for line in lines)
+    }
 
 
 @dataclass(frozen=True, slots=True)

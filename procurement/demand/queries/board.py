@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from kernel.parties.models import Organisation
 from procurement.demand.flow import ReportState
 from procurement.demand.models import Call, Lot, LotSpecification, PastUse, Report, ReportLine
-from procurement.demand.queries.calls import hospitals
+from procurement.demand.queries.calls import hospitals, pharmacy_ids
 from procurement.demand.queries.lots import lots, past_use
 from procurement.demand.rules import Asked, Place, add_up, odd_lines
 
@@ -105,11 +105,15 @@ def _with_past(
 
 @dataclass(frozen=True, slots=True)
 class LotProgress:
-    """A lot's demand as handed in so far and last year's use by all hospitals, both in reference units."""
+    """A lot's demand as handed in so far and last year's use by all hospitals, both in reference units.
+
+    `by_pharmacies` is the part of the demand that retail pharmacies reported of their own accord.
+    """
 
     lot: Lot
     reported: Decimal
     last_year: Decimal
+    by_pharmacies: Decimal = Decimal(0)
 
     @property
     def share(self) -> Decimal | None:
@@ -119,20 +123,24 @@ class LotProgress:
 
 def lot_progress(session: Session, *, call: Call) -> list[LotProgress]:
     """Return each lot's demand as handed in so far beside last year's use."""
-    reported = _sums(
-        session,
+    handed_in = (
         select(ReportLine.specification_id, func.sum(ReportLine.quantity))
         .join(Report, Report.id == ReportLine.report_id)
         .where(Report.call_id == call.id, Report.state.in_(HANDED_IN))
-        .group_by(ReportLine.specification_id),
+        .group_by(ReportLine.specification_id)
     )
+    reported = _sums(session, handed_in)
+    retail = _sums(session, handed_in.where(Report.hospital_id.in_(pharmacy_ids())))
     used = _sums(
         session,
         select(PastUse.specification_id, func.sum(PastUse.quantity))
         .where(PastUse.year == call.year - 1)
         .group_by(PastUse.specification_id),
     )
-    return [LotProgress(lot, _total(lot, reported), _total(lot, used)) for lot in lots(session, call.id)]
+    return [
+        LotProgress(lot, _total(lot, reported), _total(lot, used), _total(lot, retail))
+        for lot in lots(session, call.id)
+    ]
 
 
 def _sums(session: Session, query: Any) -> dict[int, Decimal]:

@@ -1,4 +1,7 @@
-"""Find collections. Agency, bureau and supervisors see all, hospitals those that were started, others none."""
+"""Find collections. Agency, bureau and supervisors see all, hospitals and pharmacies those that were started.
+
+Hospitals are asked; retail pharmacies may report of their own accord. Others see none.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from kernel.parties.models import Organisation
 from procurement.demand.flow import CallState
 from procurement.demand.models import Call, Lot
 
+REPORTING = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
+
 
 def sees_all(actor: Actor) -> bool:
     """Say whether the actor sees every organisation's rows."""
@@ -26,7 +31,7 @@ def visible_calls(actor: Actor) -> Select[Call]:
     query = select(Call).order_by(Call.deadline.desc(), Call.id.desc())
     if sees_all(actor):
         return query
-    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+    if actor.organisation_kind in REPORTING:
         return query.where(Call.state != CallState.DRAFT)
     return query.where(false())
 
@@ -85,6 +90,11 @@ def hospitals() -> Select[Organisation]:
         .where(Organisation.kind == OrganisationKind.HOSPITAL, Organisation.state == OrganisationState.ACTIVE)
         .order_by(Organisation.region_code, Organisation.name, Organisation.id)
     )
+
+
+def pharmacy_ids() -> Select[int]:
+    """Return the query of the ids of pharmacies, whose demand is shown apart."""
+    return select(Organisation.id).where(Organisation.kind == OrganisationKind.PHARMACY)
 
 
 def hospital_ids(session: Session) -> list[int]:

@@ -1,4 +1,4 @@
-"""Find reports. A hospital sees its own, those who run the platform see all, others none."""
+"""Find reports. A hospital or pharmacy sees its own, those who run the platform see all, others none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.demand.flow import OPEN, ReportState, closes_at, may_write
 from procurement.demand.models import Call, Report, ReportLine
-from procurement.demand.queries.calls import hospitals, sees_all
+from procurement.demand.queries.calls import REPORTING, hospitals, sees_all
 from procurement.demand.rules import Asked
 
 
@@ -24,7 +24,7 @@ def visible_reports(actor: Actor) -> Select[Report]:
     query = select(Report).order_by(Report.id)
     if sees_all(actor):
         return query
-    if actor.organisation_kind is OrganisationKind.HOSPITAL:
+    if actor.organisation_kind in REPORTING:
         return query.where(Report.hospital_id == actor.organisation_id)
     return query.where(false())
 
@@ -101,7 +101,11 @@ def waiting(session: Session, actor: Actor) -> Sequence[Report]:
 
 
 def to_report(session: Session, actor: Actor, at: datetime) -> list[tuple[Call, Report | None]]:
-    """Return the collections that wait for the actor's hospital, the nearest deadline first."""
+    """Return the collections that wait for the actor's hospital, the nearest deadline first.
+
+    A pharmacy reports of its own accord: only a collection it has begun to report for waits for it.
+    """
+    volunteer = actor.organisation_kind is OrganisationKind.PHARMACY
     query = (
         select(Call, Report)
         .outerjoin(Report, (Report.call_id == Call.id) & (Report.hospital_id == actor.organisation_id))
@@ -111,7 +115,8 @@ def to_report(session: Session, actor: Actor, at: datetime) -> list[tuple[Call, 
     return [
         (call, report)
         for call, report in session.execute(query)
-        if may_write(call.state, report.state if report else None,
+        if not (volunteer and report is None)
+        and may_write(call.state, report.state if report else None,
                      closes_at(call.deadline, report.due_at if report else None), at)
     ]  # fmt: skip
 
@@ -132,7 +137,7 @@ def people(session: Session, *ids: int | None) -> dict[int, str]:
 
 def own_by_call(session: Session, call_ids: Sequence[int], actor: Actor) -> dict[int, Report]:
     """Return the reports of the actor's hospital by collection."""
-    if actor.organisation_kind is not OrganisationKind.HOSPITAL:
+    if actor.organisation_kind not in REPORTING:
         return {}
     query = visible_reports(actor).where(Report.call_id.in_(call_ids))
     return {report.call_id: report for report in session.scalars(query)}

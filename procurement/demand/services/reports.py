@@ -17,7 +17,6 @@ from kernel.auth.permissions import Role
 from kernel.db import insert_rows
 from kernel.errors import Conflict, DomainError, FileRefused, Issue, NotFound
 from kernel.notices.services import notify
-from kernel.parties.codes import OrganisationKind
 from procurement.demand.flow import (
     EDITABLE,
     OPEN,
@@ -163,7 +162,8 @@ def return_(
     report.reviewed_at, report.reviewed_by_id = now, actor.user_id
     until = f"{clock.beijing(closes_at(call.deadline, due_at)):%Y-%m-%d %H:%M:%S}"
     notify(
-        session, code="demand-report-returned", organisations=(report.hospital_id,), roles=(Role.PHARMACIST,), at=at,
+        session, code="demand-report-returned", organisations=(report.hospital_id,), at=at,
+        roles=(Role.PHARMACIST, Role.PHARMACY),
         facts={"code": call.code, "title": call.title, "reason": reason.strip(), "until": until},
         url=f"/procurement/demand/{call.id}/report",
     )  # fmt: skip
@@ -184,8 +184,8 @@ def accept(session: Session, *, report_id: int, version: int | None = None, acto
 
 
 def own_hospital(actor: Actor) -> int:
-    """Return the hospital the actor reports for, or NotFound."""
-    if actor.organisation_id is None or actor.organisation_kind is not OrganisationKind.HOSPITAL:
+    """Return the hospital, or the pharmacy that takes part, the actor reports for, or NotFound."""
+    if actor.organisation_id is None or actor.organisation_kind not in call_queries.REPORTING:
         raise NotFound()
     return actor.organisation_id
 

@@ -54,9 +54,10 @@ def show(call: Call, call_id: int) -> str:
 
 def _lots(call: Call, found: Collection, counted: bool) -> dict[str, Any]:
     """The lots, with what was handed in for them once hospitals report and the reader may see it."""
+    progress = board.lot_progress(call.session, call=found) if counted else None
     return {
-        "lots": lots.lots(call.session, found.id), "handed": _handed(call, found.id),
-        "progress": board.lot_progress(call.session, call=found) if counted else None,
+        "lots": lots.lots(call.session, found.id), "handed": _handed(call, found.id), "progress": progress,
+        "retail": any(row.by_pharmacies for row in progress or ()),
         "total": len(calls.hospital_ids(call.session)),
     }  # fmt: skip
 

@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import write_pending
+from kernel.auth.permissions import Role
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.notices.models import Notice
+from kernel.parties.codes import OrganisationKind
 from procurement.demand.flow import CallState, LineReason, ReportState
 from procurement.demand.models import BaseVolume, ReportLine
 from procurement.demand.queries import base as bases
+from procurement.demand.queries import board, calls
 from procurement.demand.queries import lots as lot_queries
 from procurement.demand.queries import reports as report_queries
 from procurement.demand.rules import Asked
@@ -212,3 +215,27 @@ def test_the_base_is_what_was_accepted_per_region_and_company(world: World) -> N
     for row in bases.hospital_base(world.session, call.id)[first.id]:
         per_hospital[row.hospital_id] += row.quantity * row.volume_factor
     assert per_hospital == {world.id("one"): 120, world.id("two"): 37, world.id("three"): 1000}
+
+
+def test_a_pharmacy_reports_of_its_own_accord_and_is_shown_apart(world: World) -> None:
+    world.organisation("shop", OrganisationKind.PHARMACY, Role.PHARMACY, "320100")
+    call, (five, ten) = world.call(), world.ids("V001")
+    assert report_queries.to_report(world.session, world.actors["shop"], NOW) == []
+    assert world.organisations["shop"].id not in calls.hospital_ids(world.session)
+    world.act(reports.save_report, "one", call_id=call.id, lines=[line(five, 10)])
+    world.act(reports.save_report, "shop", call_id=call.id, lines=[line(five, 4), line(ten, 3)])
+    assert [found.id for found, _ in report_queries.to_report(world.session, world.actors["shop"], NOW)] == [call.id]
+    for who in ("one", "shop"):
+        world.act(reports.submit, who, call_id=call.id, confirmed=True)
+    progress = {row.lot.number: row for row in board.lot_progress(world.session, call=call)}
+    assert (progress[1].reported, progress[1].by_pharmacies) == (20, 10)
+    kinds = [row.hospital.kind for row in board.board(world.session, call=call)]
+    assert (kinds.count(OrganisationKind.HOSPITAL), kinds.count(OrganisationKind.PHARMACY)) == (3, 1)
+    accept_all(world, call.id)
+    world.act(base.lock, "agency", LATER, call_id=call.id)
+    lot = call.lots[0]
+    assert (bases.lot_totals(world.session, call.id)[lot.id], bases.pharmacy_totals(world.session, call.id)) == (
+        20, {lot.id: 10}
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        report_queries.one_report(world.session, 1, world.actors["maker"])

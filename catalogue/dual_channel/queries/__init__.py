@@ -1,0 +1,1 @@
+"""Reads of dual channel, scoped to the actor."""

@@ -1,0 +1,1 @@
+"""Decisions of dual channel, pure."""
