@@ -40,6 +40,7 @@ WITH_JOBS = (
     "kernel.errands",
     "catalogue.dual_channel",
     "catalogue.search",
+    "catalogue.tallies",
     "procurement.demand",
     "procurement.bids",
     "procurement.rounds",

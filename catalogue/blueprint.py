@@ -24,6 +24,7 @@ from catalogue.search.schemas import SearchOut, SearchQuery
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.i18n import _l
+from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item, subject_link
 
@@ -34,7 +35,7 @@ assert drug_codes  # registers what the drug catalogue knows about codes
 
 READ, WRITE, POST = P.CATALOGUE_READ, P.CATALOGUE_WRITE, ("POST",)
 
-pages.add("search", "/search", search.index, READ)
+pages.add("search", "/search", search.index, P.PUBLIC)
 pages.add("codes", "/codes", codes.index, P.PUBLIC)
 
 pages.add("varieties", "/varieties", varieties.index, READ)
@@ -95,6 +96,8 @@ pages.add(
 )
 editions.add(pages)
 dual_channel.mount(pages, api)
+
+panel("catalogue.product", 30, READ, products.others_panel)
 
 api.add("search", "/search", search_api.index, READ, query=SearchQuery, returns=SearchOut)
 api.add("varieties", "/varieties", drugs_api.variety_options, READ, query=PickerQuery, returns=OptionOut(many=True))

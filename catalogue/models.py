@@ -9,6 +9,7 @@ from catalogue.dual_channel.models import records as dual_records
 from catalogue.editions import models as editions
 from catalogue.register import services as register
 from catalogue.search import models as search
+from catalogue.tallies import models as tallies
 
 __all__ = [
     "companies",
@@ -20,4 +21,5 @@ __all__ = [
     "editions",
     "register",
     "search",
+    "tallies",
 ]

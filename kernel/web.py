@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from kernel import clock, templating
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
 from kernel.i18n import LOCALES, label, listed
+from kernel.paging import Page, turned
 from kernel.problems import place, sentence
 
 Count = Callable[[Session, Actor, datetime], tuple[int, bool]]
@@ -161,28 +162,14 @@ def _nav(actor: Actor, session: Session) -> list[tuple[str, list[ShellItem]]]:
     return list(sections.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a long list; `number` starts at 1."""
-
-    rows: list[Any]
-    total: int
-    number: int
-    size: int
-
-    @property
-    def last(self) -> int:
-        """Return the number of the last page."""
-        return max(1, -(-self.total // self.size))
+def page_number() -> int:
+    """Return the number of the page that the address asks for."""
+    return request.args.get("page", 1, type=int)
 
 
 def paginate(session: Session, query: Select[Any], *, size: int = 50, number: int | None = None) -> Page:
     """Run a query for one page of it; the page number stands in the address."""
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    asked = number if number is not None else request.args.get("page", 1, type=int)
-    page = Page([], total, min(max(1, asked), max(1, -(-total // size))), size)
-    rows = session.scalars(query.limit(size).offset((page.number - 1) * size)).unique().all()
-    return Page(list(rows), total, page.number, size)
+    return turned(session, query, size=size, number=number if number is not None else page_number())
 
 
 def address(**changes: Any) -> str:

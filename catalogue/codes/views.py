@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from catalogue.codes.labels import STEPS, TERM
 from catalogue.codes.queries import Found, meanings
 from catalogue.codes.rules.kinds import LAYOUTS, CodeKind, PartName
 from catalogue.codes.rules.reading import ParsedCode, examine, readings
+from kernel.auth.actor import Actor
 from kernel.i18n import label
 from kernel.problems import shown
 from kernel.routes import Call
@@ -33,6 +35,13 @@ class Cell:
     wrong: bool
 
 
+def explained(session: Session, actor: Actor, text: str) -> dict[str, Any]:
+    """Return a code part by part for a panel on the page of what carries it (catalogue/code_pieces.html)."""
+    parsed = examine(text)
+    found = meanings(session, parsed=parsed, actor=actor)
+    return {"parsed": parsed, "segments": _parts(session, actor, parsed, found), "layouts": LAYOUTS}
+
+
 def index(call: Call) -> str:
     """Explain the code that was typed, or show what codes there are."""
     typed, chosen = call.args.get("code", ""), call.args.get("kind", "")
@@ -42,13 +51,16 @@ def index(call: Call) -> str:
     return render(
         "catalogue/codes.html", typed=typed[:200], kind=kind, parsed=parsed,
         kinds=[(each.value, label(each)) for each in CodeKind], layouts=LAYOUTS, TERM=TERM,
-        segments=_parts(call, parsed, found) if parsed else [], steps=_steps(parsed) if parsed else [],
+        segments=_parts(call.session, call.actor, parsed, found) if parsed else [],
+        steps=_steps(parsed) if parsed else [],
         also=[each for each in readings(parsed.text) if each is not parsed.kind] if parsed and parsed.valid else [],
-        records=_linked(call, found.get(PartName.WHOLE, [])),
+        records=_linked(call.session, call.actor, found.get(PartName.WHOLE, [])),
     )  # fmt: skip
 
 
-def _parts(call: Call, parsed: ParsedCode, found: dict[PartName, list[Found]]) -> list[dict[str, object]]:
+def _parts(
+    session: Session, actor: Actor, parsed: ParsedCode, found: dict[PartName, list[Found]]
+) -> list[dict[str, object]]:
     wrong = set(parsed.wrong_positions)
     return [
         {
@@ -57,23 +69,23 @@ def _parts(call: Call, parsed: ParsedCode, found: dict[PartName, list[Found]]) -
                 Cell(place, part.value[place - part.start : place - part.start + 1], place in wrong)
                 for place in range(part.start, part.end + 1)
             ],
-            "found": _linked(call, found.get(part.name, [])),
+            "found": _linked(session, actor, found.get(part.name, [])),
         }
         for part in parsed.parts
     ]
 
 
-def _linked(call: Call, records: list[Found]) -> list[tuple[Found, str]]:
-    return [(record, _address(call, record)) for record in records]
+def _linked(session: Session, actor: Actor, records: list[Found]) -> list[tuple[Found, str]]:
+    return [(record, _address(session, actor, record)) for record in records]
 
 
-def _address(call: Call, record: Found) -> str:
+def _address(session: Session, actor: Actor, record: Found) -> str:
     if record.kind in PAGES:
         endpoint, argument = PAGES[record.kind]
         values: dict[str, Any] = {argument: record.subject_id}
         return url_for(endpoint, **values)
     find = registry.subjects.get(record.kind)
-    named = find(call.session, call.actor, str(record.subject_id)) if find else None
+    named = find(session, actor, str(record.subject_id)) if find else None
     return named[1] if named else ""
 
 

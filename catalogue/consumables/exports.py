@@ -12,6 +12,7 @@ from kernel.sheets import Sheet
 CONSUMABLES = {
     "耗材代码": "code", "一级分类": "class_1", "二级分类": "class_2", "三级分类": "class_3",
     "医保通用名": "generic_name", "材质": "material", "规格特征": "feature", "注册证编号": "certificate",
+    "注册证持有人": "certificate_holder", "注册证有效期至": "certificate_until",
     "单件产品名称": "product_name", "耗材企业": "company", "统一社会信用代码": "company_code",
     "规格型号数": "models", "UDI-DI": "udi", "单位": "unit", "备注": "note",
 }  # fmt: skip

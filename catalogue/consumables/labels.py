@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalogue.consumables.rules.identifiers import Told
 from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
@@ -10,6 +11,9 @@ labels(
     {
         Tag.CONSUMABLES_IMPORTED: _l("Consumables imported"),
         Tag.CONSUMABLE_CATEGORIES_IMPORTED: _l("Categories of consumables imported"),
+        Tag.DEVICES_READ: _l("Device identifiers read"),
+        Told.LIST: _l("the list of consumables"),
+        Told.AUTHORITY: _l("the drug authority"),
     }
 )
 sentences(
@@ -20,7 +24,9 @@ sentences(
         "category-not-a-code.fix": _l("Import it under “Categories of consumables”"),
         "not-a-category-code": _l("“%(value)s” does not have the structure of a category's code."),
         "not-a-category-code.fix": _l("C and 9 or 10 digits"),
-        "udi-wrong": _l("The check digit of the UDI-DI “%(value)s” is wrong, or it does not have 14 digits."),
+        "udi-wrong": _l("The check digit of the UDI-DI “%(di)s” is wrong, or it does not have 14 digits."),
+        "udi-wrong.fix": _l("Several identifiers in one cell are set off by ; or a line break"),
+        "udi-file-unreadable": _l("The file is not a list of devices as the drug authority publishes it (%(reason)s)."),
         "categories-only": _l(
             "All %(count)s codes stop where the category ends: these are categories, no consumables."
         ),
@@ -28,9 +34,11 @@ sentences(
     }
 )
 FIELDS = {
-    "code": _l("Consumable code"), "class_1": _l("First class"), "class_2": _l("Second class"),
+    "code": _l("Code"), "class_1": _l("First class"), "class_2": _l("Second class"),
     "class_3": _l("Third class"), "generic_name": _l("Generic name"), "material": _l("Material"),
-    "feature": _l("Feature"), "certificate": _l("Certificate number"), "product_name": _l("Product name"),
-    "company": _l("Company"), "company_code": _l("Company credit code"), "models": _l("Models"),
+    "feature": _l("Feature"), "certificate": _l("Certificate number"),
+    "certificate_holder": _l("Certificate holder"), "certificate_until": _l("Certificate valid until"),
+    "product_name": _l("Product name"),
+    "company": _l("Company"), "company_code": _l("Credit code"), "models": _l("Models"),
     "udi": _l("UDI-DI"), "unit": _l("Unit"), "note": _l("Note"),
 }  # fmt: skip

@@ -124,7 +124,7 @@ class Product(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     specification_id: Mapped[int] = mapped_column(ForeignKey("specification.id"), index=True)
-    registered_name: Mapped[str]
+    registered_name: Mapped[str] = mapped_column(index=True)
     trade_name: Mapped[str] = mapped_column(default="")
     approval_number: Mapped[str] = mapped_column(index=True)
     standard_code: Mapped[str | None] = mapped_column(index=True)

@@ -6,18 +6,20 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from catalogue.editions import labels
-from catalogue.editions.models import Edition, ListMatch
+from catalogue.editions.codes import queries as codes
+from catalogue.editions.models import Edition, ListClass, ListMatch
 from catalogue.editions.queries import editions as queries
 from catalogue.editions.views import editions, entries
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import NotFound
 from kernel.i18n import _l
+from kernel.panels import panel
 from kernel.routes import Pages
 from kernel.web import NavItem, nav_item, subject_link
 
 READ, WRITE, POST = P.CATALOGUE_READ, P.CATALOGUE_WRITE, ("POST",)
-assert labels  # registers the names of the codes
+assert labels and codes  # register the names of the codes, and what the list knows about them
 
 
 def add(pages: Pages) -> None:
@@ -58,5 +60,16 @@ def _match(session: Session, actor: Actor, identity: str) -> tuple[str, str] | N
     return found.entry.name, url_for("catalogue.list_entry", entry_id=found.entry_id)
 
 
+def _class(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    found = session.get(ListClass, int(identity))
+    if found is None or _edition(session, actor, str(found.edition_id)) is None:
+        return None
+    where = {"part": found.part.value, "class": found.code}
+    return found.name, url_for("catalogue.edition", edition_id=found.edition_id, **where)  # type: ignore[arg-type]  # any value may stand in an address
+
+
 subject_link("list_edition", _edition)
+subject_link("list_class", _class)
+panel("catalogue.drug", 20, READ, entries.drug_panel)
+panel("catalogue.product", 20, READ, entries.product_panel)
 subject_link("list_match", _match)

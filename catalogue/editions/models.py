@@ -137,18 +137,25 @@ class ListEntry(Base):
 
 
 class ListMatch(Base):
-    """A product that belongs, or may belong, to an entry."""
+    """A product, or all coded drugs alike (rules.matching.key_of), that belong or may belong to an entry."""
 
     __tablename__ = "list_match"
     __table_args__ = (
         UniqueConstraint("entry_id", "product_id"),
+        UniqueConstraint("entry_id", "drug_key"),
+        CheckConstraint("(product_id is null) <> (drug_key is null)", name="subject"),
         Index("ix_list_match_question", "edition_id", "state", "entry_id", "product_name"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("list_edition.id"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("list_entry.id"))
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"), index=True)
+    drug_key: Mapped[str | None] = mapped_column(index=True)
+    drug_code: Mapped[str | None]
+    """One of the coded drugs, to look at."""
+    drugs: Mapped[int] = mapped_column(default=0)
+    """How many coded drugs there are of the key."""
     product_name: Mapped[str]
     """What the product is called: one question for all makers of the same product."""
     certainty: Mapped[Decimal] = mapped_column(Ratio())

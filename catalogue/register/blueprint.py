@@ -6,14 +6,17 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from catalogue.register import labels, views
+from catalogue.register.codes import queries as codes
 from catalogue.register.models import CodedDrug, LocalProduct
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.i18n import _l
+from kernel.panels import panel
 from kernel.routes import Pages
 from kernel.web import NavItem, nav_item, subject_link
 
-assert labels  # importing them registers names and sentences
+assert labels and codes  # importing them registers names and sentences, and what is known about codes
+READ = P.CATALOGUE_READ
 
 
 def mount(pages: Pages) -> None:
@@ -31,6 +34,12 @@ def mount(pages: Pages) -> None:
     )
     subject_link("coded_drug", _drug)
     subject_link("local_product", _local)
+    panel("catalogue.drug", 10, READ, views.code_panel)
+    panel("catalogue.drug", 15, READ, views.products_panel)
+    panel("catalogue.drug", 30, READ, views.makers_panel)
+    panel("catalogue.drug", 40, READ, views.local_panel)
+    panel("catalogue.product", 10, READ, views.product_codes_panel)
+    panel("catalogue.product", 40, READ, views.product_local_panel)
 
 
 def _drug(session: Session, _actor: Actor, identity: str) -> tuple[str, str] | None:

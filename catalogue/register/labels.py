@@ -27,7 +27,7 @@ DRUG = {
     "registered_spec": _l("Registered specification"), "actual_spec": _l("Actual specification"),
     "packaging": _l("Packaging"), "pack_quantity": _l("Pack quantity"),
     "preparation_unit": _l("Preparation unit"), "packing_unit": _l("Packing unit"), "company": _l("Company"),
-    "company_code": _l("Company credit code"), "approval_number": _l("Approval number"),
+    "company_code": _l("Credit code"), "approval_number": _l("Approval number"),
     "standard_code": _l("Standard code"), "list_class": _l("List class"), "list_number": _l("List number"),
     "list_name": _l("List name"), "list_form": _l("List form"), "note": _l("Note"),
 }  # fmt: skip

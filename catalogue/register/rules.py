@@ -1,27 +1,14 @@
-"""What a national drug code looks like, and how texts of lists are compared. Source: catalogue.md, "Codes"."""
+"""Which class of the national list a drug's code lies in. Source: catalogue.md, "Codes"."""
 
 from __future__ import annotations
 
-import re
-
-DRUG_CODE = re.compile(r"X[A-Z]\d{2}[A-Z]{2}[A-Z]\d{3}[A-Z]\d{3}\d{2}\d{2}\d{5}|[ZT][0-9A-Z]{19}", re.ASCII)
-APPROVAL = re.compile(r"(?:国药准字)?[HZSJTBF]C?\d{8}", re.ASCII)
+CLASS_END = 6
 
 
-def is_drug_code(text: str) -> bool:
-    """Say whether a code has the structure of a western drug (23), traditional patent or granule (20) code.
+def class_of(code: str) -> str:
+    """Return the class of a western drug's or a patent medicine's code, as the national list writes it.
 
-    >>> is_drug_code("XJ01CAA040A0010101" + "00001"), is_drug_code("XJ01CAA04OA0010101" + "00001")
-    (True, False)
+    >>> class_of("XJ01CAA040A001010100001"), class_of("T0100010101000098001")
+    ('XJ01CA', '')
     """
-    return DRUG_CODE.fullmatch(text) is not None
-
-
-def approval_key(text: str | None) -> str:
-    """Return the part of an approval number that lists agree on: 国药准字H20045678 and H20045678 are one.
-
-    >>> approval_key("国药准字J20100102(H20100623/H20100624)"), approval_key(None)
-    ('J20100102', '')
-    """
-    found = APPROVAL.search((text or "").upper())
-    return found.group().removeprefix("国药准字") if found else ""
+    return code[:CLASS_END] if code[:1] in ("X", "Z") else ""

@@ -11,8 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.register.models import CodedDrug, LocalProduct
+from catalogue.register.rules import class_of
 from catalogue.search.services import Entry, outdate
 from catalogue.search.sources.services import rows_of, source
+from catalogue.tallies.queries import counted
+from catalogue.tallies.services import touch
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
@@ -50,6 +53,7 @@ def put_rows(
     changed = upsert(session, table, key=key, columns={**columns, "import_id": [import_id] * count})
     session.expire_all()  # the bulk path went past the identity map
     first = session.scalars(select(model).where(*(table.c[name] == columns[name][0] for name in key))).one()
+    touch(session, str(table.name))
     outdate(session, str(table.name), select(table.c.id).where(table.c.import_id == import_id))
     record(session, tag, first, actor, at, {**facts, "rows": count, "changed": changed})
     return changed
@@ -59,7 +63,10 @@ _DRUG = (
     "id", "code", "registered_name", "trade_name", "registered_form", "registered_spec", "actual_spec", "packaging",
     "pack_quantity", "company", "approval_number", "standard_code", "list_class", "list_name",
 )  # fmt: skip
-_LOCAL = ("id", "list_name", "local_code", "name", "trade_name", "specification", "form", "maker", "approval_number")
+_LOCAL = (
+    "id", "list_name", "local_code", "name", "trade_name", "specification", "form", "maker", "approval_number",
+    "pack_quantity",
+)  # fmt: skip
 
 
 def drug_entries(session: Session, ids: Sequence[int]) -> dict[int, Entry]:
@@ -68,16 +75,18 @@ def drug_entries(session: Session, ids: Sequence[int]) -> dict[int, Entry]:
 
 
 def _drug(row: Any) -> Entry:
-    specification = row.actual_spec or row.registered_spec or ""
+    specification, class_code = row.actual_spec or row.registered_spec or "", class_of(row.code)
     return Entry(
         kind="coded_drug", title=row.registered_name,
         names=(row.registered_name, row.trade_name or "", row.list_name or ""),
         codes=(row.code, row.approval_number or "", row.standard_code or ""),
         detail=" ".join(filter(None, (specification, row.packaging, row.company))),
-        others=(row.company, specification), classes=(row.list_class or "",), form=row.registered_form or "",
+        others=(row.company, specification), classes=[class_code[:length] for length in (2, 4, 5, 6) if class_code],
+        form=row.registered_form or "", maker=row.company, state=row.list_class or "",
         facts={
             "generic_name": row.list_name, "form": row.registered_form, "specification": specification,
             "pack": row.pack_quantity, "maker": row.company, "code": row.code,
+            "approval": row.approval_number,
         },
     )  # fmt: skip
 
@@ -90,12 +99,19 @@ def local_entries(session: Session, ids: Sequence[int]) -> dict[int, Entry]:
 def _local(row: Any) -> Entry:
     return Entry(
         kind="local_product", title=row.name, names=(row.name, row.trade_name or ""),
-        codes=(row.local_code, row.approval_number or ""), form=row.form or "",
+        codes=(row.local_code, row.approval_number or ""), form=row.form or "", maker=row.maker,
+        classes=(row.list_name,),
         detail=" ".join(filter(None, (row.specification, row.maker, row.list_name))),
         others=(row.maker or "", row.specification or ""),
-        facts={"form": row.form, "specification": row.specification, "maker": row.maker},
+        facts={
+            "form": row.form, "specification": row.specification, "maker": row.maker, "list": row.list_name,
+            "local_code": row.local_code, "approval": row.approval_number,
+            "pack": row.pack_quantity,
+        },
     )  # fmt: skip
 
 
 source("coded_drug", select(CodedDrug.id), drug_entries)
 source("local_product", select(LocalProduct.id), local_entries)
+counted("coded_drug", CodedDrug, **{"class": CodedDrug.list_class, "form": CodedDrug.registered_form})
+counted("local_product", LocalProduct, list=LocalProduct.list_name)

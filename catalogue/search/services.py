@@ -30,7 +30,7 @@ class Entry:
     """What a record is found and shown by. Names and codes decide the rank; `others` (maker, specification) do not.
 
     `facts` are shown with a hit and are merged with those that other packages pushed; `classes` are its class code and
-    those above it.
+    those above it; `maker` is an organisation's id, or a name where no more is known.
     """
 
     kind: str
@@ -41,7 +41,8 @@ class Entry:
     others: Sequence[str] = ()
     classes: Sequence[str] = ()
     form: str = ""
-    maker: int | None = None
+    maker: int | str | None = None
+    state: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -162,7 +163,7 @@ def _row(entry: Entry, subject_id: int) -> Row:
     return {
         "id": place(entry.title, entry.kind, subject_id), "kind": entry.kind, "subject_id": subject_id,
         "title": entry.title, "detail": entry.detail, "facts": dict(entry.facts), "flags": "", "stale": False,
-        "facets": " ".join(facet_tokens(entry.classes, entry.form, entry.maker)), "haystack": haystack,
+        "facets": " ".join(facet_tokens(entry.classes, entry.form, entry.maker, entry.state)), "haystack": haystack,
         "sounds": sounds,
     }  # fmt: skip
 

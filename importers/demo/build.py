@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, dual_channel, editions, parties, rounds
+from importers.demo import demand, drugs, dual_channel, editions, parties, rounds, shelves
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -19,6 +19,7 @@ def build(database: Database, seed: int = SEED) -> None:
     with stage.at(stage.day(-419)) as session:
         stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
     year = clock.today(now).year
+    shelves.build(stage)
     editions.build(stage, year)
     dual_channel.build(stage, year)
     _finished(stage, stage.drugs[:16], year)

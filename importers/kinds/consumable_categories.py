@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalogue.consumables.models import ConsumableCategory
-from catalogue.consumables.rules import is_category_only
+from catalogue.consumables.rules.codes import is_category_only
 from catalogue.consumables.services import put_categories
 from importers.bulk import compare
 from importers.columns import Column, ColumnKind, Plan, Rows

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from stdnum import ean
 
+from catalogue.codes.rules.structure import CONSUMABLES, pattern
 from catalogue.consumables.models import Consumable
-from catalogue.consumables.rules import CODE, is_category_only
+from catalogue.consumables.rules.codes import is_category_only
+from catalogue.consumables.rules.identifiers import joined, wrong
 from catalogue.consumables.services import put_consumables
 from importers.bulk import compare
 from importers.columns import Column, ColumnKind, Plan, Rows
@@ -35,7 +36,7 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
 def _codes(rows: Rows) -> list[Issue]:
     found = []
     for position, code in enumerate(rows.columns["code"]):
-        if code is not None and position not in rows.faulty and not CODE.fullmatch(code):
+        if code is not None and position not in rows.faulty and not pattern(*CONSUMABLES).fullmatch(code):
             rows.faulty.add(position)
             wrong = "category-not-a-code" if is_category_only(code) else "not-a-consumable-code"
             found.append(rows.issue(position, wrong, "code"))
@@ -54,11 +55,14 @@ def _companies(rows: Rows) -> list[Issue]:
 
 
 def _identifiers(rows: Rows) -> list[Issue]:
-    found = []
-    for position, udi in enumerate(rows.columns.get("udi", ())):
-        if udi is not None and position not in rows.faulty and not (len(udi) == 14 and ean.is_valid(udi)):
+    """A cell may hold several device identifiers; each has its own check digit."""
+    found, cells = [], rows.columns.get("udi", ())
+    for position, cell in enumerate(cells):
+        if cell is not None and position not in rows.faulty and (bad := wrong(cell)):
             rows.faulty.add(position)
-            found.append(rows.issue(position, "udi-wrong", "udi"))
+            found += [rows.issue(position, "udi-wrong", "udi", di=each) for each in bad]
+    if cells:
+        rows.columns["udi"] = [joined(cell) for cell in cells]  # in one spelling, so that the same file plans nothing
     return found
 
 
@@ -71,7 +75,7 @@ def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: d
 
 KIND = Kind(
     name="consumables",
-    version=1,
+    version=2,
     title_zh="医用耗材",
     title_en="Consumables",
     permission=P.CATALOGUE_WRITE,
@@ -88,11 +92,16 @@ KIND = Kind(
         Column("feature", "规格特征", "Feature", aliases=("特征", "规格（特征、参数）"), width=24),
         Column("certificate", "注册证编号", "Certificate number", width=24,
                aliases=("注册备案号", "注册证号", "注册/备案凭证编号")),
+        Column("certificate_holder", "注册证持有人", "Certificate holder", width=28,
+               aliases=("注册备案人", "注册/备案人", "医疗器械注册人备案人")),
+        Column("certificate_until", "注册证有效期至", "Certificate valid until", ColumnKind.DATE, width=14,
+               aliases=("有效期至", "注册证有效期")),
         Column("product_name", "单件产品名称", "Product name", width=28, aliases=("产品名称", "注册备案产品名称")),
         Column("company", "耗材企业", "Company", width=32, aliases=("生产企业", "企业名称", "注册人")),
         Column("company_code", "统一社会信用代码", "Company credit code", ColumnKind.CODE, length=(18,), width=24),
         Column("models", "规格型号数", "Models", ColumnKind.INT, width=10),
-        Column("udi", "UDI-DI", "UDI-DI", ColumnKind.CODE, width=18, aliases=("最小销售单元产品标识", "产品标识")),
+        Column("udi", "UDI-DI", "UDI-DI", width=22, max_length=4_000, aliases=("最小销售单元产品标识", "产品标识"),
+               help_zh="多个标识以分号或换行隔开", help_en="Several are set off by ; or a line break"),
         Column("unit", "单位", "Unit", width=8),
         Column("note", "备注", "Note", width=24),
     ),

@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from catalogue.codes.rules.structure import DRUGS, pattern
 from catalogue.register.models import CodedDrug
-from catalogue.register.rules import DRUG_CODE
 from catalogue.register.services import put_drugs
 from importers.bulk import compare
 from importers.columns import Choice, Column, ColumnKind, Plan, Rows
@@ -21,7 +21,7 @@ CLASSES = (Choice("甲", "甲类", "A"), Choice("乙", "乙类", "B"), Choice("�
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
     """Compare with the drugs that stand; a code has to have the structure of one."""
-    fits = DRUG_CODE.fullmatch
+    fits = pattern(*DRUGS).fullmatch
     issues = []
     for position, code in enumerate(rows.columns["code"]):
         if code is not None and position not in rows.faulty and not fits(code):

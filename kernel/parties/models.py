@@ -30,7 +30,7 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[OrganisationKind] = mapped_column(Code(OrganisationKind), index=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     short_name: Mapped[str] = mapped_column(default="")
     code: Mapped[str]
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from kernel.auth.permissions import P
 from kernel.i18n import _l
+from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
-from procurement.agreements import labels, views
+from procurement.agreements import exports, labels, views
+from procurement.agreements.products.views import rounds_panel
 
-assert labels  # importing it registers sentences
+assert labels and exports  # importing it registers sentences
 
 
 def mount(pages: Pages, _api: Api) -> None:
     """Add the area's rows to the package's table, and its line to the side bar."""
     pages.add("agreements", "/agreements", views.index, P.AGREEMENT_READ)
-    pages.add("agreements_export", "/agreements/export", views.export, P.AGREEMENT_READ)
     create = "/rounds/<int:round_id>/agreements"
     pages.add("agreements_create", create, views.create, P.ROUND_AWARD, methods=("POST",))
     nav_item(
@@ -23,3 +24,4 @@ def mount(pages: Pages, _api: Api) -> None:
             order=40,
         )
     )  # fmt: skip
+    panel("catalogue.product", 50, P.ROUND_READ, rounds_panel)

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from catalogue.consumables.services import put_categories, put_consumables
 from catalogue.register.services import put_drugs, put_local_products
+from catalogue.search.sources.services import catch_up
 from kernel.auth.actor import SYSTEM
 from kernel.db import Database
 from tests.catalogue.conftest import NOW
@@ -41,6 +42,7 @@ def kept(database: Database) -> Database:
         put_local_products(session, columns=local, **more)
         put_consumables(session, columns=consumable, **more)
         put_categories(session, columns={"code": ["C020101052"], "name": ["鞘组"], "row": [2]}, **more)
+        catch_up(session)
     return database
 
 

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalogue.drugs.models import Product, Specification
+from catalogue.drugs.models import Product, Specification, Variety
+from catalogue.drugs.rules.codes import OFF, ON
+from catalogue.search.lists import queries as lists
 from catalogue.search.queries import matching_ids
+from catalogue.search.rules.tokens import Filters
+from catalogue.tallies import queries as tallies
 from kernel.errors import NotFound
 from kernel.identity import record_id
+from kernel.paging import WINDOW, Page, turned
 from kernel.parties.models import Organisation
 
 SORTS = {
@@ -47,6 +52,48 @@ def listing(
     columns = SORTS.get(sort.lstrip("-"), SORTS["name"])
     order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
     return query.options(_WHOLE).order_by(*order, Product.id)
+
+
+def page(
+    session: Session, *, text: str = "", company_id: int | None = None, variety_id: int | None = None,
+    active: bool | None = None, sort: str = "name", number: int = 1, size: int = 50,
+) -> Page:  # fmt: skip
+    """Return a page of the product list; what is narrowed is found by the search, best matches first."""
+    if variety_id is not None:  # few enough to count and to sort
+        query = listing(text=text, company_id=company_id, variety_id=variety_id, active=active, sort=sort)
+        return turned(session, query, number=number, size=size)
+    filters = Filters(maker=company_id, state={True: ON, False: OFF, None: ""}[active])
+    if text.strip() or filters.ways([]):
+        return lists.page(
+            session, Product, text, kind="product", filters=filters, number=number, size=size, options=(_WHOLE,)
+        )
+    total = tallies.total(session, "product")
+    return turned(session, listing(sort=sort), number=number, size=size, total=total, window=WINDOW)
+
+
+def others_of(session: Session, product: Product, limit: int = 100) -> Sequence[Product]:
+    """Return what other companies sell of the same generic name, nearest specification first."""
+    variety = product.specification.variety
+    same = Variety.generic_name_id == variety.generic_name_id
+    query = (
+        select(Product)
+        .join(Product.specification)
+        .join(Specification.variety)
+        .join(Product.company)
+        .where(same, Product.company_id != product.company_id)
+        .options(_WHOLE)
+        .order_by(
+            Variety.id != variety.id, Specification.id != product.specification_id, Organisation.name,
+            Specification.volume_factor, Product.pack,
+        )
+    )  # fmt: skip
+    return session.scalars(query.limit(limit)).unique().all()
+
+
+def of_approval(session: Session, numbers: Sequence[str]) -> Sequence[Product]:
+    """Return the products under approval numbers, in any of their spellings."""
+    query = select(Product).where(Product.approval_number.in_(numbers)).options(_WHOLE)
+    return session.scalars(query.order_by(Product.id).limit(20)).unique().all()
 
 
 def of_company(session: Session, company_id: int) -> Sequence[Product]:

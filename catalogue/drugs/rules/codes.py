@@ -12,6 +12,7 @@ from kernel.errors import DomainError
 
 # H chemical, Z traditional, S biological, J imported and repacked, B health, T in vitro, F auxiliary
 _DOMESTIC = re.compile(r"国药准字([HZSJTBF]C?\d{8})", re.ASCII)
+_ANYWHERE = re.compile(r"(?:国药准字)?([HZSJTBF]C?\d{8})", re.ASCII)
 _IMPORTED = re.compile(r"(?:进口药品注册证号?|医药产品注册证号?)([HZSB]C?\d{8})", re.ASCII)
 
 
@@ -35,8 +36,30 @@ class VolumeClass(StrEnum):
     C = "c"
 
 
+ON, OFF = "on-market", "off-market"
+"""The states of products that lists are filtered by."""
 CLASS_NAMES = {VolumeClass.GENERAL: "一般", VolumeClass.B: "B 类", VolumeClass.C: "C 类"}
 """What workbooks write."""
+
+
+def approval_key(text: str | None) -> str:
+    """Return the part of an approval number that lists agree on: 国药准字H20045678 and H20045678 are one.
+
+    >>> approval_key("国药准字J20100102(H20100623/H20100624)"), approval_key(None)
+    ('J20100102', '')
+    """
+    found = _ANYWHERE.search((text or "").upper())
+    return found[1] if found else ""
+
+
+def spellings(text: str | None) -> tuple[str, ...]:
+    """Return how lists write an approval number, for a look-up by index.
+
+    >>> spellings("国药准字H20045678")
+    ('国药准字H20045678', 'H20045678')
+    """
+    number = approval_key(text)
+    return tuple(dict.fromkeys(filter(None, (f"国药准字{number}" if number else "", number, text or ""))))
 
 
 def approval_number(text: str) -> str:

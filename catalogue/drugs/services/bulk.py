@@ -16,6 +16,7 @@ from catalogue.drugs.rules.codes import approval_number, standard_code
 from catalogue.drugs.services.companies import OrganisationDraft
 from catalogue.drugs.services.products import BadPack, ProductDraft
 from catalogue.drugs.services.varieties import TYPED, Origin
+from catalogue.tallies.services import touch
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
@@ -92,6 +93,7 @@ def create_products(
             "registered_name", "trade_name", "pack", "packing", "is_reference_preparation", "active")},
     }  # fmt: skip
     insert_rows(session, table, columns=columns)
+    touch(session, "product")
     first = select(Product).where(Product.approval_number == numbers[0]).order_by(Product.id).limit(1)
     record(
         session, Tag.PRODUCTS_CREATED, session.scalars(first).unique().one(), actor, at, {**origin, "rows": len(drafts)}

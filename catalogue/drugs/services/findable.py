@@ -9,15 +9,19 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import GenericName, Product, Specification, Variety
+from catalogue.drugs.rules.codes import OFF, ON
+from catalogue.drugs.rules.forms import chinese_name
 from catalogue.search.services import Entry, index_entries
 from catalogue.search.sources.services import source
+from catalogue.tallies.queries import counted
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 
 _PRODUCTS: Select[*tuple[Any, ...]] = (
     select(
         Product.id, Product.registered_name, Product.trade_name, Product.approval_number, Product.standard_code,
-        Product.pack, Specification.text, Specification.form, Specification.variety_id, Organisation.id.label("maker"),
+        Product.pack, Product.active, Specification.text, Specification.form, Specification.variety_id,
+        Organisation.id.label("maker"),
         Organisation.name.label("maker_name"), Organisation.short_name, GenericName.name.label("generic_name"),
     )
     .select_from(Product).join(Product.company).join(Product.specification).join(Specification.variety)
@@ -35,9 +39,10 @@ def _product(row: Row[*tuple[Any, ...]]) -> Entry:
         kind="product", title=row.registered_name, names=(row.registered_name, row.trade_name, row.generic_name),
         codes=(row.approval_number, row.standard_code or ""), detail=f"{row.text}×{row.pack} {row.maker_name}",
         others=(row.maker_name, row.short_name, row.text), form=row.form.value, maker=row.maker,
+        state=ON if row.active else OFF,
         facts={
-            "generic_name": row.generic_name, "form": row.form.value, "specification": row.text, "pack": row.pack,
-            "maker": row.maker_name,
+            "generic_name": row.generic_name, "form": chinese_name(row.form), "specification": row.text,
+            "pack": row.pack, "maker": row.maker_name, "approval": row.approval_number,
         },
     )  # fmt: skip
 
@@ -86,6 +91,7 @@ def show(session: Session, entries: Callable[[Session, Sequence[int]], Mapping[i
     index_entries(session, entries(session, ids))
 
 
+counted("product", Product)
 source("variety", select(Variety.id), varieties)
 source("product", select(Product.id), products)
 for _kind in OrganisationKind:

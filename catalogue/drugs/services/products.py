@@ -13,6 +13,7 @@ from catalogue.drugs.queries import companies, products, varieties
 from catalogue.drugs.rules.codes import approval_number, standard_code
 from catalogue.drugs.services import findable
 from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
+from catalogue.tallies.services import touch
 from kernel.audit.changes import diff
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
@@ -58,6 +59,7 @@ def create_product(
         _fill(session, product, draft)
     session.add(product)
     session.flush()  # the search entry needs the id
+    touch(session, "product")
     findable.show(session, findable.products, product.id)
     facts = {"approval_number": product.approval_number, "company": company.name, "specification": specification.text}
     record(session, Tag.PRODUCT_CREATED, product, actor, at, {**origin, **facts})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from catalogue.drugs import exports, schemas
@@ -11,31 +13,40 @@ from catalogue.drugs.labels import FIELDS
 from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products as queries
 from catalogue.drugs.services import products as services
+from kernel.auth.actor import Actor
 from kernel.i18n import _
 from kernel.identity import record_id
+from kernel.panels import Panel, panels
 from kernel.routes import Call
 from kernel.sending import workbook
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import flash_done, page_number, redirect_to, render
 
 
 def index(call: Call) -> str:
     """List products."""
-    asked = call.args
-    found = queries.listing(
-        text=asked.get("q", ""), company_id=asked.get("company", type=record_id),
-        variety_id=asked.get("variety", type=record_id), sort=asked.get("sort", "name"),
-        active={"yes": True, "no": False}.get(asked.get("active", "")),
+    asked, active = call.args, {"yes": True, "no": False}.get(call.args.get("active", ""))
+    company_id, variety_id = (asked.get(name, type=record_id) for name in ("company", "variety"))
+    found = queries.page(
+        call.session, text=asked.get("q", ""), company_id=company_id, variety_id=variety_id, active=active,
+        sort=asked.get("sort", "name"), number=page_number(),
     )  # fmt: skip
-    choices = [("yes", _("On the market")), ("no", _("Off the market"))]
     return render(
-        "catalogue/products.html", list=paginate(call.session, found), choices=choices, names=FIELDS["product"]
-    )
+        "catalogue/products.html", list=found, names=FIELDS["product"],
+        ranked=variety_id is None and bool(asked.get("q") or company_id or active is not None),
+        choices=[("yes", _("On the market")), ("no", _("Off the market"))],
+    )  # fmt: skip
 
 
 def show(call: Call, product_id: int) -> str:
-    """Show a product."""
+    """Show a product with what is known of it elsewhere: codes, the national list, makers, places, rounds."""
     product = queries.one(call.session, product_id)
-    return render("catalogue/product.html", product=product, names=FIELDS["product"])
+    added = panels(call.session, "catalogue.product", product, actor=call.actor, at=call.at)
+    return render("catalogue/product.html", product=product, names=FIELDS["product"], panels=added)
+
+
+def others_panel(session: Session, _actor: Actor, product: Product, _at: datetime) -> Panel:
+    """Show what other companies sell of the same generic name."""
+    return Panel("catalogue/product_others.html", {"products": queries.others_of(session, product)})
 
 
 def new(call: Call) -> str:

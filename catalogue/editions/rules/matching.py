@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from catalogue.drugs.rules.forms import Form, UnknownForm, read_form
 from catalogue.editions.rules.texts import key, split_outside, stem
@@ -39,13 +40,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A product on sale: generic name without form, registered name, form, and its list code where it has one."""
+    """What is on sale: generic name without form, registered name, form; the drug database adds code and list form.
 
-    id: int
+    Everything of one of these is weighed once, however many makers and packs there are.
+    """
+
     generic: str
     registered: str
     form: str
     code: str = ""
+    listed_form: str = ""
+
+
+def key_of(offered: Offered) -> str:
+    """Return the key that all coded drugs alike share.
+
+    >>> key_of(Offered("阿莫西林", "阿莫西林胶囊", "胶囊剂", "XJ01CA", "口服常释剂型"))
+    '阿莫西林|阿莫西林胶囊|胶囊剂|XJ01CA|口服常释剂型'
+    """
+    return "|".join((offered.generic, offered.registered, offered.form, offered.code, offered.listed_form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ COVERS = {
     "颗粒剂": "颗粒剂 干混悬剂",
     "口服混悬剂": "口服混悬剂 干混悬剂",
     "丸剂": "丸剂 滴丸",
-    "注射剂": "小容量注射液 大容量注射液 普通粉针 冻干粉针 溶媒结晶粉针",
+    "注射剂": "小容量注射液 大容量注射液 普通粉针 冻干粉针 溶媒结晶粉针 注射液 注射用无菌粉末 粉针剂 注射用浓溶液",
     "软膏剂": "软膏剂 乳膏剂",
     "外用液体剂": "外用溶液 洗剂 搽剂 酊剂",
     "吸入剂": "气雾剂 吸入粉雾剂 吸入溶液",
@@ -82,7 +95,7 @@ _SALTS = re.compile(
 _BASES = re.compile(r"(?:二?钠|钾|钙|镁|赖氨酸|精氨酸)$")
 _LEAD = re.compile(r"^(?:注射用|吸入用|外用|口服)")
 _TAIL = re.compile(
-    r"(?:(?:肠溶|缓释|控释|分散|咀嚼|口腔崩解|薄膜衣|泡腾|舌下|口)?片|(?:肠溶|缓释|软)?胶囊|颗粒|干混悬剂|口服溶液|口服液"
+    r"(?:(?:肠溶|缓释|控释|分散|咀嚼|口腔崩解|薄膜衣|泡腾|舌下|口)?片剂?|(?:肠溶|缓释|控释|软|硬)?胶囊剂?|颗粒剂?|干混悬剂|口服溶液|口服液"
     r"|口服混悬液|糖浆|注射液|滴眼液|乳膏|软膏|凝胶|栓|散|丸|滴丸|贴|气雾剂|喷雾剂|粉雾剂)$"
 )
 _KIND = re.compile(r"[ⅰ-ⅻ]+|[ivx]+|[0-9]+")
@@ -97,7 +110,7 @@ _FORM_END = re.compile(
 def match(entry: Entry, product: Offered) -> Match | None:
     """Weigh a product against an entry; None where they do not belong together.
 
-    >>> found = match(Entry("阿莫西林", "口服常释剂型"), Offered(1, "阿莫西林", "阿莫西林胶囊", "硬胶囊"))
+    >>> found = match(Entry("阿莫西林", "口服常释剂型"), Offered("阿莫西林", "阿莫西林胶囊", "硬胶囊"))
     >>> found.certainty >= CERTAIN, [reason.value for reason in found.reasons]
     (True, ['same-name', 'form-covered'])
     """
@@ -112,12 +125,15 @@ def match(entry: Entry, product: Offered) -> Match | None:
     return Match(certainty.quantize(Decimal("0.01")), tuple(reason for reason in (name, form, code) if reason))
 
 
-def keys_of(entry: Entry) -> set[str]:
+@lru_cache(maxsize=20_000)
+def keys_of(entry: Entry) -> frozenset[str]:
     """Return the substances by which products of an entry are looked up."""
-    return {substance(name) for name in names_of(entry)} | {substance(part) for part in split_outside(entry.name, "、")}
+    names = {*names_of(entry), *split_outside(entry.name, "、")}
+    return frozenset(map(substance, names))
 
 
-def names_of(entry: Entry) -> set[str]:
+@lru_cache(maxsize=20_000)
+def names_of(entry: Entry) -> frozenset[str]:
     """Return every name an entry stands for; forms in brackets stand for the name in those forms.
 
     >>> sorted(names_of(Entry("感冒清热颗粒(片、胶囊)", "")))
@@ -134,9 +150,10 @@ def names_of(entry: Entry) -> set[str]:
         forms = inside[1].split("、") if inside else []
         if forms and all(_FORM_WORD.fullmatch(form) for form in forms):
             found |= {_FORM_END.sub("", bare) + form for form in forms}
-    return found
+    return frozenset(found)
 
 
+@lru_cache(maxsize=100_000)
 def substance(name: str) -> str:
     """Return a name without route, form and salt.
 
@@ -163,10 +180,25 @@ def _name(entry: Entry, product: Offered) -> tuple[Reason | None, Decimal]:
 def _form(entry: Entry, product: Offered) -> tuple[Reason, Decimal]:
     if not entry.form:
         return Reason.FORM_UNNAMED, Decimal("0.7")
-    covered = covers(entry.form, product.form)
+    same = bool(product.listed_form) and key(product.listed_form) == key(entry.form)
+    covered = same or covers(entry.form, shape(product))
     return (Reason.FORM_COVERED, Decimal(1)) if covered else (Reason.FORM_OTHER, Decimal("0.3"))
 
 
+@lru_cache(maxsize=100_000)
+def shape(product: Offered) -> str:
+    """Return a product's form: what its name ends in where the form is said no nearer than tablets or capsules.
+
+    >>> shape(Offered("", "盐酸二甲双胍缓释片", "片剂")), shape(Offered("", "阿莫西林胶囊", "硬胶囊"))
+    ('缓释片', '胶囊')
+    """
+    found = _TAIL.search(stem(product.registered))
+    named = found.group() if found else ""
+    wide = _form_of(product.form) in (None, Form.TABLET, Form.HARD_CAPSULE)
+    return named if wide and named and _form_of(named) else product.form
+
+
+@lru_cache(maxsize=20_000)
 def covers(form: str, product_form: str) -> bool:
     """Say whether a form name of the list covers a product's form; what it excludes in brackets it does not.
 
@@ -176,7 +208,7 @@ def covers(form: str, product_form: str) -> bool:
     plain, excluded = stem(form), re.findall(r"不含([^)、]+)", key(form))
     if _same(product_form, excluded):
         return False
-    return _same(product_form, COVERS.get(plain, plain).split())
+    return _same(product_form, [plain, *COVERS.get(plain, "").split()])
 
 
 def _same(product_form: str, names: list[str]) -> bool:

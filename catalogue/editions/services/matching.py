@@ -1,8 +1,10 @@
-"""Match products on sale to an edition's entries; where it is not certain a person decides."""
+"""Match products on sale and coded drugs to an edition's entries; where it is not certain a person decides."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -12,74 +14,89 @@ from catalogue.editions.flow import MATCH_FLOW, MatchAction, MatchState
 from catalogue.editions.models import ListMatch
 from catalogue.editions.queries import editions
 from catalogue.editions.queries import matching as queries
-from catalogue.editions.rules.matching import CERTAIN, Entry, Match, keys_of, match, substance
+from catalogue.editions.rules.matching import CERTAIN, Entry, Match, Offered, key_of, keys_of, match, substance
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import insert_rows
 from kernel.errors import Conflict
 
-Found = dict[tuple[int, int], tuple[Match, str]]
+Weighed = list[tuple[int, Match]]
+"""Entries with how sure each is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A match to be written: of a product, or of the coded drugs of a key."""
+
+    entry_id: int
+    match: Match
+    name: str
+    product_id: int | None = None
+    drug_key: str | None = None
+    drug_code: str | None = None
+    drugs: int = 0
 
 
 def match_products(session: Session, *, edition_id: int, actor: Actor, at: datetime) -> tuple[int, int]:
-    """Match all products anew; return how many are certain and how many wait. What persons decided stays."""
+    """Match all products and coded drugs anew; return how many are certain and how many wait.
+
+    What persons decided stays; coded drugs alike are one match.
+    """
     edition = editions.one(session, edition_id, actor)
-    query = select(ListMatch.entry_id, ListMatch.product_id).where(
-        ListMatch.edition_id == edition.id, ListMatch.decided_at.is_not(None)
-    )
-    decided = {(entry, product) for entry, product in session.execute(query)}
+    subject = (ListMatch.entry_id, ListMatch.product_id, ListMatch.drug_key)
+    query = select(*subject).where(ListMatch.edition_id == edition.id, ListMatch.decided_at.is_not(None))
+    decided = {tuple(row) for row in session.execute(query)}
     session.execute(delete(ListMatch).where(ListMatch.edition_id == edition.id, ListMatch.decided_at.is_(None)))
-    found = {pair: each for pair, each in _matched(session, edition.id).items() if pair not in decided}
+    found = [
+        line for line in _matched(session, edition.id) if (line.entry_id, line.product_id, line.drug_key) not in decided
+    ]
     if found:
         insert_rows(session, ListMatch.__table__, columns=_columns(edition.id, found))  # type: ignore[arg-type]  # as in editions
-    certain = sum(each.certainty >= CERTAIN for each, _name in found.values())
+    certain = sum(line.match.certainty >= CERTAIN for line in found)
     facts = {"code": edition.code, "certain": certain, "open": len(found) - certain}
     record(session, Tag.LIST_PRODUCTS_MATCHED, edition, actor, at, facts)
     return certain, len(found) - certain
 
 
-def _matched(session: Session, edition_id: int) -> Found:
-    """Look entries up by substance: every product is weighed against those of its own name alone."""
+def _matched(session: Session, edition_id: int) -> Iterator[_Line]:
+    """Look entries up by substance: what is on sale is weighed against those of its own name alone, alike ones once."""
     by_substance: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
     for identity, entry in queries.wanted(session, edition_id):
         for name in keys_of(entry):
             by_substance[name].append((identity, entry))
-    found: Found = {}
-    for product in queries.offered(session):
-        near = {
-            identity: entry
-            for name in (substance(product.generic), substance(product.registered))
-            for identity, entry in by_substance.get(name, ())
-        }
-        weighed = {
-            (identity, product.id): (each, product.registered)
-            for identity, entry in near.items()
-            if (each := match(entry, product))
-        }
-        found |= _best(weighed)
-    return found
+    known: dict[Offered, Weighed] = {}
+    for product, product_id in queries.offered(session):
+        if product not in known:
+            known[product] = _weighed(product, by_substance)
+        for entry_id, each in known[product]:
+            yield _Line(entry_id, each, product.registered, product_id)
+    for drug, count, code in queries.coded(session):
+        for entry_id, each in _weighed(drug, by_substance):
+            yield _Line(entry_id, each, drug.registered, None, key_of(drug), code, count)
 
 
-def _best(weighed: Found) -> Found:
-    """Where an entry is certain, weaker ones of the same product are no question any more."""
-    certain = {pair: each for pair, each in weighed.items() if each[0].certainty >= CERTAIN}
-    return certain or weighed
+def _weighed(offered: Offered, by_substance: Mapping[str, list[tuple[int, Entry]]]) -> Weighed:
+    """Weigh what is on sale; where an entry is certain, weaker ones are no question any more."""
+    names = {substance(offered.generic), substance(offered.registered)}
+    near = {identity: entry for name in names for identity, entry in by_substance.get(name, ())}
+    found = [(identity, each) for identity, entry in near.items() if (each := match(entry, offered))]
+    certain = [(identity, each) for identity, each in found if each.certainty >= CERTAIN]
+    return certain or found
 
 
-def _columns(edition_id: int, found: Found) -> dict[str, list[object]]:
-    matches = [each for each, _name in found.values()]
-    states = [MatchState.CERTAIN if each.certainty >= CERTAIN else MatchState.OPEN for each in matches]
+def _columns(edition_id: int, lines: Sequence[_Line]) -> dict[str, list[object]]:
+    states = [MatchState.CERTAIN if line.match.certainty >= CERTAIN else MatchState.OPEN for line in lines]
+    own = ("entry_id", "product_id", "drug_key", "drug_code", "drugs")
     return {
-        "edition_id": [edition_id] * len(found),
-        "entry_id": [entry for entry, _product in found],
-        "product_id": [product for _entry, product in found],
-        "product_name": [name for _each, name in found.values()],
-        "certainty": [each.certainty for each in matches],
-        "reasons": [[reason.value for reason in each.reasons] for each in matches],
+        **{name: [getattr(line, name) for line in lines] for name in own},
+        "edition_id": [edition_id] * len(lines),
+        "product_name": [line.name for line in lines],
+        "certainty": [line.match.certainty for line in lines],
+        "reasons": [[reason.value for reason in line.match.reasons] for line in lines],
         "state": list(states),
-        "decided_name": [""] * len(found),
-        "version": [1] * len(found),
+        "decided_name": [""] * len(lines),
+        "version": [1] * len(lines),
     }
 
 
@@ -93,11 +110,11 @@ def decide(
         raise Conflict("changed-meanwhile")
     before = asked.state
     after = MATCH_FLOW.after(before, action)
-    products = []
+    products: list[int | str | None] = []
     for found in queries.alike(session, asked):
         found.state = after
         found.decided_by, found.decided_name, found.decided_at = actor.user_id, actor.name, at
-        products.append(found.product_id)
+        products.append(found.product_id or found.drug_key)
     facts = {"entry": asked.entry_id, "name": asked.product_name, "before": before, "after": after}
     record(session, Tag.LIST_MATCH_DECIDED, asked, actor, at, {**facts, "products": products})
     return asked

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from catalogue.drugs.models import Product
 from catalogue.editions import exports
 from catalogue.editions.flow import MATCH_FLOW, MatchAction, MatchState
-from catalogue.editions.models import Edition
+from catalogue.editions.models import Edition, ListMatch
 from catalogue.editions.queries import comparing, entries, matching
 from catalogue.editions.queries import editions as queries
 from catalogue.editions.rules.comparison import ChangeKind
 from catalogue.editions.rules.matching import Reason
 from catalogue.editions.rules.restrictions import from_plain
 from catalogue.editions.services import matching as services
+from catalogue.register.models import CodedDrug
+from kernel.auth.actor import Actor
 from kernel.errors import DomainError, NotFound
 from kernel.i18n import _, label
 from kernel.identity import record_id
+from kernel.panels import Panel
 from kernel.routes import Call
 from kernel.sending import workbook
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -79,7 +87,7 @@ def matches(call: Call, edition_id: int) -> str:
         "catalogue/list_matches.html", edition=edition, list=found, state=wanted, states=MatchState,
         A=MatchAction, why=_reasons(),
         counts=matching.by_state(call.session, edition_id), flow=MATCH_FLOW,
-        makers=matching.makers(call.session, found.rows),
+        makers=matching.makers(call.session, found.rows), codes=matching.codes(call.session, found.rows),
     )  # fmt: skip
 
 
@@ -105,3 +113,19 @@ def decide(call: Call, match_id: int) -> Response:
 
 def _reasons() -> dict[str, str]:
     return {reason.value: label(reason) for reason in Reason}
+
+
+def product_panel(session: Session, actor: Actor, product: Product, _at: datetime) -> Panel:
+    """Show where a product stands in the national list, through the editions."""
+    return _standing(session, actor, matching.of_product(session, product.id))
+
+
+def drug_panel(session: Session, actor: Actor, drug: CodedDrug, _at: datetime) -> Panel:
+    """Show where a coded drug stands in the national list, through the editions."""
+    return _standing(session, actor, matching.of_drug(session, drug))
+
+
+def _standing(session: Session, actor: Actor, found: Sequence[ListMatch]) -> Panel:
+    rows = matching.through_editions(session, found, actor)
+    matched = {match.edition_id for match in found}
+    return Panel("catalogue/list_standing.html", {"rows": rows, "why": _reasons(), "matched": matched})

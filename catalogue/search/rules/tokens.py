@@ -13,7 +13,7 @@ LARGE = frozenset({"product", "coded_drug", "local_product", "consumable"})
 
 
 def facet(kind: str, value: object) -> str:
-    """Return the token of a filter: k for kinds, c for classes, f for forms, m for makers, x for flags.
+    """Return the token of a filter: k for kinds, c classes, f forms, m makers, s states, x flags.
 
     >>> facet("f", "enteric_tablet"), facet("c", "XA10B")
     ('f:enterictablet', 'c:xa10b')
@@ -21,29 +21,33 @@ def facet(kind: str, value: object) -> str:
     return f"{kind}:{plain(str(value))}"
 
 
-def facet_tokens(classes: Iterable[str], form: str, maker: int | None) -> list[str]:
+def facet_tokens(classes: Iterable[str], form: str, maker: int | str | None, state: str = "") -> list[str]:
     """Return the tokens of what a record is, in a fixed order."""
     found = {facet("c", code) for code in classes if code}
     found |= {facet("f", form)} if form else set()
-    found |= {facet("m", maker)} if maker is not None else set()
+    found |= {facet("m", maker)} if maker not in (None, "") else set()
+    found |= {facet("s", state)} if state else set()
     return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What hits are narrowed to: a class and all below it, a form, a maker (an organisation's id), flags that hold."""
+    """What hits are narrowed to: a class and all below it, a form, a maker (an organisation's id, or its name where
+    records have names alone), flags that hold, a state (list class of a drug, on or off the market)."""
 
     class_code: str = ""
     form: str = ""
-    maker: int | None = None
+    maker: int | str | None = None
     flags: Sequence[str] = ()
+    state: str = ""
 
     def ways(self, kinds: Sequence[str]) -> list[Tokens]:
         """Return the tokens of the filters and of the kinds, of which any will do.
 
         A kind that most entries have is left to their ids: its token would be in every list of the index.
         """
-        own = set(facet_tokens([self.class_code], self.form, self.maker)) | {facet("x", name) for name in self.flags}
+        own = set(facet_tokens([self.class_code], self.form, self.maker, self.state))
+        own |= {facet("x", name) for name in self.flags}
         if kinds and not LARGE & set(kinds):
             return [frozenset(own | {facet("k", kind)}) for kind in kinds]
         return [frozenset(own)] if own else []

@@ -179,12 +179,12 @@ def test_every_entry_is_counted_once(before: list[str], after: list[str]) -> Non
 def test_a_product_is_matched_by_name_and_form(
     entry: Entry, product: tuple[str, str, str], certain: bool | None
 ) -> None:
-    found = match(entry, Offered(1, *product))
+    found = match(entry, Offered(*product))
     assert (found and found.certainty >= CERTAIN) == certain
 
 
 def test_a_list_code_of_another_class_takes_certainty_away() -> None:
     entry, offered = Entry("甲药", "注射剂", "XA02B"), ("甲药", "甲药注射液", "小容量注射液")
-    fits, other = (match(entry, Offered(1, *offered, code)) for code in ("XA02BCA040A001010112345", "XJ01CAA040A001"))
+    fits, other = (match(entry, Offered(*offered, code)) for code in ("XA02BCA040A001010112345", "XJ01CAA040A001"))
     assert fits is not None and Reason.CODE_FITS in fits.reasons and fits.certainty == Decimal("1.00")
     assert other is not None and Reason.CODE_OTHER in other.reasons and other.certainty < CERTAIN

@@ -1,0 +1,1 @@
+"""What consumables know about codes."""

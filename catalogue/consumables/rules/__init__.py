@@ -1,0 +1,1 @@
+"""Codes, identifiers and certificates of consumables, and how NMPA publishes them."""

@@ -1,0 +1,1 @@
+"""What the national list knows about codes."""

@@ -1,0 +1,1 @@
+"""How many records of the long registers there are, in all and by value, counted when they change."""

@@ -1,0 +1,1 @@
+"""What procurement knows of a product: the rounds it won, and its agreements."""
