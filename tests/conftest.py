@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ import wsgi
 from kernel.config import PasswordProfile, Settings
 from kernel.db import Database, make_engine, metadata
 from kernel.migrations.cli import HERE, upgrade
+from tests.groups import ByGroup
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -194,3 +196,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if lines:
         terminalreporter.section("figures")
         terminalreporter.write("\n".join(sorted(lines)) + "\n")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup | None:
+    """Deal tests out by groups."""
+    return ByGroup(config, log) if config.getvalue("dist") == "loadgroup" else None
