@@ -22,7 +22,7 @@ class StockLine(Base):
     __tablename__ = "dual_channel_stock"
     __table_args__ = (
         UniqueConstraint("pharmacy_id", "drug_key", "day"),
-        Index("ix_dual_channel_stock_drug", "drug_key", "day"),
+        Index("ix_dual_channel_stock_current", "pharmacy_id", "current"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +34,8 @@ class StockLine(Base):
     price: Mapped[Decimal] = mapped_column(Price())
     reported_at: Mapped[datetime] = mapped_column(Moment())
     import_id: Mapped[int | None]
+    current: Mapped[bool]
+    """Whether it is the pharmacy's last line of the drug; the others are history."""
 
 
 class Prescription(Base):

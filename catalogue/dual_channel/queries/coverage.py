@@ -48,10 +48,8 @@ def covered(session: Session, region: Region, day: date) -> Covered:
     parameter = regions.parameters(session, region.code)["stock.most_days"]
     most_days = int(parameter.value) if parameter.is_set else None
     oldest = day - timedelta(days=most_days) if most_days is not None else None
-    lines = [line for line in stock.latest(session, placed).values() if oldest is None or line.day >= oldest]
-    stocked = [
-        Stocked(placed[line.pharmacy_id], line.pharmacy_id, line.drug_key) for line in lines if line.quantity > 0
-    ]
+    lines = [line for line in stock.shelves(session, placed) if oldest is None or line.day >= oldest]
+    stocked = [Stocked(placed[line.pharmacy_id], line.pharmacy_id, line.drug_key) for line in lines if line.in_stock]
     heard = {line.pharmacy_id for line in lines}
     rows = coverage(sorted(names), placed, list(selling), stocked)
     return Covered(region, names, selling, rows, most_days, len(set(placed) - heard))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from catalogue.dual_channel.models.drugs import ListedDrug
@@ -25,18 +26,28 @@ class ShelfRow:
     last: StockLine | None
 
 
+class Shelved(NamedTuple):
+    """Whether a pharmacy said it had a drug, and when."""
+
+    pharmacy_id: int
+    drug_key: str
+    day: date
+    in_stock: bool
+
+
+def shelves(session: Session, pharmacy_ids: Collection[int]) -> list[Shelved]:
+    """Return each pharmacy's last line of each drug, bare: a province has a hundred thousand of them."""
+    columns = (_S.pharmacy_id, _S.drug_key, _S.day, _S.quantity > 0)
+    return [Shelved(*row) for row in session.execute(_latest(pharmacy_ids).with_only_columns(*columns))]
+
+
 def latest(session: Session, pharmacy_ids: Collection[int]) -> dict[tuple[int, str], StockLine]:
     """Return each pharmacy's last line of each drug."""
-    newest = (
-        select(_S.pharmacy_id, _S.drug_key, func.max(_S.day).label("day"))
-        .where(_S.pharmacy_id.in_(pharmacy_ids))
-        .group_by(_S.pharmacy_id, _S.drug_key)
-        .subquery()
-    )
-    query = select(_S).join(
-        newest, (_S.pharmacy_id == newest.c.pharmacy_id) & (_S.drug_key == newest.c.drug_key) & (_S.day == newest.c.day)
-    )
-    return {(line.pharmacy_id, line.drug_key): line for line in session.scalars(query)}
+    return {(line.pharmacy_id, line.drug_key): line for line in session.scalars(_latest(pharmacy_ids))}
+
+
+def _latest(pharmacy_ids: Collection[int]) -> Select[StockLine]:
+    return select(_S).where(_S.pharmacy_id.in_(pharmacy_ids), _S.current.is_(True))
 
 
 def shelf(session: Session, pharmacy: Organisation, day: date) -> list[ShelfRow]:
@@ -54,11 +65,6 @@ def lines_on(session: Session, pharmacy_id: int, day: date) -> dict[str, StockLi
 
 def reported_on(session: Session, pharmacy_ids: Collection[int]) -> Mapping[int, date]:
     """Return the day of each pharmacy's last report."""
-    query = select(_S.pharmacy_id, func.max(_S.day)).where(_S.pharmacy_id.in_(pharmacy_ids)).group_by(_S.pharmacy_id)
+    query = select(_S.pharmacy_id, func.max(_S.day)).where(_S.pharmacy_id.in_(pharmacy_ids), _S.current.is_(True))
+    query = query.group_by(_S.pharmacy_id)
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def history(session: Session, pharmacy_id: int, drug_key: str, limit: int = 30) -> Sequence[StockLine]:
-    """Return a pharmacy's last reports of a drug, newest first."""
-    query = select(_S).where(_S.pharmacy_id == pharmacy_id, _S.drug_key == drug_key)
-    return session.scalars(query.order_by(_S.day.desc()).limit(limit)).all()

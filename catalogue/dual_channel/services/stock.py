@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -56,21 +56,32 @@ def report(
         raise FileRefused(issues)
     if not lines:
         return 0
-    count, day = len(lines), today(at)
-    columns: dict[str, list[Any]] = {
-        "pharmacy_id": [pharmacy.id] * count, "drug_key": [line.drug_key for line in lines], "day": [day] * count,
-        "entry_id": [known[line.drug_key].id for line in lines], "quantity": [line.quantity for line in lines],
-        "price": [line.price for line in lines], "reported_at": [at] * count,
-        "import_id": [(source or {}).get("import")] * count,
-    }  # fmt: skip
-    table = StockLine.__table__
-    assert isinstance(table, sa.Table)
-    upsert(session, table, key=("pharmacy_id", "drug_key", "day"), columns=columns)
-    session.expire_all()  # the bulk path went past the identity map
+    day = today(at)
+    _put(session, pharmacy.id, day, lines, known, {"reported_at": at, "import_id": (source or {}).get("import")})
     named = [[known[line.drug_key].name, line.quantity, line.price] for line in lines[:LISTED]]
     record(session, Tag.DUAL_STOCK_REPORTED, session.get_one(Organisation, pharmacy.id), actor, at,
-           {**(source or {}), "day": day, "lines": count, "reported": named})  # fmt: skip
-    return count
+           {**(source or {}), "day": day, "lines": len(lines), "reported": named})  # fmt: skip
+    return len(lines)
+
+
+def _put(
+    session: Session, pharmacy_id: int, day: date, lines: Sequence[Stated], known: Mapping[str, ListEntry],
+    same: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Write the day's lines at once; earlier ones of these drugs become history."""
+    table, count = StockLine.__table__, len(lines)
+    assert isinstance(table, sa.Table)
+    keys = [line.drug_key for line in lines]
+    earlier = (table.c.pharmacy_id == pharmacy_id, table.c.drug_key.in_(keys), table.c.day != day)
+    session.execute(sa.update(table).where(*earlier).values(current=False))
+    columns: dict[str, list[Any]] = {
+        "drug_key": keys, "entry_id": [known[key].id for key in keys], "quantity": [line.quantity for line in lines],
+        "price": [line.price for line in lines],
+    }  # fmt: skip
+    for name, value in {"pharmacy_id": pharmacy_id, "day": day, "current": True, **same}.items():
+        columns[name] = [value] * count
+    upsert(session, table, key=("pharmacy_id", "drug_key", "day"), columns=columns)
+    session.expire_all()  # the bulk path went past the identity map
 
 
 def faults(lines: Sequence[Stated], known: Mapping[str, ListEntry]) -> list[Issue]:

@@ -145,12 +145,13 @@ def upgrade() -> None:
     sa.Column('price', columns.Price(), nullable=False),
     sa.Column('reported_at', columns.Moment(), nullable=False),
     sa.Column('import_id', sa.Integer(), nullable=True),
+    sa.Column('current', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['list_entry.id'], name=op.f('fk_dual_channel_stock_entry_id')),
     sa.ForeignKeyConstraint(['pharmacy_id'], ['organisation.id'], name=op.f('fk_dual_channel_stock_pharmacy_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dual_channel_stock')),
     sa.UniqueConstraint('pharmacy_id', 'drug_key', 'day', name=op.f('uq_dual_channel_stock_pharmacy_id_drug_key_day'))
     )
-    op.create_index('ix_dual_channel_stock_drug', 'dual_channel_stock', ['drug_key', 'day'], unique=False)
+    op.create_index('ix_dual_channel_stock_current', 'dual_channel_stock', ['pharmacy_id', 'current'], unique=False)
 
 
 def downgrade() -> None:
