@@ -43,6 +43,7 @@ NAMED = {
     "小容量注射液": ("", "注射液", "注射剂"),
 }
 """How a drug of a form is registered: before the generic name, after it, and the form."""
+GRADES = {"A": "甲", "B": "乙"}
 DRUG = (
     "code", "registered_name", "trade_name", "registered_form", "actual_form", "registered_spec", "actual_spec",
     "packaging", "pack_quantity", "preparation_unit", "packing_unit", "company", "company_code", "approval_number",
@@ -60,7 +61,8 @@ def build(stage: Stage) -> None:
     numbers = {company.id: FIRST_COMPANY + place for place, company in enumerate(stage.cast.companies)}
     with stage.at(at) as session:
         sold = list(session.scalars(products.listing(sort="approval")).unique())
-        drugs = [*_of_products(sold, found["classes"], numbers), *_more(stage, found["more"]["rows"])]
+        listed = {row[3].lstrip("★"): GRADES[row[2]] for row in read("editions.toml")["new"] if row[0] == "western"}
+        drugs = [*_of_products(sold, found["classes"], numbers, listed), *_more(stage, found["more"]["rows"])]
         by, facts = stage.actor("agency"), {"source": "demo"}
         more: dict[str, Any] = {"import_id": None, "actor": by, "at": at, "facts": facts}
         register.put_drugs(session, columns=_columns(drugs, DRUG), **more)
@@ -75,7 +77,9 @@ def _columns(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]]:
     return {**{name: [row.get(name) or None for row in rows] for name in names}, "row": [*range(2, len(rows) + 2)]}
 
 
-def _of_products(sold: Sequence[Product], classes: Mapping[str, str], numbers: Mapping[int, int]) -> Iterator[Row]:
+def _of_products(
+    sold: Sequence[Product], classes: Mapping[str, str], numbers: Mapping[int, int], listed: Mapping[str, str]
+) -> Iterator[Row]:
     """Give each product a code of the national structure; names and forms count on from 1."""
     names: dict[str, int] = {}
     forms: dict[str, int] = {}
@@ -88,13 +92,14 @@ def _of_products(sold: Sequence[Product], classes: Mapping[str, str], numbers: M
         last = packs[f"{begins}{each.company_id}"] = packs.get(f"{begins}{each.company_id}", 0) + 1
         kind = kind_of(specification.form)
         before, after, registered = NAMED[form]
+        name_listed = max((each for each in listed if each in generic), key=len, default="")
         yield {
             "code": f"{begins}{last:02}01{numbers[each.company_id]:05}", "registered_name": f"{before}{generic}{after}",
             "trade_name": each.trade_name, "registered_form": registered, "actual_form": form,
             "registered_spec": specification.text, "actual_spec": f"{specification.text}×{each.pack}",
             "packaging": PLACES[kind][0], "pack_quantity": each.pack, "preparation_unit": UNITS[kind],
             "packing_unit": PLACES[kind][1], "company": each.company.name, "company_code": each.company.code,
-            "approval_number": each.approval_number,
+            "approval_number": each.approval_number, "list_class": listed.get(name_listed), "list_name": name_listed,
         }  # fmt: skip
 
 
