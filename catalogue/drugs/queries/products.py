@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -68,7 +69,20 @@ def page(
             session, Product, text, kind="product", filters=filters, number=number, size=size, options=(_WHOLE,)
         )
     total = tallies.total(session, "product")
-    return turned(session, listing(sort=sort), number=number, size=size, total=total, window=WINDOW)
+    found = turned(session, _ordered(sort), number=number, size=size, total=total, window=WINDOW)
+    whole = select(Product).where(Product.id.in_(found.rows)).options(_WHOLE)
+    rows = {each.id: each for each in session.scalars(whole)}
+    return replace(found, rows=[rows[id_] for id_ in found.rows])
+
+
+def _ordered(sort: str) -> Select[int]:
+    """Return the query of all ids in order; what is shown is read for one page alone."""
+    columns = SORTS.get(sort.lstrip("-"), SORTS["name"])
+    order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
+    query = select(Product.id).order_by(*order, Product.id)
+    if Organisation.name in columns:  # by companies in their order: the sum keeps SQLite from sorting every product
+        query = query.join(Organisation, Organisation.id + 0 == Product.company_id)
+    return query
 
 
 def others_of(session: Session, product: Product, limit: int = 100) -> Sequence[Product]:
