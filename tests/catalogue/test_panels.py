@@ -43,7 +43,8 @@ def shelf(database: Database) -> Database:
             session, columns={
                 "code": [DRUG, DRUG[:-1] + "2", DRUG[:14] + "020198001"], "registered_name": ["阿司匹林肠溶片"] * 3,
                 "company": ["明川药业有限公司", "清河制药有限公司", "明川药业有限公司"],
-                "registered_form": ["片剂"] * 3, "actual_form": ["肠溶片"] * 3, "actual_spec": ["100mg", "100mg", "50mg"],
+                "registered_form": ["片剂"] * 3, "actual_form": ["肠溶片"] * 3,
+                "actual_spec": ["100mg", "100mg", "50mg"],
                 "approval_number": ["国药准字H20190001", "H20190002", None], "row": [2, 3, 4],
             }, **MORE,
         )  # fmt: skip

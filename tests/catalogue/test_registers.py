@@ -70,7 +70,7 @@ def test_a_drug_shows_other_makers_and_the_lists_that_name_its_approval_number(
 
 
 def test_an_export_holds_what_the_filter_shows_as_text(officer: FlaskClient, kept: Database) -> None:
-    answer = officer.get("/catalogue/drugs/export?class=甲")
+    answer = officer.get("/exports/catalogue.drugs?class=甲")
     rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))  # type: ignore[union-attr]  # a workbook has a sheet
     assert [row[0] for row in rows] == ["药品代码", CODE]
     assert "=1+1" in rows[1]
@@ -80,3 +80,61 @@ def test_a_filter_finds_by_the_beginning_of_a_code_and_by_name(officer: FlaskCli
     for asked, hits in (("xj01", 2), ("清河", 1), ("H20045678", 1), ("%", 0)):
         page = officer.get(f"/catalogue/drugs?q={asked}").text
         assert len(re.findall(r'href="/catalogue/drugs/XJ', page)) == hits, asked
+
+
+def test_lists_are_narrowed_by_class_form_maker_and_place_in_the_tree(officer: FlaskClient, kept: Database) -> None:
+    def hits(query: str) -> int:
+        return len(re.findall(r'href="/catalogue/drugs/XJ', officer.get(f"/catalogue/drugs?{query}").text))
+
+    asked = {
+        "class=甲": 1,
+        "class=丙": 0,
+        "maker=清河制药": 1,
+        "maker=清河": 0,
+        "code=XJ01": 2,
+        "code=xj01c": 2,
+        "code=XB": 0,
+    }
+    asked |= {
+        "class=乙&maker=清河制药": 1,
+        "class=甲&maker=清河制药": 0,
+        "q=%": 0,
+        "q=阿莫&class=乙": 1,
+        "page=9": 2,
+        "flag=winner": 0,
+    }
+    assert {query: hits(query) for query in asked} == asked
+    assert "1" in officer.get("/catalogue/consumables?category=C020101052").text
+    assert "鼎科医疗" in officer.get("/catalogue/consumables?maker=鼎科医疗&q=qz").text
+    assert "一院" in officer.get("/catalogue/local-products?list=一院&q=amxl").text
+
+
+def test_a_list_says_when_what_was_imported_can_not_be_found_yet(officer: FlaskClient, database: Database) -> None:
+    with database.transaction() as session:
+        columns = {"code": [CODE], "registered_name": ["阿莫西林胶囊"], "company": ["明川药业"], "row": [2]}
+        put_drugs(session, columns=columns, import_id=None, actor=SYSTEM, at=NOW, facts={})
+    assert "约一分钟后" in officer.get("/catalogue/drugs?q=amxl").text
+    with database.transaction() as session:
+        catch_up(session)
+    assert "约一分钟后" not in officer.get("/catalogue/drugs?q=amxl").text
+
+
+def test_a_long_list_can_be_turned_over_as_far_as_its_window(database: Database) -> None:
+    from catalogue.register.queries import Asked, page
+
+    codes = [f"XB01ACA010A0010101{number:05}" for number in range(1, 1_201)]
+    columns = {"code": codes, "registered_name": ["阿司匹林片"] * 1_200, "company": ["甲"] * 1_200}
+    with database.transaction() as session:
+        columns |= {"list_class": ["甲"] * 1_200, "row": [2] * 1_200}
+        put_drugs(session, columns=columns, import_id=None, actor=SYSTEM, at=NOW, facts={})
+        catch_up(session)
+        whole, narrowed = page(session, Asked(), number=24), page(session, Asked(list_class="甲"), number=99)
+        assert (whole.total, whole.last, whole.last_row, whole.cut) == (1_200, 24, 1_200, False)
+        assert (narrowed.number, narrowed.total, narrowed.exact, narrowed.cut) == (20, 1_200, True, True)
+        found = page(session, Asked(text="阿司"), number=2)
+        assert (found.counted, found.first_row, found.exact, len({row.id for row in found.rows})) == (
+            "100+",
+            51,
+            False,
+            50,
+        )

@@ -107,7 +107,7 @@ def test_a_company_is_registered_and_put_into_a_group(officer: FlaskClient) -> N
     ("path", "first"), [("varieties", "品种编号"), ("products", "品种编号"), ("companies", "统一社会信用代码")]
 )
 def test_exports_hold_codes_as_text(officer: FlaskClient, aspirin_id: int, path: str, first: str) -> None:
-    answer = officer.get(f"/catalogue/{path}/export")
+    answer = officer.get(f"/exports/catalogue.{path}")
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None and sheet["A1"].value == first
     if path == "companies":

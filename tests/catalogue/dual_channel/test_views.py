@@ -80,7 +80,9 @@ def test_the_agency_lists_a_drug_and_lets_it_leave(site: Site, database: Databas
     with database.transaction(write=False) as session:
         drug = session.get_one(ListedDrug, drug.id)
         assert (str(drug.leaves_on), str(drug.transition_until), drug.note) == ("2026-07-01", "2027-01-01", "说明")
-    rows = load_workbook(io.BytesIO(agency.get(f"{HOME}/drugs/export?region=980100").data)).worksheets[0].values
+    rows = (
+        load_workbook(io.BytesIO(agency.get("/exports/catalogue.dual_drugs?region=980100").data)).worksheets[0].values
+    )
     assert [row[4] for row in rows][1:] == ["丙列净片"]
 
 
@@ -121,7 +123,7 @@ def test_a_pharmacy_reports_and_keeps_what_was_refused_as_typed(site: Site, data
         query = select(StockLine.quantity).where(StockLine.drug_key == "乙单抗注射液").order_by(StockLine.day.desc())
         assert session.scalars(query).first() == 5
     sent(site.browser("three"), "/stock", 422, **{f"quantity-{drug.id}": "5", f"price-{drug.id}": "1500"})
-    rows = load_workbook(io.BytesIO(browser.get(f"{HOME}/stock/export").data)).worksheets[0].values
+    rows = load_workbook(io.BytesIO(browser.get("/exports/catalogue.dual_stock").data)).worksheets[0].values
     assert [row[3] for row in rows][1:] == ["乙单抗注射液", "甲替尼片"]
 
 
@@ -153,5 +155,9 @@ def test_entries_are_offered_to_those_who_list_them(site: Site) -> None:
     found = site.browser("agency").get(f"/api/v1{HOME}/entries?q=替尼").json
     assert [each["text"] for each in found or ()] == ["甲替尼片"]
     assert site.browser("one").get(f"/api/v1{HOME}/entries?q=替尼").status_code == 403
-    rows = load_workbook(io.BytesIO(site.browser("agency").get(f"{HOME}/coverage/export").data)).worksheets[0].values
+    rows = (
+        load_workbook(io.BytesIO(site.browser("agency").get("/exports/catalogue.dual_coverage").data))
+        .worksheets[0]
+        .values
+    )
     assert [row[1:] for row in rows][1:] == [(0, 0), (1, 0)]

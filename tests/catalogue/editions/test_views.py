@@ -70,8 +70,10 @@ def test_readers_see_issued_editions_alone(pharmacist: FlaskClient, two: tuple[i
     text = page(pharmacist, "/catalogue/editions")
     assert "2024" in text and f"/catalogue/editions/{new}" not in text
     assert "阿司匹林" in page(pharmacist, f"/catalogue/editions/{old}")
-    for path in ("", "/reconciliation", "/comparison", "/matches", "/export"):
+    for path in ("", "/reconciliation", "/comparison", "/matches"):
         page(pharmacist, f"/catalogue/editions/{new}{path}", 404)
+    for table in ("edition", "comparison", "matches"):
+        page(pharmacist, f"/exports/catalogue.{table}?edition={new}", 404)
     assert pharmacist.post(f"/catalogue/editions/{old}/clear").status_code == 403
 
 
@@ -96,7 +98,7 @@ def test_the_comparison_is_shown_and_given_out(officer: FlaskClient, two: tuple[
     old, new = two
     text = page(in_english(officer), f"/catalogue/editions/{new}/comparison")
     assert "Came in" in text and "Went out" in text and "From 2024 to 2025" in text
-    answer = officer.get(f"/catalogue/editions/{new}/comparison/export?with={old}")
+    answer = officer.get(f"/exports/catalogue.comparison?edition={new}&with={old}")
     rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
     assert [row[0] for row in rows[1:]] == ["Class A/B, Restriction", "Came in", "Went out"]
 

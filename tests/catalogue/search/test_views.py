@@ -60,3 +60,18 @@ def test_the_page_answers_whatever_is_typed(many: Shelf, pharmacist: FlaskClient
 
 def test_strangers_are_sent_away(client: FlaskClient) -> None:
     assert client.get("/api/v1/catalogue/search?q=a").status_code in (401, 403)
+
+
+def test_strangers_find_what_is_public_and_nothing_else(database: Database, client: FlaskClient) -> None:
+    facts = {"maker": "明川药业", "price": "0.4861", "volume_left": 7654321, "code": "XB01ACA010A001010198001"}
+    with database.transaction() as session:
+        for kind in ("coded_drug", "company", "local_product"):
+            entry = Entry(kind, f"阿司匹林{kind}", ("阿司匹林",), detail="内部", facts=facts)
+            index_many(session, kind=kind, rows={1: entry})
+    page = client.get("/catalogue/search?q=asp").get_data(as_text=True)
+    assert "阿司匹林coded_drug" in page and "0.4861" in page
+    assert "/catalogue/codes?code=XB01ACA010A001010198001" in page and "/catalogue/drugs/" not in page
+    for hidden in ("阿司匹林company", "阿司匹林local_product", "7654321", "内部"):
+        assert hidden not in page
+    for kind in ("company", "local_product", "hospital", "x"):
+        assert "阿司匹林company" not in client.get(f"/catalogue/search?q=asp&kind={kind}").get_data(as_text=True)

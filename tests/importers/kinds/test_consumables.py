@@ -35,3 +35,17 @@ def test_codes_and_device_identifiers_have_to_be_whole(tmp_path: pathlib.Path, u
     code, told = run("consumables", path, url, "--apply")
     assert (code, "+2 ~0 =0 !4" in told) == (1, True), told
     assert all(cell in told for cell in ("A4", "A5", "C6", "D7"))
+
+
+def test_a_cell_may_hold_several_identifiers_and_the_same_file_plans_nothing(tmp_path: pathlib.Path, url: str) -> None:
+    headers = (*HEADERS, "注册证有效期至", "注册证持有人")
+    rows = [
+        (*GOOD[:3], "06972253600013；06975737431158\n06972253600013", "2027-06-30", "鼎科"),
+        ("C0201010520000100002", *GOOD[1:3], "06972253600013; 06972253600014", None, None),
+    ]
+    path = tmp_path / "c.xlsx"
+    with path.open("wb") as file:
+        write_xlsx(file, [Sheet("数据", headers, rows)])
+    code, told = run("consumables", path, url, "--apply")
+    assert (code, "+1 ~0 =0 !1" in told, "06972253600014" in told) == (1, True, True), told
+    assert "+0 ~0 =1 !1" in run("consumables", path, url)[1]
