@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from catalogue.drugs.models import FormGroup, GenericName, Product, Specification, Variety
 from catalogue.drugs.rules.codes import VolumeClass
-from catalogue.search.queries import matching_ids
+from catalogue.search.queries import matching_ids, search
 from kernel.errors import NotFound
 
 SORTS = {"code": (Variety.code,), "name": (GenericName.name, Variety.code), "group": (FormGroup.name, GenericName.name)}
@@ -82,12 +82,17 @@ def products_of(session: Session, variety_id: int) -> Sequence[Product]:
 def specification_options(
     session: Session, *, text: str, variety_id: int | None = None, limit: int = 20
 ) -> Sequence[Specification]:
-    """Return specifications whose variety matches what was typed, for pickers."""
+    """Return specifications whose variety matches what was typed, best matches first, for pickers."""
     query = select(Specification).join(Specification.variety).options(contains_eager(Specification.variety))
-    ids = matching_ids(text, kind="variety")
-    if ids is not None:
-        query = query.where(Variety.id.in_(ids))
+    places: dict[int, int] = {}
+    if text.strip():
+        hits = search(session, text, kind="variety", limit=limit)
+        places = {hit.subject_id: place for place, hit in enumerate(hits)}
+        query = query.where(Variety.id.in_(places))
     if variety_id is not None:
         query = query.where(Variety.id == variety_id)
     query = query.order_by(Variety.code, Specification.volume_factor, Specification.id)
-    return session.scalars(query.limit(limit)).unique().all()
+    if not places:
+        return session.scalars(query.limit(limit)).unique().all()
+    found = session.scalars(query).unique().all()
+    return sorted(found, key=lambda each: places[each.variety_id])[:limit]
