@@ -23,6 +23,7 @@ from catalogue.search import views as search
 from catalogue.search.schemas import SearchOut, SearchQuery
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.downloads.pages import page_export
 from kernel.i18n import _l
 from kernel.panels import panel
 from kernel.routes import Api, Pages
@@ -39,7 +40,7 @@ pages.add("search", "/search", search.index, P.PUBLIC)
 pages.add("codes", "/codes", codes.index, P.PUBLIC)
 
 pages.add("varieties", "/varieties", varieties.index, READ)
-pages.add("varieties_export", "/varieties/export", varieties.export, READ)
+page_export("catalogue.varieties", _l("Varieties"), READ, varieties.table)
 pages.add("variety_new", "/varieties/new", varieties.new, WRITE)
 pages.add("variety_create", "/varieties/new", varieties.create, WRITE, methods=POST, again=varieties.new)
 pages.add("variety", "/varieties/<int:variety_id>", varieties.show, READ)
@@ -59,7 +60,7 @@ pages.add(
 )  # fmt: skip
 
 pages.add("products", "/products", products.index, READ)
-pages.add("products_export", "/products/export", products.export, READ)
+page_export("catalogue.products", _l("Products"), READ, products.table)
 pages.add("product_new", "/products/new", products.new, WRITE)
 pages.add("product_create", "/products/new", products.create, WRITE, methods=POST, again=products.new)
 pages.add("product", "/products/<int:product_id>", products.show, READ)
@@ -72,9 +73,9 @@ register.mount(pages)
 consumables.mount(pages)
 
 pages.add("companies", "/companies", companies.index, READ)
-pages.add("companies_export", "/companies/export", companies.export, READ)
+page_export("catalogue.companies", _l("Companies"), READ, companies.table)
 pages.add("hospitals", "/hospitals", companies.hospitals, READ)
-pages.add("hospitals_export", "/hospitals/export", companies.export_hospitals, READ)
+page_export("catalogue.hospitals", _l("Hospitals"), READ, companies.hospitals_table)
 pages.add("organisation_new", "/organisations/new/<kind>", companies.new, WRITE)
 pages.add(
     "organisation_create", "/organisations/new/<kind>", companies.create, WRITE, methods=POST, again=companies.new

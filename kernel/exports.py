@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from kernel.audit import queries as audit
 from kernel.auth import queries as users
@@ -37,7 +37,7 @@ def user_sheet(session: Session, asked: Asked, actor: Actor, _at: datetime) -> S
         _("Password"): lambda user: user.password_set_at,
         _("State"): lambda user: _("Active") if user.active else _("Closed"),
     }  # fmt: skip
-    return of_query(session, _("Users"), query, columns)
+    return of_query(session, _("Users"), query.options(selectinload(User.roles)), columns)
 
 
 def _roles(user: User) -> str:

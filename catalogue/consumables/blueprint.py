@@ -10,6 +10,7 @@ from catalogue.consumables.codes import queries as codes
 from catalogue.consumables.models import Consumable, ConsumableCategory, Device
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.downloads.pages import page_export
 from kernel.i18n import _l
 from kernel.panels import panel
 from kernel.routes import Pages
@@ -21,11 +22,9 @@ assert labels and codes  # importing them registers names and sentences, and wha
 def mount(pages: Pages) -> None:
     """Add the area's rows to the package's table, and its line to the shell."""
     pages.add("consumables", "/consumables", views.index, P.CATALOGUE_READ)
-    pages.add("consumables_export", "/consumables/export", views.export, P.CATALOGUE_READ)
+    page_export("catalogue.consumables", _l("Consumables"), P.CATALOGUE_READ, views.table)
+    page_export("catalogue.categories", _l("Categories of consumables"), P.CATALOGUE_READ, views.categories_table)
     pages.add("consumable_categories", "/consumables/categories", views.categories, P.CATALOGUE_READ)
-    pages.add(
-        "consumable_categories_export", "/consumables/categories/export", views.categories_export, P.CATALOGUE_READ
-    )
     pages.add("consumable", "/consumables/<code>", views.show, P.CATALOGUE_READ)
     nav_item(NavItem(_l("Catalogue"), _l("Consumables"), "catalogue.consumables", "boxes", P.CATALOGUE_READ, order=60))
     subject_link("consumable", _consumable)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from catalogue.codes.views import explained
 from catalogue.consumables import exports, queries
@@ -15,10 +14,9 @@ from catalogue.consumables.models import Consumable
 from catalogue.search.lists.queries import behind
 from kernel.auth.actor import Actor
 from kernel.clock import today
-from kernel.i18n import _
 from kernel.panels import Panel, panels
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import page_number, paginate, render
 
 
@@ -43,11 +41,9 @@ def show(call: Call, code: str) -> str:
     )  # fmt: skip
 
 
-def export(call: Call) -> Response:
-    """Give out what the filter shows as a workbook that imports as it is."""
-    return workbook(
-        exports.consumables(call.session, queries.consumables(**_filtered(call))), _("Consumables"), call.at
-    )
+def table(call: Call) -> Sheet:
+    """Return what the filter shows, to be imported as it is."""
+    return exports.consumables(call.session, queries.consumables(**_filtered(call)))
 
 
 def categories(call: Call) -> str:
@@ -57,10 +53,9 @@ def categories(call: Call) -> str:
     return render("catalogue/consumable_categories.html", list=found, counts=counts)
 
 
-def categories_export(call: Call) -> Response:
-    """Give out the categories as a workbook that imports as it is."""
-    found = queries.categories(text=call.args.get("q", ""))
-    return workbook(exports.categories(call.session, found), _("Categories of consumables"), call.at)
+def categories_table(call: Call) -> Sheet:
+    """Return what the filter shows, to be imported as it is."""
+    return exports.categories(call.session, queries.categories(text=call.args.get("q", "")))
 
 
 def _filtered(call: Call) -> dict[str, Any]:

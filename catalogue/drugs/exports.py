@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product, Specification, Variety
 from catalogue.drugs.queries import companies, products
 from catalogue.drugs.rules.codes import CLASS_NAMES
 from catalogue.drugs.rules.forms import KIND_NAMES, chinese_name
+from kernel.downloads.tables import rows_of
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.sheets import Sheet, Value
@@ -27,15 +28,17 @@ COMPANIES = ("统一社会信用代码", "企业名称", "简称", "地区代码
 HOSPITALS = ("统一社会信用代码", "医疗机构名称", "简称", "地区代码", "等级", "地址", "法定代表人", "联系人", "电话")
 
 
-def varieties(session: Session) -> Sheet:
-    """Return every specification with its variety, reference first."""
+def varieties(session: Session, found: Select[Variety] | None = None) -> Sheet:
+    """Return every specification of the varieties found, or of all, with its variety, reference first."""
     query = (
         select(Specification)
         .join(Specification.variety)
         .options(joinedload(Specification.variety))
         .order_by(Variety.code, Specification.is_reference.desc(), Specification.volume_factor, Specification.id)
     )
-    return Sheet("品种", VARIETIES, [_variety_row(each) for each in session.scalars(query)], widths=_widths(VARIETIES))
+    if found is not None:
+        query = query.where(Variety.id.in_(found.with_only_columns(Variety.id).order_by(None)))
+    return rows_of(session, "品种", VARIETIES, query, _variety_row, widths=_widths(VARIETIES))
 
 
 def _variety_row(each: Specification) -> Sequence[Value]:
@@ -48,10 +51,10 @@ def _variety_row(each: Specification) -> Sequence[Value]:
     )  # fmt: skip
 
 
-def product_sheet(session: Session) -> Sheet:
-    """Return every product."""
-    found = session.scalars(products.listing(sort="approval"))
-    return Sheet("产品", PRODUCTS, [_product_row(each) for each in found], widths=_widths(PRODUCTS))
+def product_sheet(session: Session, found: Select[Product] | None = None) -> Sheet:
+    """Return the products found, or all."""
+    query = products.listing(sort="approval") if found is None else found
+    return rows_of(session, "产品", PRODUCTS, query, _product_row, widths=_widths(PRODUCTS))
 
 
 def _product_row(each: Product) -> Sequence[Value]:
@@ -63,26 +66,24 @@ def _product_row(each: Product) -> Sequence[Value]:
     )  # fmt: skip
 
 
-def company_sheet(session: Session) -> Sheet:
-    """Return every company."""
-    rows = [
-        (each.code, each.name, each.short_name or None, each.region_code, *_reach(each))
-        for each in _organisations(session, OrganisationKind.COMPANY)
-    ]
-    return Sheet("企业", COMPANIES, rows, widths=_widths(COMPANIES))
+def company_sheet(session: Session, found: Select[Organisation] | None = None) -> Sheet:
+    """Return the companies found, or all."""
+    query = companies.listing(kind=OrganisationKind.COMPANY, sort="code") if found is None else found
+    return rows_of(session, "企业", COMPANIES, query, _company_row, widths=_widths(COMPANIES))
 
 
-def hospital_sheet(session: Session) -> Sheet:
-    """Return every hospital."""
-    rows = [
-        (each.code, each.name, each.short_name or None, each.region_code, each.grade or None, *_reach(each))
-        for each in _organisations(session, OrganisationKind.HOSPITAL)
-    ]
-    return Sheet("医疗机构", HOSPITALS, rows, widths=_widths(HOSPITALS))
+def _company_row(each: Organisation) -> Sequence[Value]:
+    return each.code, each.name, each.short_name or None, each.region_code, *_reach(each)
 
 
-def _organisations(session: Session, kind: OrganisationKind) -> Iterable[Organisation]:
-    return session.scalars(companies.listing(kind=kind, sort="code"))
+def hospital_sheet(session: Session, found: Select[Organisation] | None = None) -> Sheet:
+    """Return the hospitals found, or all."""
+    query = companies.listing(kind=OrganisationKind.HOSPITAL, sort="code") if found is None else found
+    return rows_of(session, "医疗机构", HOSPITALS, query, _hospital_row, widths=_widths(HOSPITALS))
+
+
+def _hospital_row(each: Organisation) -> Sequence[Value]:
+    return each.code, each.name, each.short_name or None, each.region_code, each.grade or None, *_reach(each)
 
 
 def _reach(each: Organisation) -> Sequence[Value]:

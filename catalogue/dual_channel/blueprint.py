@@ -14,6 +14,7 @@ from catalogue.dual_channel.queries import prescriptions as prescription_queries
 from catalogue.dual_channel.views import coverage, doctors, drugs, places, prescriptions, queues, regions, stock
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.downloads.pages import page_export
 from kernel.errors import NotFound
 from kernel.i18n import _l
 from kernel.routes import Api, Pages
@@ -40,15 +41,15 @@ def mount(pages: Pages, api: Api) -> None:
 def _lists(pages: Pages) -> None:
     one = "/dual-channel/drugs/<int:drug_id>"
     pages.add("dual_drugs", "/dual-channel/drugs", drugs.index, READ)
+    page_export("catalogue.dual_drugs", _l("Dual-channel drugs"), READ, drugs.table)
+    page_export("catalogue.dual_coverage", _l("Dual-channel coverage"), READ, coverage.table)
     pages.add("dual_drug_add", "/dual-channel/drugs", drugs.add, WRITE, methods=POST, again=drugs.index)
-    pages.add("dual_drugs_export", "/dual-channel/drugs/export", drugs.export, READ)
     pages.add("dual_drug", one, drugs.show, READ)
     pages.add("dual_drug_change", one, drugs.change, WRITE, methods=POST, again=drugs.show)
     pages.add("dual_drug_leave", f"{one}/leave", drugs.leave, WRITE, methods=POST, again=drugs.show)
     pages.add("dual_region", "/dual-channel/rules", regions.show, READ)
     pages.add("dual_region_say", "/dual-channel/rules", regions.say, WRITE, methods=POST, again=regions.show)
     pages.add("dual_coverage", "/dual-channel/coverage", coverage.show, READ)
-    pages.add("dual_coverage_export", "/dual-channel/coverage/export", coverage.export, READ)
     pages.add("dual_gaps", "/dual-channel/gaps", coverage.gaps, READ)
     pages.add("dual_use", "/dual-channel/use", coverage.use, FOLLOW)
 
@@ -57,7 +58,7 @@ def _places(pages: Pages) -> None:
     one = "/dual-channel/places/<int:designation_id>"
     pages.add("dual_places", "/dual-channel/places", places.index, READ)
     pages.add("dual_place_propose", "/dual-channel/places", places.propose, DESIGNATE, methods=POST, again=places.index)
-    pages.add("dual_pharmacies_export", "/dual-channel/pharmacies/export", places.export, WRITE)
+    page_export("catalogue.pharmacies", _l("Pharmacies"), WRITE, places.table)
     pages.add("dual_place", one, places.show, READ)
     for name in ("publicise", "designate", "restore", "suspend", "withdraw", "review", "profile"):
         view = getattr(places, name)
@@ -71,7 +72,7 @@ def _records(pages: Pages) -> None:
     one, many = "/dual-channel/prescriptions/<int:prescription_id>", "/dual-channel/prescriptions"
     pages.add("dual_stock", "/dual-channel/stock", stock.show, DISPENSE)
     pages.add("dual_stock_report", "/dual-channel/stock", stock.report, DISPENSE, methods=POST, again=stock.show)
-    pages.add("dual_stock_export", "/dual-channel/stock/export", stock.export, DISPENSE)
+    page_export("catalogue.dual_stock", _l("Stock and prices"), DISPENSE, stock.table)
     pages.add("dual_prescriptions", many, prescriptions.index, FOLLOW)
     pages.add("dual_prescription_issue", many, prescriptions.issue, PRESCRIBE, methods=POST, again=prescriptions.index)
     pages.add("dual_prescription", one, prescriptions.show, FOLLOW)

@@ -12,6 +12,7 @@ from catalogue.editions.queries import editions as queries
 from catalogue.editions.views import editions, entries
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.downloads.pages import page_export
 from kernel.errors import NotFound
 from kernel.i18n import _l
 from kernel.panels import panel
@@ -26,16 +27,17 @@ def add(pages: Pages) -> None:
     """Add the pages of editions to the package's."""
     one = "/editions/<int:edition_id>"
     pages.add("editions", "/editions", editions.index, READ)
+    page_export("catalogue.edition", _l("National drug list"), READ, editions.table)
+    page_export("catalogue.comparison", _l("Comparison of editions"), READ, entries.comparison_table)
+    page_export("catalogue.matches", _l("Matches"), READ, entries.match_table)
     pages.add("edition_create", "/editions", editions.create, WRITE, methods=POST, again=editions.index)
     pages.add("edition", one, editions.show, READ)
-    pages.add("edition_export", f"{one}/export", editions.export, READ)
     pages.add("edition_edit", f"{one}/edit", editions.edit, WRITE)
     pages.add("edition_change", f"{one}/edit", editions.change, WRITE, methods=POST, again=editions.edit)
     pages.add("edition_clear", f"{one}/clear", editions.clear, WRITE, methods=POST)
     pages.add("edition_issue", f"{one}/issue", editions.issue, WRITE, methods=POST)
     pages.add("edition_counts", f"{one}/reconciliation", editions.reconciliation, READ)
     pages.add("edition_comparison", f"{one}/comparison", entries.comparison, READ)
-    pages.add("edition_comparison_export", f"{one}/comparison/export", entries.comparison_export, READ)
     pages.add("list_matches", f"{one}/matches", entries.matches, READ)
     pages.add("list_match_run", f"{one}/matches", entries.match, WRITE, methods=POST)
     pages.add("list_match_decide", "/editions/matches/<int:match_id>", entries.decide, WRITE, methods=POST)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from catalogue.editions.models import Edition, ListClass, ListEntry
+from catalogue.editions.models import Edition, ListClass, ListEntry, ListMatch
 from catalogue.editions.queries.comparing import compared
 from catalogue.editions.rules.comparison import Change, Listed
 from catalogue.editions.rules.parts import GRADE_NAMES, PART_NAMES
+from kernel.downloads.tables import of_query, rows_of
 from kernel.i18n import _, label, listed
 from kernel.periods import Period, last_day
 from kernel.sheets import Sheet, Value
@@ -30,6 +32,21 @@ def edition_sheet(session: Session, *, edition: Edition) -> Sheet:
         placed.append((entry.position, _entry_row(entry)))
     rows = [row for _position, row in sorted(placed, key=lambda pair: pair[0])]
     return Sheet("数据", ENTRIES, rows, widths={"药品名称": 36, "备注": 48, "医保支付标准": 28, "药品分类": 28})
+
+
+def entry_sheet(session: Session, query: Select[ListEntry]) -> Sheet:
+    """Return the entries that a filter shows, without their classes."""
+    return rows_of(session, "数据", ENTRIES, query, _entry_row, widths={"药品名称": 36, "备注": 48})
+
+
+def match_sheet(session: Session, query: Select[ListMatch]) -> Sheet:
+    """Return what was matched to an edition, one row for all makers of a product."""
+    columns: dict[str, Any] = {
+        _("Part"): lambda each: PART_NAMES[each.entry.part], _("Number"): lambda each: each.entry.shown_number,
+        _("Name in the list"): lambda each: each.entry.name, _("Product"): lambda each: each.product_name,
+        _("Certainty"): lambda each: each.certainty, _("State"): lambda each: label(each.state),
+    }  # fmt: skip
+    return of_query(session, _("Matches"), query, columns)
 
 
 def _entry_row(entry: ListEntry) -> Sequence[Value]:

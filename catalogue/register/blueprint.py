@@ -10,6 +10,7 @@ from catalogue.register.codes import queries as codes
 from catalogue.register.models import CodedDrug, LocalProduct
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.downloads.pages import page_export
 from kernel.i18n import _l
 from kernel.panels import panel
 from kernel.routes import Pages
@@ -22,10 +23,10 @@ READ = P.CATALOGUE_READ
 def mount(pages: Pages) -> None:
     """Add the area's rows to the package's table, and its lines to the shell."""
     pages.add("drugs", "/drugs", views.index, P.CATALOGUE_READ)
-    pages.add("drugs_export", "/drugs/export", views.export, P.CATALOGUE_READ)
     pages.add("drug", "/drugs/<code>", views.show, P.CATALOGUE_READ)
     pages.add("local_products", "/local-products", views.local_index, P.CATALOGUE_READ)
-    pages.add("local_products_export", "/local-products/export", views.local_export, P.CATALOGUE_READ)
+    page_export("catalogue.drugs", _l("Drug codes"), P.CATALOGUE_READ, views.table)
+    page_export("catalogue.local_products", _l("Product lists"), P.CATALOGUE_READ, views.local_table)
     nav_item(NavItem(_l("Catalogue"), _l("Drug codes"), "catalogue.drugs", "boxes", P.CATALOGUE_READ, order=58))
     nav_item(
         NavItem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from catalogue.register.models import CodedDrug, LocalProduct
@@ -39,5 +39,8 @@ def local_products(session: Session, query: Select[LocalProduct]) -> Sheet:
 def sheet_of(session: Session, name: str, model: Any, columns: dict[str, str], query: Select[Any]) -> Sheet:
     """Return what a filter shows, column by header; `columns` maps headers to the table's columns."""
     found = query.with_only_columns(*(getattr(model, column) for column in columns.values()))
-    rows = (tuple(row) for row in session.execute(found.execution_options(yield_per=5_000)))
-    return Sheet(name, tuple(columns), rows, widths={header: WIDE.get(header, 14) for header in columns})
+    session.flush()  # the rows are read past the session, which would make an object of each
+    total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
+    rows = session.connection().execute(found.execution_options(yield_per=5_000))
+    widths = {header: WIDE.get(header, 14) for header in columns}
+    return Sheet(name, tuple(columns), rows, widths=widths, total=total)

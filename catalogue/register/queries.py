@@ -71,11 +71,18 @@ def _known_total(session: Session, asked: Asked) -> dict[str, Any]:
 
 
 def drugs(
-    *, text: str = "", list_class: str = "", form: str = "", maker: str = "", class_code: str = "", sort: str = "code"
-) -> Select[CodedDrug]:
+    *,
+    text: str = "",
+    list_class: str = "",
+    form: str = "",
+    maker: str = "",
+    class_code: str = "",
+    flags: Sequence[str] = (),
+    sort: str = "code",
+) -> Select[CodedDrug]:  # fmt: skip
     """Return the query of all that a filter leaves, for exports."""
     query = select(CodedDrug)
-    ids = matching_ids(text, kind="coded_drug")
+    ids = matching_ids(text, kind="coded_drug", filters=Filters(flags=flags))
     if ids is not None:
         query = query.where(CodedDrug.id.in_(ids))
     elif text.strip():

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from catalogue.codes.views import explained
 from catalogue.drugs.models import Product
@@ -16,10 +15,9 @@ from catalogue.register import exports, labels, queries
 from catalogue.register.models import CodedDrug, LocalProduct
 from catalogue.search.lists.queries import behind
 from kernel.auth.actor import Actor
-from kernel.i18n import _
 from kernel.panels import Panel, panels
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import page_number, render
 
 
@@ -42,14 +40,14 @@ def show(call: Call, code: str) -> str:
     return render("catalogue/drug.html", drug=drug, names=labels.DRUG, panels=added)
 
 
-def export(call: Call) -> Response:
-    """Give out what the filter shows as a workbook that imports as it is."""
+def table(call: Call) -> Sheet:
+    """Return what the filter shows, to be imported as it is."""
     asked = _asked(call)
     found = queries.drugs(
         text=asked.text, list_class=asked.list_class, form=asked.form, maker=asked.maker, class_code=asked.class_code,
-        sort=call.args.get("sort", "code"),
+        flags=asked.flags, sort=call.args.get("sort", "code"),
     )  # fmt: skip
-    return workbook(exports.drugs(call.session, found), _("Drug codes"), call.at)
+    return exports.drugs(call.session, found)
 
 
 def local_index(call: Call) -> str:
@@ -62,11 +60,9 @@ def local_index(call: Call) -> str:
     )  # fmt: skip
 
 
-def local_export(call: Call) -> Response:
-    """Give out what the filter shows as a workbook that imports as it is."""
-    return workbook(
-        exports.local_products(call.session, queries.local_products(**_local(call))), _("Product lists"), call.at
-    )
+def local_table(call: Call) -> Sheet:
+    """Return what the filter shows, to be imported as it is."""
+    return exports.local_products(call.session, queries.local_products(**_local(call)))
 
 
 def _asked(call: Call) -> queries.Asked:

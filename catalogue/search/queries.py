@@ -138,14 +138,16 @@ def _kinds(kind: Kinds) -> list[str]:
     return [] if kind is None else [kind] if isinstance(kind, str) else list(kind)
 
 
-def matching_ids(text: str, *, kind: str) -> Select[int] | None:
-    """Return the ids that match, to filter a list by; None where nothing was typed."""
-    asked = words(text)
-    if not asked:
+def matching_ids(text: str, *, kind: str, filters: Filters = NO_FILTERS) -> Select[int] | None:
+    """Return the ids that match, to filter a list by; None where nothing was typed and nothing is filtered."""
+    asked, narrowed = words(text), bool(filters.ways([]))
+    if not asked and not narrowed:
         return None
     entry = SearchEntry
     query = select(entry.subject_id).where(entry.kind == kind)
-    facets = NO_FILTERS.ways([kind])
+    facets = filters.ways([kind])
+    if narrowed and not asked:
+        query = query.where(posted(ENTRIES.c.id, ways([], facets, INSIDE)))
     for word in asked:
         query = query.where(posted(ENTRIES.c.id, ways([word], facets, INSIDE)))
         if is_sound(word):

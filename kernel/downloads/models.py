@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +20,7 @@ class Download(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     export: Mapped[str]
-    query: Mapped[dict[str, str]] = mapped_column(Json())
+    query: Mapped[dict[str, Any]] = mapped_column(Json())
     """The filter, as the page's address had it."""
     form: Mapped[FileForm] = mapped_column(Code(FileForm))
     title: Mapped[str]

@@ -14,7 +14,7 @@ from kernel.auth.permissions import Permission
 from kernel.errors import NotFound
 from kernel.sheets import Sheet
 
-Make = Callable[[Session, Mapping[str, str], Actor, datetime], Sheet]
+Make = Callable[[Session, Mapping[str, Any], Actor, datetime], Sheet]
 
 
 @dataclass(frozen=True, slots=True)

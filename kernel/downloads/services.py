@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def about(download_id: int) -> str:
 
 
 def ask(
-    session: Session, *, name: str, query: Mapping[str, str], form: FileForm, title: str, rows: int | None,
+    session: Session, *, name: str, query: Mapping[str, Any], form: FileForm, title: str, rows: int | None,
     actor: Actor, at: datetime, locale: str,
 ) -> Download:  # fmt: skip
     """Ask for a file that is prepared off the request; nobody keeps more than a few at a time."""

@@ -19,7 +19,7 @@ def rows_of(
 ) -> Sheet:  # fmt: skip
     """Return what a query finds, a row each."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    found = session.scalars(query.execution_options(yield_per=STRIDE)).unique() if total else ()
+    found = session.scalars(query.execution_options(yield_per=STRIDE)) if total else ()
     return Sheet(name, tuple(headers), map(row, found), widths=dict(widths or {}), total=total)
 
 

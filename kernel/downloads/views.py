@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.downloads import queries, services
 from kernel.downloads.flow import FileForm
+from kernel.downloads.links import asked_of, asked_words
 from kernel.downloads.registry import found
 from kernel.errands import queries as errands
 from kernel.errands.labels import progress, said
@@ -25,19 +26,22 @@ AT_ONCE = 20_000
 def give(call: Call, name: str) -> Response:
     """Answer with what the filter shows; what is large goes through the download centre."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
     if call.actor.signed_in and (sheet.total or 0) > AT_ONCE:
-        return redirect_to("kernel.download_new", name=name, **call.args.to_dict())
+        return redirect_to(
+            "kernel.download_new", name=name, **asked_of(call.args), **{"as": _form(call.args.get("as", "")).value}
+        )
     return table(sheet, str(wanted.title), call.at, _form(call.args.get("as", "")))
 
 
 def new(call: Call, name: str) -> str:
     """Ask in which form a large table is wanted."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
     chosen = _form(call.args.get("as", ""))
     return render(
-        "kernel/download_new.html", wanted=wanted, total=sheet.total, chosen=chosen, query=_filter(call),
+        "kernel/download_new.html", wanted=wanted, total=sheet.total, chosen=chosen, query=asked_of(call.args),
+        asked_words=asked_words,
         shown=[(form.value, label(form)) for form in FileForm], days=services.KEPT.days,
     )  # fmt: skip
 
@@ -45,10 +49,10 @@ def new(call: Call, name: str) -> str:
 def ask(call: Call, name: str) -> Response:
     """Have a file prepared."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, _filter(call), call.actor, call.at)
+    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
     services.ask(
-        call.session, name=name, query=_filter(call), form=_form(call.form.get("as", "")), title=str(wanted.title),
-        rows=sheet.total, actor=call.actor, at=call.at, locale=str(get_locale()),
+        call.session, name=name, query=asked_of(call.args), form=_form(call.form.get("as", "")),
+        title=str(wanted.title), rows=sheet.total, actor=call.actor, at=call.at, locale=str(get_locale()),
     )  # fmt: skip
     return redirect_to("kernel.downloads")
 
@@ -59,7 +63,7 @@ def index(call: Call) -> str:
     known = errands.latest_of(call.session, [services.about(download.id) for download in page.rows])
     sizes = queries.sizes(call.session, page.rows)
     rows = [(each, known.get(services.about(each.id)), sizes.get(each.file_id)) for each in page.rows]
-    return render("kernel/downloads.html", rows=rows, said=said, days=services.KEPT.days)
+    return render("kernel/downloads.html", rows=rows, said=said, asked_words=asked_words, days=services.KEPT.days)
 
 
 def state(call: Call, download_id: int) -> dict[str, Any]:
@@ -80,10 +84,6 @@ def drop(call: Call, download_id: int) -> Response:
     services.drop(call.session, download_id=download_id, actor=call.actor, at=call.at)
     flash_done(_("The file is gone"))
     return redirect_to("kernel.downloads")
-
-
-def _filter(call: Call) -> dict[str, str]:
-    return {name: value for name, value in call.args.items() if name not in ("as", "page", "name")}
 
 
 def _form(asked: str) -> FileForm:

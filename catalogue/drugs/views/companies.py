@@ -17,7 +17,7 @@ from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 COMPANY, HOSPITAL = OrganisationKind.COMPANY, OrganisationKind.HOSPITAL
@@ -25,10 +25,7 @@ COMPANY, HOSPITAL = OrganisationKind.COMPANY, OrganisationKind.HOSPITAL
 
 def index(call: Call, kind: OrganisationKind = COMPANY) -> str:
     """List companies, or hospitals."""
-    asked = call.args
-    found = queries.listing(
-        kind=kind, text=asked.get("q", ""), region=asked.get("region", ""), sort=asked.get("sort", "name")
-    )
+    found = _listed(call, kind)
     regions = [(region.code, region.name) for region in queries.used_regions(call.session, kind)]
     return render(
         "catalogue/organisations.html", list=paginate(call.session, found), kind=kind.value, regions=regions,
@@ -94,14 +91,21 @@ def _form(call: Call, organisation: Organisation | None, kind: str) -> str:
     )  # fmt: skip
 
 
-def export(call: Call) -> Response:
-    """Give out all companies as a workbook that imports as it is."""
-    return workbook(exports.company_sheet(call.session), _("Companies"), call.at)
+def table(call: Call) -> Sheet:
+    """Return the companies that the filter shows, to be imported as they are."""
+    return exports.company_sheet(call.session, _listed(call, COMPANY))
 
 
-def export_hospitals(call: Call) -> Response:
-    """Give out all hospitals as a workbook that imports as it is."""
-    return workbook(exports.hospital_sheet(call.session), _("Hospitals"), call.at)
+def hospitals_table(call: Call) -> Sheet:
+    """Return the hospitals that the filter shows, to be imported as they are."""
+    return exports.hospital_sheet(call.session, _listed(call, HOSPITAL))
+
+
+def _listed(call: Call, kind: OrganisationKind) -> Any:
+    asked = call.args
+    return queries.listing(
+        kind=kind, text=asked.get("q", ""), region=asked.get("region", ""), sort=asked.get("sort", "name")
+    )
 
 
 def groups(call: Call) -> str:

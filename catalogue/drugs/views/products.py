@@ -18,23 +18,28 @@ from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.panels import Panel, panels
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, page_number, redirect_to, render
 
 
 def index(call: Call) -> str:
     """List products."""
-    asked, active = call.args, {"yes": True, "no": False}.get(call.args.get("active", ""))
-    company_id, variety_id = (asked.get(name, type=record_id) for name in ("company", "variety"))
-    found = queries.page(
-        call.session, text=asked.get("q", ""), company_id=company_id, variety_id=variety_id, active=active,
-        sort=asked.get("sort", "name"), number=page_number(),
-    )  # fmt: skip
+    asked = _asked(call)
+    narrowed = bool(asked["text"] or asked["company_id"] or asked["active"] is not None)
     return render(
-        "catalogue/products.html", list=found, names=FIELDS["product"],
-        ranked=variety_id is None and bool(asked.get("q") or company_id or active is not None),
+        "catalogue/products.html", list=queries.page(call.session, **asked, number=page_number()),
+        names=FIELDS["product"], ranked=asked["variety_id"] is None and narrowed,
         choices=[("yes", _("On the market")), ("no", _("Off the market"))],
     )  # fmt: skip
+
+
+def _asked(call: Call) -> dict[str, Any]:
+    asked = call.args
+    return {
+        "text": asked.get("q", ""), "company_id": asked.get("company", type=record_id),
+        "variety_id": asked.get("variety", type=record_id), "sort": asked.get("sort", "name"),
+        "active": {"yes": True, "no": False}.get(asked.get("active", "")),
+    }  # fmt: skip
 
 
 def show(call: Call, product_id: int) -> str:
@@ -94,6 +99,7 @@ def _form(call: Call, product: Product | None) -> str:
     )  # fmt: skip
 
 
-def export(call: Call) -> Response:
-    """Give out all products as a workbook that imports as it is."""
-    return workbook(exports.product_sheet(call.session), _("Products"), call.at)
+def table(call: Call) -> Sheet:
+    """Return the products that the filter shows, to be imported as they are."""
+    asked = {name: value for name, value in _asked(call).items() if name != "sort"}
+    return exports.product_sheet(call.session, queries.listing(**asked, sort=call.args.get("sort", "approval")))

@@ -16,24 +16,26 @@ from catalogue.drugs.services import varieties as services
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 
 def index(call: Call) -> str:
     """List varieties; what is filtered and how it is sorted stands in the address."""
-    asked = call.args
-    found = queries.listing(
-        text=asked.get("q", ""),
-        form_group_id=asked.get("group", type=record_id),
-        volume_class=asked.get("class", type=VolumeClass),
-        sort=asked.get("sort", "code"),
-    )
+    found = _listed(call)
     groups = [(group.id, group.name) for group in queries.form_groups(call.session)]
     classes = [(each.value, label(each)) for each in VolumeClass]
     return render(
         "catalogue/varieties.html", list=paginate(call.session, found), groups=groups, classes=classes, names=FIELDS
     )
+
+
+def _listed(call: Call) -> Any:
+    asked = call.args
+    return queries.listing(
+        text=asked.get("q", ""), form_group_id=asked.get("group", type=record_id),
+        volume_class=asked.get("class", type=VolumeClass), sort=asked.get("sort", "code"),
+    )  # fmt: skip
 
 
 def show(call: Call, variety_id: int) -> str:
@@ -121,6 +123,6 @@ def _specification_form(call: Call, variety: Variety, specification: Specificati
     )  # fmt: skip
 
 
-def export(call: Call) -> Response:
-    """Give out all varieties and specifications as a workbook that imports as it is."""
-    return workbook(exports.varieties(call.session), _("Varieties"), call.at)
+def table(call: Call) -> Sheet:
+    """Return the specifications of the varieties that the filter shows, to be imported as they are."""
+    return exports.varieties(call.session, _listed(call))

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from werkzeug.wrappers import Response
-
 from catalogue.dual_channel import exports
 from catalogue.dual_channel.queries import coverage, drugs, prescriptions, regions
 from catalogue.dual_channel.queries.coverage import Covered
 from kernel.clock import BEIJING, today
-from kernel.i18n import _
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Region
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import render
 
 MOST_DRUGS = 14
@@ -47,10 +44,9 @@ def use(call: Call) -> str:
     return render("catalogue/dual_use.html", rows=rows, drugs=selling, year=day.year, **_frame(call, region))
 
 
-def export(call: Call) -> Response:
-    """Give out the table of districts and drugs."""
-    found = coverage.covered(call.session, _region(call), today(call.at))
-    return workbook(exports.coverage_sheet(found), _("Dual-channel coverage"), call.at)
+def table(call: Call) -> Sheet:
+    """Return the table of districts and drugs."""
+    return exports.coverage_sheet(coverage.covered(call.session, _region(call), today(call.at)))
 
 
 def _region(call: Call) -> Region:

@@ -15,7 +15,7 @@ from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 
@@ -24,10 +24,7 @@ def index(call: Call) -> str:
     asked, day = call.args, today(call.at)
     region = regions.chosen(call.session, asked.get("region", ""), call.actor)
     parts = regions.parameters(call.session, region.code).value("list.parts")
-    rows = queries.listing(
-        region=region.code, layer=asked.get("layer", type=Layer), state=asked.get("state", type=DrugState),
-        text=asked.get("q", ""), day=day,
-    )  # fmt: skip
+    rows = _listed(call, region.code)
     return render(
         "catalogue/dual_drugs.html", list=paginate(call.session, rows), region=region, day=day, layers=Layer,
         states=DrugState, counts=queries.counts(call.session, region.code, day),
@@ -74,12 +71,15 @@ def leave(call: Call, drug_id: int) -> Response:
     return redirect_to("catalogue.dual_drug", drug_id=drug_id)
 
 
-def export(call: Call) -> Response:
-    """Give out what the filter shows as a workbook that imports as it is."""
-    asked, day = call.args, today(call.at)
-    region = regions.chosen(call.session, asked.get("region", ""), call.actor)
-    query = queries.listing(
-        region=region.code, layer=asked.get("layer", type=Layer), state=asked.get("state", type=DrugState),
-        text=asked.get("q", ""), day=day,
+def table(call: Call) -> Sheet:
+    """Return what the filter shows, to be imported as it is."""
+    region = regions.chosen(call.session, call.args.get("region", ""), call.actor)
+    return exports.drug_sheet(call.session, _listed(call, region.code))
+
+
+def _listed(call: Call, region: str) -> Any:
+    asked = call.args
+    return queries.listing(
+        region=region, layer=asked.get("layer", type=Layer), state=asked.get("state", type=DrugState),
+        text=asked.get("q", ""), day=today(call.at),
     )  # fmt: skip
-    return workbook(exports.drug_sheet(call.session, query), _("Dual-channel drugs"), call.at)

@@ -18,7 +18,7 @@ from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 
@@ -121,6 +121,6 @@ def profile(call: Call, designation_id: int) -> Response:
     return redirect_to("catalogue.dual_place", designation_id=designation_id)
 
 
-def export(call: Call) -> Response:
-    """Give out every pharmacy as a workbook that imports as it is."""
-    return workbook(exports.pharmacy_sheet(call.session), _("Pharmacies"), call.at)
+def table(call: Call) -> Sheet:
+    """Return every pharmacy, to be imported as it is."""
+    return exports.pharmacy_sheet(call.session)

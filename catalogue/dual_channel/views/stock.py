@@ -15,7 +15,7 @@ from kernel.i18n import _
 from kernel.parties.models import Organisation
 from kernel.problems import sentence
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, redirect_to, render
 
 
@@ -42,10 +42,9 @@ def report(call: Call) -> Response:
     return redirect_to("catalogue.dual_stock")
 
 
-def export(call: Call) -> Response:
-    """Give out the sheet as a workbook that imports as it is."""
-    rows = stock.shelf(call.session, _own(call), today(call.at))
-    return workbook(exports.stock_sheet(rows), _("Stock and prices"), call.at)
+def table(call: Call) -> Sheet:
+    """Return the pharmacy's own sheet, to be imported as it is."""
+    return exports.stock_sheet(stock.shelf(call.session, _own(call), today(call.at)))
 
 
 def _own(call: Call) -> Organisation:

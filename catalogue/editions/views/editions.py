@@ -21,7 +21,7 @@ from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.problems import sentence
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 
@@ -107,11 +107,14 @@ def reconciliation(call: Call, edition_id: int) -> str:
     )  # fmt: skip
 
 
-def export(call: Call, edition_id: int) -> Response:
-    """Give out an edition as a workbook that imports as it is."""
-    edition = queries.one(call.session, edition_id, call.actor)
-    title = _("National drug list %(code)s", code=edition.code)
-    return workbook(exports.edition_sheet(call.session, edition=edition), title, call.at)
+def table(call: Call) -> Sheet:
+    """Return an edition in the order of its list, to be imported as it is; a filter leaves the entries it shows."""
+    edition, asked = queries.one(call.session, record_id(call.args.get("edition", "")) or 0, call.actor), call.args
+    grade, part = asked.get("grade", type=Grade), asked.get("part", type=Part)
+    narrowed = {"text": asked.get("q", ""), "class_code": asked.get("class", "")}
+    if not any((grade, part, *narrowed.values())):
+        return exports.edition_sheet(call.session, edition=edition)
+    return exports.entry_sheet(call.session, entries.listing(edition.id, part=part, grade=grade, **narrowed))
 
 
 def _previous(call: Call, edition: Edition) -> Edition | None:

@@ -25,7 +25,7 @@ from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.panels import Panel
 from kernel.routes import Call
-from kernel.sending import workbook
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 PAGE = 100
@@ -61,13 +61,24 @@ def comparison(call: Call, edition_id: int) -> str:
     )  # fmt: skip
 
 
-def comparison_export(call: Call, edition_id: int) -> Response:
-    """Give out a comparison as a workbook."""
+def comparison_table(call: Call) -> Sheet:
+    """Return a comparison, before and after side by side."""
+    edition_id = record_id(call.args.get("edition", "")) or 0
     new, old = _both(call, edition_id)
     if old is None:
         raise NotFound(edition=edition_id)
-    title = _("National drug list %(old)s to %(new)s", old=old.code, new=new.code)
-    return workbook(exports.comparison_sheet(call.session, old=old, new=new), title, call.at)
+    return exports.comparison_sheet(call.session, old=old, new=new)
+
+
+def match_table(call: Call) -> Sheet:
+    """Return the matches that the page shows."""
+    edition = queries.one(call.session, record_id(call.args.get("edition", "")) or 0, call.actor)
+    return exports.match_sheet(call.session, matching.questions(edition.id, state=_state(call)))
+
+
+def _state(call: Call) -> MatchState | None:
+    state = call.args.get("state", "open")
+    return MatchState(state) if state in set(MatchState) else None
 
 
 def _both(call: Call, edition_id: int) -> tuple[Edition, Edition | None]:
@@ -80,8 +91,7 @@ def _both(call: Call, edition_id: int) -> tuple[Edition, Edition | None]:
 def matches(call: Call, edition_id: int) -> str:
     """Show the products matched to an edition, those to be decided first."""
     edition = queries.one(call.session, edition_id, call.actor)
-    state = call.args.get("state", "open")
-    wanted = MatchState(state) if state in set(MatchState) else None
+    wanted = _state(call)
     found = paginate(call.session, matching.questions(edition_id, state=wanted), size=50)
     return render(
         "catalogue/list_matches.html", edition=edition, list=found, state=wanted, states=MatchState,
