@@ -225,6 +225,9 @@ class Texts(Mapping[str, Sequence[str | None]]):
             self._made[name] = self._makers[name]()
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers  # the Mapping's own would make the column
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 

@@ -139,6 +139,8 @@ def _shown(value: Any) -> str:
 
 def _titles(kind: Kind, checked: Checked, faulty: set[int]) -> dict[int, str]:
     """What a faulty row is about: the first text that could be read of it, beside its key."""
+    if not faulty:
+        return {}
     rows = checked.rows
     names = [column.name for column in kind.columns if column.name in rows.raw and column.name not in kind.key]
     titles: dict[int, str] = {}

@@ -47,6 +47,9 @@ def is_mapped(name: str | None, kind: str, _parents: Any) -> bool:
 WRITE = "jicai_write"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON", "secure_delete=ON")
 """How SQLite is opened; what is erased (a replaced bid) is overwritten in the file too."""
+MANY, BULK_CACHE = 10_000, "PRAGMA cache_size=-262144"
+"""From so many rows on SQLite keeps up to 256 MB of pages: in its usual 2 MB the indexes of a large table are read and
+written over and over, which takes most of the time."""
 _before_commit: list[Callable[[Session], None]] = []
 
 
@@ -142,7 +145,8 @@ def upsert(
     `columns` maps names to lists of equal length, at least one of them outside `key`. A key must not stand twice.
     """
     count = len(next(iter(columns.values())))
-    if count and len(set(zip(*(columns[name] for name in key), strict=True))) != count:
+    keyed = columns[key[0]] if len(key) == 1 else zip(*(columns[name] for name in key), strict=True)
+    if len(set(keyed)) != count:
         raise ValueError(f"a key stands twice in the rows for {table.name}")
     connection = session.connection()
     bound = bulk_values(table, columns, connection.dialect)
@@ -155,13 +159,28 @@ def upsert(
     if connection.dialect.name == "sqlite":
         differ = " or ".join(f"{target}.{name} is not excluded.{name}" for name in rest)
         marks = ", ".join("?" * len(names))
-        done = raw.executemany(
-            f"insert into {target} ({all_names}) values ({marks}) "  # noqa: S608 - names come from our own metadata
-            f"on conflict ({keys}) do update set {sets} where {differ}",
-            zip(*bound, strict=True),
-        )
+        with _bulk_cache(raw, count):
+            done = raw.executemany(
+                f"insert into {target} ({all_names}) values ({marks}) "  # noqa: S608 - names come from our own metadata
+                f"on conflict ({keys}) do update set {sets} where {differ}",
+                zip(*bound, strict=True),
+            )
         return int(done.rowcount)  # unlike total_changes without what the full-text index writes beside
     return _through_copy(connection, raw, target, all_names, keys, sets, rest, zip(*bound, strict=True), batch)
+
+
+@contextmanager
+def _bulk_cache(raw: Any, count: int) -> Iterator[None]:
+    """Give SQLite more memory while it writes many rows."""
+    if count < MANY:
+        yield
+        return
+    usual = raw.execute("PRAGMA cache_size").fetchone()[0]
+    raw.execute(BULK_CACHE)
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA cache_size={usual}")
 
 
 def _through_copy(
@@ -192,7 +211,9 @@ def insert_rows(session: Session, table: sa.Table, *, columns: Mapping[str, Sequ
     count = len(next(iter(columns.values())))
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        raw.executemany(f"insert into {quote(table.name)} ({names}) values ({marks})", zip(*bound, strict=True))  # noqa: S608 - our own names
+        statement = f"insert into {quote(table.name)} ({names}) values ({marks})"  # noqa: S608 - our own names
+        with _bulk_cache(raw, count):
+            raw.executemany(statement, zip(*bound, strict=True))
     else:
         copy_rows(raw, f"copy {quote(table.name)} ({names}) from stdin", zip(*bound, strict=True), batch)
     return count

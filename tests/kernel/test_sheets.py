@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import pathlib
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importers.workbook import read
-from kernel.sheets import Sheet, csv_cell, plain, sheet_name, text, write_csv, xlsx
+from kernel.sheets import (
+    STRIDE,
+    Sheet,
+    by_columns,
+    csv_cell,
+    csv_column,
+    plain,
+    plain_column,
+    sheet_name,
+    text,
+    write_csv,
+    xlsx,
+)
 from kernel.sheets_styled import Heading, Styled, styled
 
 TRICKY = (
@@ -127,3 +141,37 @@ def test_names_of_sheets_are_made_acceptable() -> None:
 
 def test_numbers_in_csv_are_not_taken_for_formulas() -> None:
     assert [csv_cell(value) for value in (Decimal("-1.5"), -3, "-3", None, False)] == ["-1.5", "-3", "'-3", "", "FALSE"]
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**18), 10**18), st.decimals(allow_nan=False, allow_infinity=False),
+    st.sampled_from([*TRICKY, "", "\ud800", "\uffff", "a\n=1"]), st.dates(date(1890, 1, 1)),
+    st.text(st.characters(exclude_categories=[])),
+)  # fmt: skip
+COLUMNS = st.sampled_from([str, int, bool]).flatmap(
+    lambda kind: st.lists(CELLS.filter(lambda cell: type(cell) is kind))
+)
+
+
+@given(st.one_of(st.lists(CELLS), COLUMNS))
+def test_a_column_is_converted_as_each_of_its_cells_would_be(values: list[Any]) -> None:
+    assert list(plain_column(values)) == [plain(value) for value in values]
+    assert written(csv_column(values)) == written([csv_cell(value) for value in values])
+
+
+def written(cells: Sequence[Any]) -> str:
+    """A column as the csv module writes it, beside another one."""
+    target = io.StringIO()
+    csv.writer(target).writerows([cell, "x"] for cell in cells)
+    return target.getvalue()
+
+
+def test_rows_are_converted_in_strides_and_none_is_lost() -> None:
+    rows = [(number, str(number)) for number in range(3 * STRIDE + 1)]
+    assert list(by_columns(iter(rows), list)) == rows
+    assert list(by_columns([], list)) == []
+
+
+def test_a_text_that_no_cell_holds_is_refused_among_others() -> None:
+    with pytest.raises(ValueError, match="32768"):
+        plain_column(["a", "b" * 32_768])
