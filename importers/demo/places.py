@@ -82,7 +82,7 @@ def shares(count: int, weights: Sequence[float]) -> list[int]:
     """Divide a number by weights without losing any.
 
     >>> shares(10, [1, 1, 1])
-    [3, 3, 4]
+    [3, 4, 3]
     """
     total, ends, upto = sum(weights), [0], 0.0
     for weight in weights:
