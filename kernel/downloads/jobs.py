@@ -29,7 +29,7 @@ def prepare(work: Work) -> None:
         download = session.get(Download, number)
         if download is None or download.file_id is not None:
             return
-        sheet = found(download.export, work.actor).make(session, download.query, work.actor, at)
+        sheet = found(download.export, work.actor).sheet(session, download.query, work.actor, at)
         counted = _Counted(sheet.rows, work, sheet.total or 0)
         target = io.BytesIO()
         write(target, replace(sheet, rows=counted), download.form)

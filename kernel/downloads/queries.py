@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
 from kernel.downloads.models import Download
+from kernel.downloads.registry import found as table
 from kernel.errors import NotFound
 from kernel.files.models import StoredFile
 
@@ -31,6 +32,7 @@ def one(session: Session, download_id: int, actor: Actor, at: datetime) -> Downl
 def file(session: Session, download_id: int, actor: Actor, at: datetime) -> StoredFile:
     """Return the file of a download that is ready, or NotFound."""
     download = one(session, download_id, actor, at)
+    table(download.export, actor)  # what a role may no longer read stays where it is
     found = session.get(StoredFile, download.file_id) if download.file_id else None
     if found is None:
         raise NotFound(download=download_id)

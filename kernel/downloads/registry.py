@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
@@ -28,6 +29,10 @@ class Export:
     title: Any
     permission: Permission
     make: Make
+
+    def sheet(self, session: Session, asked: Mapping[str, Any], actor: Actor, at: datetime) -> Sheet:
+        """Return the table of a filter; of a part that is asked twice, the first counts where one is read."""
+        return self.make(session, MultiDict(asked), actor, at)
 
 
 _exports: dict[str, Export] = {}

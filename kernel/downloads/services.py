@@ -92,6 +92,5 @@ def expire(session: Session, *, at: datetime) -> int:
 
 def _delete(session: Session, downloads: list[Download]) -> None:
     numbers = [download.id for download in downloads]
-    files = [download.file_id for download in downloads if download.file_id]
-    session.execute(delete(Download).where(Download.id.in_(numbers)))
-    session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
+    gone = session.scalars(delete(Download).where(Download.id.in_(numbers)).returning(Download.file_id)).all()
+    session.execute(delete(StoredFile).where(StoredFile.id.in_([file_id for file_id in gone if file_id])))

@@ -26,7 +26,7 @@ AT_ONCE = 20_000
 def give(call: Call, name: str) -> Response:
     """Answer with what the filter shows; what is large goes through the download centre."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
+    sheet = wanted.sheet(call.session, asked_of(call.args), call.actor, call.at)
     if call.actor.signed_in and (sheet.total or 0) > AT_ONCE:
         return redirect_to(
             "kernel.download_new", name=name, **asked_of(call.args), **{"as": _form(call.args.get("as", "")).value}
@@ -37,7 +37,7 @@ def give(call: Call, name: str) -> Response:
 def new(call: Call, name: str) -> str:
     """Ask in which form a large table is wanted."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
+    sheet = wanted.sheet(call.session, asked_of(call.args), call.actor, call.at)
     chosen = _form(call.args.get("as", ""))
     return render(
         "kernel/download_new.html", wanted=wanted, total=sheet.total, chosen=chosen, query=asked_of(call.args),
@@ -49,7 +49,7 @@ def new(call: Call, name: str) -> str:
 def ask(call: Call, name: str) -> Response:
     """Have a file prepared."""
     wanted = found(name, call.actor)
-    sheet = wanted.make(call.session, asked_of(call.args), call.actor, call.at)
+    sheet = wanted.sheet(call.session, asked_of(call.args), call.actor, call.at)
     services.ask(
         call.session, name=name, query=asked_of(call.args), form=_form(call.form.get("as", "")),
         title=str(wanted.title), rows=sheet.total, actor=call.actor, at=call.at, locale=str(get_locale()),

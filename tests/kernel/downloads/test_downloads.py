@@ -126,3 +126,42 @@ def test_a_role_lost_before_the_file_is_written_writes_none(app: Flask, database
     runner.run_waiting(app)
     with database.transaction(write=False) as session:
         assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
+
+
+def test_a_role_lost_after_the_file_is_written_reads_it_no_more(app: Flask, database: Database) -> None:
+    someone, number = person(database, Role.SUPERVISOR)
+    signed_in(app, someone).post("/downloads/new/test.large", data={"as": "csv"})  # type: ignore[arg-type]  # a user
+    runner.run_waiting(app)
+    with database.transaction() as session:
+        found = session.get(type(someone), number)
+        found.roles[0].role = Role.HOSPITAL_FINANCE  # type: ignore[union-attr]  # a user
+    client = signed_in(app, someone)  # type: ignore[arg-type]  # a user
+    assert client.get("/downloads/1/file").status_code == 403
+    assert client.post("/downloads/1/drop").status_code == 303
+
+
+def test_a_part_that_is_asked_twice_breaks_no_table(app: Flask, database: Database) -> None:
+    twice = "&".join(
+        f"{part}={value}" for part in ("q", "state", "role", "tag", "since", "organisation") for value in "12"
+    )
+    people = [
+        person(database, role)[0]
+        for role in (Role.SUPERVISOR, Role.AGENCY_OFFICER, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+    ]
+    for someone in people:
+        client = signed_in(app, someone)  # type: ignore[arg-type]  # a user
+        answers = {name: client.get(f"/exports/{name}?{twice}").status_code for name in registry.exports()}
+        assert not [name for name, status in answers.items() if status >= 500]
+
+
+def test_a_file_that_came_while_its_download_was_dropped_goes_with_it(app: Flask, database: Database) -> None:
+    someone, number = person(database, Role.SUPERVISOR)
+    signed_in(app, someone).post("/downloads/new/test.large", data={"as": "csv"})  # type: ignore[arg-type]  # a user
+    if database.engine.dialect.name == "sqlite":
+        return  # one writes at a time
+    with database.transaction() as session:
+        read = session.scalars(select(Download)).one()
+        runner.run_waiting(app)
+        services._delete(session, [read])
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
