@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from importers.checking import Checked
-from importers.columns import Plan, Planned
+from importers.columns import ColumnKind, Plan, Planned
 from importers.registry import Kind
 from kernel.columns import canonical
 from kernel.errors import Issue
@@ -138,11 +138,12 @@ def _shown(value: Any) -> str:
 
 
 def _titles(kind: Kind, checked: Checked, faulty: set[int]) -> dict[int, str]:
-    """What a faulty row is about: the first text that could be read of it, beside its key."""
+    """What a faulty row is about: the first text that could be read of it, beside its key and codes."""
     if not faulty:
         return {}
     rows = checked.rows
-    names = [column.name for column in kind.columns if column.name in rows.raw and column.name not in kind.key]
+    told = [column for column in kind.columns if column.kind is not ColumnKind.CODE]
+    names = [column.name for column in told if column.name in rows.raw and column.name not in kind.key]
     titles: dict[int, str] = {}
     for position, number in enumerate(rows.numbers):
         if number in faulty:

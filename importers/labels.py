@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from flask_babel import get_locale
 
 from importers.flow import ImportAction, ImportState, Mode
 from kernel.errands.labels import steps
@@ -235,4 +238,7 @@ def cure(issue: Issue) -> str:
     code = f"{issue.code}.fix"
     if code not in known_codes() or (issue.code == "not-in-list" and not issue.facts.get("choices")):
         return ""
-    return sentence(Issue(code, issue.sheet, issue.row, issue.column, issue.cell, issue.value, issue.facts))
+    facts, listed = issue.facts, issue.facts.get("choices")
+    if isinstance(listed, dict):  # in each language: a workbook may be looked at in another than it was uploaded in
+        facts = {**facts, "choices": listed["zh" if str(get_locale()).startswith("zh") else "en"]}
+    return sentence(replace(issue, code=code, facts=facts))

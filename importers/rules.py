@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Any
 
 from importers.columns import Choice, Column, ColumnKind
@@ -15,6 +16,7 @@ from kernel.money import NotANumber, parse_decimal, places
 
 FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900; days before it are ambiguous
 MAX_WHOLE_DIGITS = 12
+MOST_LISTED = 24
 LARGEST_INT = 2_147_483_647  # of the database's integer columns
 
 
@@ -69,13 +71,22 @@ def read(column: Column, found: int, text: str, choices: Mapping[str, str] | Non
     return _READERS[column.kind](column, found, stripped, choices or {})
 
 
-def choice_table(choices: Iterable[Choice]) -> dict[str, str]:
-    """Every way a choice may be written → its value."""
-    table: dict[str, str] = {}
-    for choice in choices:
+class ChoiceTable(dict[str, str]):
+    """Every way a choice may be written → its value; `shown` lists them by language, where they are few."""
+
+    shown: Mapping[str, str] = MappingProxyType({})
+
+
+def choice_table(choices: Iterable[Choice]) -> ChoiceTable:
+    """Make the table of a column's choices."""
+    table, listed = ChoiceTable(), tuple(choices)
+    for choice in listed:
         for written in (choice.value, choice.zh, choice.en):
             if written:
                 table.setdefault(written.casefold(), choice.value)
+    if len(listed) <= MOST_LISTED:
+        labels = {locale: [choice.label(locale) for choice in listed] for locale in ("zh", "en")}
+        table.shown = {"zh": "、".join(labels["zh"]), "en": ", ".join(labels["en"])}
     return table
 
 
@@ -148,8 +159,7 @@ def _date(_column: Column, found: int, text: str, _choices: Mapping[str, str]) -
 def _choice(_column: Column, _found: int, text: str, choices: Mapping[str, str]) -> Any:
     value = choices.get(text.casefold())
     if value is None:
-        shown = "、".join(dict.fromkeys(choices.values()).keys() if len(choices) <= 24 else ())
-        return Flaw("not-in-list", {"choices": shown})
+        return Flaw("not-in-list", {"choices": dict(getattr(choices, "shown", {}))})
     return value
 
 

@@ -11,16 +11,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from importers.columns import Choice, Column, ColumnKind, Plan, Planned, Row, Rows
+from importers.labels import short_names
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import Issue
+from kernel.i18n import _l
 from kernel.identity import record_id
 from procurement.demand.flow import LineReason
 from procurement.demand.queries import calls, entry, lots
 from procurement.demand.rules import Asked, Place, fault, slip
 from procurement.demand.services import reports
 
+short_names(
+    {
+        "demand-item-changed": _l("Grey cells"), "demand-negative": _l("Below 0"), "demand-decimals": _l("Decimals"),
+        "demand-unknown-item": _l("Unknown items"), "demand-unknown-company": _l("Unknown companies"),
+    }
+)  # fmt: skip
 REASONS = {
     LineReason.PATIENTS_FEWER: ("患者减少", "Fewer patients"),
     LineReason.GUIDELINE_CHANGED: ("诊疗指南变化", "Guideline changed"),
@@ -146,7 +154,8 @@ def _slipped(row: Row, place: Place, line: Asked | None) -> Issue | None:
         return None
     code = "demand-tenfold" if side > 0 else "demand-tenth"
     item = f"{place.lot_number}. {place.lot_name} {place.text}"
-    return row.issue(code, "quantity", item=item, quantity=line.quantity, last=place.last_year)
+    last = (place.last_year or Decimal(0)).normalize()
+    return row.issue(code, "quantity", item=item, quantity=line.quantity.normalize(), last=last)
 
 
 def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: datetime, source: Source) -> None:

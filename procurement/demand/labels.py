@@ -134,6 +134,8 @@ sentences(
         "demand-not-a-price": _l("“%(value)s” is not a price"),
         "demand-unknown-item": _l("%(value)s is no item of this collection"),
         "demand-item-changed": _l("%(value)s does not belong to this item; it was “%(expected)s”"),
+        "demand-item-changed.fix": _l("Put the grey cell back, and see that the row's quantity is meant for it"),
+        "demand-negative.fix": _l("0 where none is needed, empty where nothing is reported"),
         "demand-unknown-company": _l("No company has the code %(value)s"),
         "demand-unknown-hospital": _l("No hospital has the code %(value)s"),
         "demand-unknown-specification-of": _l("The variety has no specification “%(value)s”; it has %(known)s"),

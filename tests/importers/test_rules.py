@@ -110,7 +110,7 @@ def test_a_choice_may_be_written_as_its_value_or_either_label() -> None:
         "injection",
     ]
     flaw = read(subject, Found.TEXT, "外用", table)
-    assert flaw.code == "not-in-list" and flaw.facts["choices"] == "oral、injection"
+    assert flaw.code == "not-in-list" and flaw.facts["choices"] == {"zh": "口服、注射", "en": "Oral, Injection"}
 
 
 @given(st.decimals(min_value=0, max_value=10**11, places=4))
