@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.rules.drafts import SpecificationDraft
 from catalogue.drugs.rules.forms import Form, kind_of, read_form
 from catalogue.drugs.services import bulk, varieties
 from catalogue.drugs.services.products import ProductDraft
+from catalogue.register.models import CodedDrug
 from catalogue.register.services import put_drugs, put_local_products
 from catalogue.search.sources.services import catch_up
+from catalogue.tallies import services as tallies
 from importers.demo import names, places, register
 from importers.demo.register import WESTERN, Columns, Maker
 from kernel.auth.actor import SYSTEM
@@ -98,6 +100,7 @@ def load(mass: Mass) -> None:
     _local(mass)
     with mass.step("search", 1) as session:
         catch_up(session, most=ALL)
+        tallies.catch_up(session)
         if session.get_bind().dialect.name == "postgresql":
             session.connection().exec_driver_sql("ANALYZE")
 
@@ -125,9 +128,10 @@ def _makers(database: Database) -> list[Maker]:
 
 
 def _drugs(mass: Mass, makers: Sequence[Maker]) -> None:
-    done, total = 0, mass.size.drugs
-    mass.told("drugs", 0, total)
-    for columns in register.drugs(makers, total, seed=mass.seed, block=BLOCK):
+    with mass.database.transaction(write=False) as session:
+        done, total = session.scalar(select(func.count()).select_from(CodedDrug)) or 0, mass.size.drugs
+    mass.told("drugs", done, total)
+    for columns in register.drugs(makers, max(0, total - done), seed=mass.seed, block=BLOCK):
         with mass.database.transaction() as session:
             put_drugs(session, columns=columns, import_id=None, actor=SYSTEM, at=mass.at, facts=SOURCE)
         mass.bought += _procured(columns)

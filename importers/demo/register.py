@@ -177,7 +177,7 @@ def _approval(book: _Book, kind: str, salted: str) -> str:
     """Return the next number of its letter in a year of chance: 国药准字H20123456."""
     letter = PATENT if kind == PATENT else "S" if salted.endswith("单抗") or salted.startswith("重组人") else "H"
     year = book.chance.randint(1999, 2025)
-    return f"国药准字{letter}{year}{3000 + book.next(f'{letter}{year}'):04}"
+    return f"国药准字{letter}{year}{5000 + book.next(f'{letter}{year}'):04}"
 
 
 def _code(kind: str, key: str, shape: Shape, strength: int, pack: int, maker: int) -> str:
