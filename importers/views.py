@@ -187,8 +187,9 @@ def _notes(found: Findings | None) -> list[str]:
 
 def _query(call: Call) -> dict[str, str]:
     """What the kind's context is made of; names that url_for would take for itself are left out."""
+    ours = ("name", "endpoint")
     return {
-        name: value for name, value in call.args.items() if name.isidentifier() and name[0] != "_" and name != "name"
+        name: value for name, value in call.args.items() if name.isidentifier() and name[0] != "_" and name not in ours
     }
 
 

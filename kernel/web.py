@@ -173,9 +173,13 @@ def paginate(session: Session, query: Select[Any], *, size: int = 50, number: in
 
 
 def address(**changes: Any) -> str:
-    """Return this page's address with some of its query changed; None takes a part out."""
+    """Return this page's address with some of its query changed; None takes a part out.
+
+    Left out are names that `url_for` would take for itself: whoever writes an address must not steer its links.
+    """
     values = {**(request.view_args or {}), **request.args.to_dict(), **changes}
-    return url_for(request.endpoint or "kernel.home", **{k: v for k, v in values.items() if v is not None})
+    kept = {k: v for k, v in values.items() if v is not None and k != "endpoint" and not k.startswith("_")}
+    return url_for(request.endpoint or "kernel.home", **kept)
 
 
 def number(value: Decimal | int | None, decimals: int | None = None) -> str:

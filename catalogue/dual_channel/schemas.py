@@ -42,6 +42,9 @@ class Reader(FormReader):
     def last(self, name: str) -> date | None:
         """Read the last day of something and return the first day after it."""
         day = self.day(name)
+        if day == date.max:  # there is no day after it
+            self.wrong[name] = Issue("bad-date", facts={"date": day.isoformat()})
+            return None
         return day + DAY if day is not None else None
 
     def number(self, name: str, label: object, decimals: int, *, positive: bool = False) -> Decimal:

@@ -81,11 +81,11 @@ def _term(row: Row) -> Term:
 
 
 def _after(last: date | None) -> date | None:
-    return last + DAY if last is not None else None
+    return last + DAY if last is not None and last < date.max else last
 
 
 def _issues(row: Row, entry: ListEntry | None, stands: _Standing) -> list[Issue]:
-    found = []
+    found = [row.issue("no-such-day", name) for name in ("leaves_on", "transition_until") if row[name] == date.max]
     if row["region_code"] not in stands.regions:
         found.append(row.issue("dual-region-unknown", "region_code"))
     elif row["part"] not in stands.parts[row["region_code"]]:

@@ -78,13 +78,15 @@ def _years_after(day: date, years: int) -> date:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day.
+    """Return the same day of a later month, or that month's last day; no later than there are days.
 
     >>> months_after(date(2024, 2, 29), 12)
     datetime.date(2025, 2, 28)
     """
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
+    if year > date.max.year:
+        return date.max
     for last in (day.day, 30, 29, 28):
         try:
             return date(year, month + 1, min(day.day, last))

@@ -152,3 +152,9 @@ def test_the_own_share_is_rounded_half_up_and_prices_stay_below_the_standard() -
 def test_months_go_forth_and_stay_in_the_month(day: date, count: int) -> None:
     found = months_after(day, count)
     assert (found.year * 12 + found.month) - (day.year * 12 + day.month) == count and found.day <= day.day
+
+
+def test_a_region_may_ask_for_more_years_than_there_are() -> None:
+    assert months_after(date(2026, 11, 20), 12 * 9999) == date.max
+    found = conditions(Facts(DAY, True, True, "", 0, 0), FILLED.filled({"pharmacy.no_penalty_years": 9999}, "x"), DAY)
+    assert unmet(found) == [Condition.NO_PENALTY]

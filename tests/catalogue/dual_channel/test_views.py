@@ -74,6 +74,7 @@ def test_the_agency_lists_a_drug_and_lets_it_leave(site: Site, database: Databas
     with database.transaction(write=False) as session:
         drug = session.scalars(select(ListedDrug).where(ListedDrug.region_code == "980100")).one()
     sent(agency, f"/drugs/{drug.id}/leave", 422, leaves_on="2026-06-30", reason="")
+    sent(agency, f"/drugs/{drug.id}/leave", 422, leaves_on="9999-12-31", reason="转入常规")
     sent(agency, f"/drugs/{drug.id}/leave", leaves_on="2026-06-30", transition_until="2026-12-31", reason="转入常规")
     sent(agency, f"/drugs/{drug.id}", version="2", begins_on="2026-01-01", leaves_on="2026-06-30",
          transition_until="2026-12-31", note="说明")  # fmt: skip

@@ -58,6 +58,13 @@ def test_the_page_answers_whatever_is_typed(many: Shelf, pharmacist: FlaskClient
     assert pharmacist.get(f"/api/v1/catalogue/search?q={text}").status_code == 200
 
 
+@pytest.mark.parametrize("query", ["endpoint=x", "_method=POST", "_scheme=x&_external=1", "endpoint=1&endpoint=2"])
+def test_an_address_cannot_steer_the_links_of_a_list(many: Shelf, pharmacist: FlaskClient, query: str) -> None:
+    for path in ("/catalogue/search?q=asp", "/catalogue/products?sort=name", "/procurement/rounds?q=none"):
+        answer = pharmacist.get(f"{path}&{query}")
+        assert answer.status_code == 200 and 'href="x:' not in answer.text
+
+
 def test_strangers_are_sent_away(client: FlaskClient) -> None:
     assert client.get("/api/v1/catalogue/search?q=a").status_code in (401, 403)
 

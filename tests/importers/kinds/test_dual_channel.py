@@ -95,6 +95,11 @@ def test_every_wrong_row_of_a_list_is_told(world: World) -> None:
     ]  # fmt: skip
 
 
+def test_a_last_day_that_has_none_after_it_is_told(world: World) -> None:
+    made = stage(world, "dual-channel", book([DRUG_HEADERS, [*LISTED[:7], "9999-12-31", None, None, None]]))
+    assert codes(world, made) == ["no-such-day"]
+
+
 def test_pharmacies_go_in_come_out_and_plan_nothing(world: World) -> None:
     headers, known = list(exports.PHARMACIES), world.organisations["one"]
     new = [

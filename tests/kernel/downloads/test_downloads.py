@@ -155,7 +155,7 @@ def test_a_part_that_is_asked_twice_breaks_no_table(app: Flask, database: Databa
 
 
 def test_a_file_that_came_while_its_download_was_dropped_goes_with_it(app: Flask, database: Database) -> None:
-    someone, number = person(database, Role.SUPERVISOR)
+    someone, _ = person(database, Role.SUPERVISOR)
     signed_in(app, someone).post("/downloads/new/test.large", data={"as": "csv"})  # type: ignore[arg-type]  # a user
     if database.engine.dialect.name == "sqlite":
         return  # one writes at a time
