@@ -170,7 +170,7 @@ def _models(
 def _device(row: Row, dis: Sequence[str], step: int) -> Device:
     """Publish a model: every third names the consumable's code, the others are known by their certificate."""
     return Device(
-        di=dis[0], name=row["product_name"], model=f"M-{row['feature'][-4:]}", certificate=row["certificate"],
+        di=dis[0], name=row["product_name"], model=f"M-{step + 1:02}", certificate=row["certificate"],
         certificate_until=row["certificate_until"], holder=row["company"], holder_code=row["company_code"],
         category="示例", version="1", codes=row["code"] if step % 3 == 0 else "",
         packings=({"di": dis[1], "level": "盒", "count": "10", "holds": dis[0]},),
