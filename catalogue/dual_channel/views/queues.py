@@ -11,6 +11,7 @@ from catalogue.dual_channel.flow import DesignationState, PrescriptionState
 from catalogue.dual_channel.models.places import Designation
 from catalogue.dual_channel.queries import coverage, places, prescriptions, regions, stock
 from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.i18n import _, _n, label
 from kernel.parties.codes import OrganisationKind
@@ -22,7 +23,7 @@ SHOWN = 3
 
 def place_count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     """Count the designations that wait for this person, and say whether a review is overdue."""
-    if not actor.runs_platform:
+    if not actor.may(P.DUAL_DESIGNATE):
         return 0, False
     due = places.reviews_due(session, actor, today(at))
     return len(places.waiting(session, actor, today(at))) + len(due), bool(due)
