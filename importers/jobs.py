@@ -50,7 +50,7 @@ def check(work: Work) -> None:
         _tell(session, work, "import-checked", import_.file_name)
 
 
-@errand("imports.apply")
+@errand(services.APPLYING)
 def apply(work: Work) -> None:
     """Write a checked import; what was written before a crash is not written again."""
     work.tell("import-write", 1, 2)

@@ -24,10 +24,12 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import beijing
+from kernel.errands import queries as errands
 from kernel.errands import queue
 from kernel.errors import Conflict, DomainError, Issue
 
 KEPT = timedelta(days=7)
+APPLYING = "imports.apply"
 MOST_CONFIDENTIAL = 2 << 20
 """Bytes of a confidential upload, which is read within the request: it is kept nowhere but in its vault."""
 
@@ -95,9 +97,12 @@ def ask_to_apply(session: Session, *, import_id: int, mode: Mode, actor: Actor, 
     """Have a large import written off the request; the writing itself leaves the event."""
     import_ = queries.one(session, import_id, actor)
     _must_be_open(import_, at)
+    IMPORT_FLOW.after(import_.state, ImportAction.APPLY)  # what was dropped can't be written
+    if errands.under_way(session, APPLYING, about(import_.id)):
+        return import_  # a second click changes nothing
     facts = {"import": import_.id, "mode": mode.value}
-    queue.send(session, "imports.apply", about=about(import_.id), facts=facts, actor=actor, at=at, locale=locale)
-    record(session, Tag.IMPORT_CONFIRMED, import_, actor, at, _facts(import_))
+    queue.send(session, APPLYING, about=about(import_.id), facts=facts, actor=actor, at=at, locale=locale)
+    record(session, Tag.IMPORT_CONFIRMED, import_, actor, at, _facts(import_) | {"mode": mode})
     return import_
 
 

@@ -37,9 +37,14 @@ def actor_of(user: User) -> Actor:
 def live_session(session: Session, token: str, at: datetime, idle: timedelta) -> UserSession | None:
     """Return the session of a token unless it ended, idled out, or its user or organisation may not act any more."""
     row = session.get(UserSession, digest(token))
-    if row is None or row.expires_at <= at or row.seen_at + idle <= at or not row.user.active:
+    if row is None or row.expires_at <= at or row.seen_at + idle <= at:
         return None
-    return row if row.user.organisation.state is OrganisationState.ACTIVE else None
+    return row if may_act(row.user) else None
+
+
+def may_act(user: User) -> bool:
+    """Say whether a user is active and in an organisation that is."""
+    return user.active and user.organisation.state is OrganisationState.ACTIVE
 
 
 def own_sessions(session: Session, actor: Actor, at: datetime) -> Sequence[UserSession]:

@@ -23,6 +23,16 @@ def latest_of(session: Session, abouts: list[str]) -> dict[str, Errand]:
     return {errand.about: errand for errand in found}
 
 
+def under_way(session: Session, name: str, about: str) -> Errand | None:
+    """Return the piece of work about a record that is asked for and not done."""
+    return session.scalars(select(Errand).where(Errand.open_key == open_key(name, about))).one_or_none()
+
+
+def open_key(name: str, about: str) -> str:
+    """Return what nobody can ask for twice."""
+    return f"{name} {about}"
+
+
 def held(session: Session) -> list[str]:
     """Return the runners that hold errands."""
     return list(session.scalars(select(Errand.runner).where(Errand.state == ErrandState.RUNNING).distinct()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Update, delete, update
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
@@ -25,13 +25,11 @@ def send(
     locale: str = "zh_CN",
 ) -> Errand:  # fmt: skip
     """Ask for a piece of work; while the same is under way, return that."""
-    key = f"{name} {about}"
-    known = session.scalars(select(Errand).where(Errand.open_key == key)).one_or_none()
-    if known:
+    if known := queries.under_way(session, name, about):
         return known
     errand = Errand(
-        name=name, about=about, open_key=key, facts=dict(facts), user_id=actor.user_id, locale=locale,
-        state=ErrandState.WAITING, created_at=at, error_facts={},
+        name=name, about=about, open_key=queries.open_key(name, about), facts=dict(facts), user_id=actor.user_id,
+        locale=locale, state=ErrandState.WAITING, created_at=at, error_facts={},
     )  # fmt: skip
     session.add(errand)
     session.flush()

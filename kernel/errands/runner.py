@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from kernel import clock
 from kernel.auth.actor import SYSTEM
 from kernel.auth.models import User
-from kernel.auth.queries import actor_of
+from kernel.auth.queries import actor_of, may_act
 from kernel.db import Database
 from kernel.errands import queries, queue
 from kernel.errands.models import Errand
@@ -84,7 +84,7 @@ def _do(database: Database, errand: Errand) -> None:
         with database.transaction(write=False) as session:
             user = session.get(User, errand.user_id) if errand.user_id else None
             actor = actor_of(user) if user else SYSTEM
-        if user and not user.active:
+        if user and not may_act(user):
             raise DomainError("forbidden")
         found(errand.name)(Work(database, actor, errand.locale, errand.facts, _Teller(database, errand).tell))
     except DomainError as refusal:

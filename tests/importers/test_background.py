@@ -11,12 +11,15 @@ from sqlalchemy import func, select
 from importers import jobs, views
 from importers.flow import ImportState
 from importers.models import Import, ImportPayload
+from kernel.audit.models import AuditEntry
+from kernel.audit.tags import Tag
 from kernel.auth.permissions import Role
 from kernel.db import Database
 from kernel.errands import runner
 from kernel.errands.models import Errand
 from kernel.notices.models import Notice
-from kernel.parties.models import Region
+from kernel.parties.codes import OrganisationState
+from kernel.parties.models import Organisation, Region
 from tests.importers import books
 from tests.importers.test_services import ROWS
 from tests.importers.test_views import WRONG, SignedIn, staged, text, upload
@@ -103,6 +106,42 @@ def test_a_dropped_upload_is_not_checked(app: Flask, signed_in: SignedIn, databa
     assert state(database) is ImportState.CANCELLED
     with database.transaction(write=False) as session:
         assert session.scalar(select(func.count()).select_from(ImportPayload)) == 0
+
+
+def confirmed(database: Database) -> int:
+    with database.transaction(write=False) as session:
+        return len(session.scalars(select(AuditEntry).where(AuditEntry.tag == Tag.IMPORT_CONFIRMED)).all())
+
+
+def test_a_second_click_confirms_no_second_time(app: Flask, signed_in: SignedIn, database: Database) -> None:
+    client = signed_in()
+    place = staged(client)
+    runner.run_waiting(app)
+    for mode in ("all", "good-rows"):
+        assert client.post(f"{place}/apply", data={"mode": mode}).status_code == 303
+    assert confirmed(database) == 1
+
+
+def test_what_was_dropped_is_not_confirmed(app: Flask, signed_in: SignedIn, database: Database) -> None:
+    client = signed_in()
+    place = staged(client)
+    runner.run_waiting(app)
+    client.post(f"{place}/cancel")
+    client.post(f"{place}/apply", data={"mode": "all"})
+    assert (confirmed(database), runner.run_waiting(app)) == (0, 0)
+
+
+def test_a_suspended_organisation_writes_nothing(app: Flask, signed_in: SignedIn, database: Database) -> None:
+    client = signed_in()
+    place = staged(client)
+    runner.run_waiting(app)
+    client.post(f"{place}/apply", data={"mode": "all"})
+    with database.transaction() as session:
+        session.get_one(
+            Organisation, session.scalars(select(Import)).one().organisation_id
+        ).state = OrganisationState.SUSPENDED
+    runner.run_waiting(app)
+    assert state(database) is ImportState.CHECKED
 
 
 def test_wrong_rows_stand_in_the_preview_as_ever(app: Flask, signed_in: SignedIn, database: Database) -> None:
