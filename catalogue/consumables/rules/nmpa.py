@@ -108,7 +108,7 @@ def read(chunks: Iterable[bytes]) -> Iterator[Device]:
             parser.Parse(chunk, False)
             yield from _taken(reader)
         parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeDecodeError, LookupError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnreadableDevices(reason="not-xml", line=getattr(error, "lineno", 0)) from None
     yield from _taken(reader)
     if not reader.seen:

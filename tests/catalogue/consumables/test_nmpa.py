@@ -97,3 +97,8 @@ def test_pieces_of_any_size_read_the_same() -> None:
         assert (device.di, device.codes) == (GOOD, CODE)
     with pytest.raises(UnreadableDevices):
         list(read([b"\xff\xfe\x00"]))
+
+
+def test_an_encoding_that_the_parser_does_not_know_is_refused() -> None:
+    with pytest.raises(UnreadableDevices):
+        list(read([b'<?xml version="1.0" encoding="gb18030"?><udid/>']))
