@@ -166,7 +166,7 @@ def _measure(name: str, suffix: str, large: str, small: str, folder: Path) -> No
             wanted = wanted or digest(path)
             assert digest(path) == wanted, f"{what} wrote other cells"
     told = f"export of {ROWS} x {len(NAMES)} drugs as {suffix}, {size:,} bytes, seed {SEED}, median of {TIMES}"
-    table = Table("database", "what", "s", "x", "wanted x", "peak MB", title=told)
+    table = Table("database", "what", "s", "CPU s", "x", "wanted x", "peak MB", title=told)
     mine = middle(runs.pop("ours"))
     _line(table, name, "ours", mine)
     best = min((middle(each) for each in runs.values()), key=lambda took: took.seconds)
@@ -183,4 +183,5 @@ def _measure(name: str, suffix: str, large: str, small: str, folder: Path) -> No
 
 
 def _line(table: Table, name: str, what: str, took: Took, ratio: float | None = None, wanted: str = "") -> None:
-    table.add_row(name, what, f"{took.seconds:.2f}", "" if ratio is None else f"{ratio:.2f}", wanted, str(took.own))
+    shown = "" if ratio is None else f"{ratio:.2f}"
+    table.add_row(name, what, f"{took.seconds:.2f}", f"{took.cpu:.2f}", shown, wanted, str(took.own))

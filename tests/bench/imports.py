@@ -199,26 +199,30 @@ WAYS: dict[str, tuple[Any, ...]] = {
 def run(fresh: Fresh, folder: Path) -> None:
     """Measure and print; outputs are compared in between."""
     large, small = book(folder, ROWS), book(folder, FEW)
-    told = f"import of {ROWS} x {len(NAMES)} drugs, {large.stat().st_size:,} bytes, seed {SEED}, median of {TIMES}"
-    table = Table("database", "what", "s", "parts s", "x", "wanted x", "peak MB", "of its child MB", title=told)
     for name in KINDS:
-        wanted, runs = "", dict[str, list[Took]]()
-        for _ in range(TIMES):
-            for what, (act, *more) in WAYS.items():
-                took, wanted = _once(act, large, fresh(name), wanted, *more)
-                runs.setdefault(what, []).append(took)
-        mine = middle(runs.pop("ours: read, store"))
-        _line(table, name, "ours: read, store", mine)
-        for what, each in runs.items():
-            one = middle(each)
-            _line(table, name, what, one, mine.seconds / one.seconds, "<= 1.6" if what.startswith("floor") else "")
-        few = middle([apart(ours, small, fresh(name)) for _ in range(TIMES)])
-        _line(table, name, f"ours at {FEW} rows", few, mine.seconds / few.seconds, "<= 11")
-        steps, _ = _once(in_steps, large, fresh(name), wanted)
-        _line(table, name, "ours in the browser: read, check, write", steps)
-        if name == "SQLite":
-            slow, _ = _once(baseline, large, fresh(name), wanted)
-            _line(table, name, "baseline: openpyxl, marshmallow, ORM", slow, slow.seconds / mine.seconds, ">= 8")
+        _measure(name, fresh, large, small)
+
+
+def _measure(name: str, fresh: Fresh, large: Path, small: Path) -> None:
+    told = f"import of {ROWS} x {len(NAMES)} drugs, {large.stat().st_size:,} bytes, seed {SEED}, median of {TIMES}"
+    table = Table(name, "s", "parts s", "CPU s", "x", "wanted x", "peak MB", "of its child MB", title=told)
+    wanted, runs = "", dict[str, list[Took]]()
+    for _ in range(TIMES):
+        for what, (act, *more) in WAYS.items():
+            took, wanted = _once(act, large, fresh(name), wanted, *more)
+            runs.setdefault(what, []).append(took)
+    mine = middle(runs.pop("ours: read, store"))
+    _line(table, "ours: read, store", mine)
+    for what, each in runs.items():
+        one = middle(each)
+        _line(table, what, one, mine.seconds / one.seconds, "<= 1.6" if what.startswith("floor") else "")
+    few = middle([apart(ours, small, fresh(name)) for _ in range(TIMES)])
+    _line(table, f"ours at {FEW} rows", few, mine.seconds / few.seconds, "<= 11")
+    steps, _ = _once(in_steps, large, fresh(name), wanted)
+    _line(table, "ours in the browser: read, check, write", steps)
+    if name == "SQLite":
+        slow, _ = _once(baseline, large, fresh(name), wanted)
+        _line(table, "baseline: openpyxl, marshmallow, ORM", slow, slow.seconds / mine.seconds, ">= 8")
     Console(width=150).print(table)
 
 
@@ -232,7 +236,7 @@ def _once(act: Callable[..., None], path: Path, url: str, wanted: str, *more: An
     return took, wanted
 
 
-def _line(table: Table, name: str, what: str, took: Took, ratio: float | None = None, wanted: str = "") -> None:
+def _line(table: Table, what: str, took: Took, ratio: float | None = None, wanted: str = "") -> None:
     parts = " + ".join(f"{part:.2f}" for part in took.parts)
     shown = "" if ratio is None else f"{ratio:.2f}"
-    table.add_row(name, what, f"{took.seconds:.2f}", parts, shown, wanted, str(took.own), str(took.child))
+    table.add_row(what, f"{took.seconds:.2f}", parts, f"{took.cpu:.2f}", shown, wanted, str(took.own), str(took.child))
