@@ -27,8 +27,6 @@ from typing import Any
 from importers import reading_csv, reading_why, reading_zip
 from importers.reading_zip import Refused
 
-assert reading_csv  # loaded before the user is changed
-
 
 def main(memory: str, cpu: str, named: str, task: str) -> None:
     """Read under limits."""
@@ -77,45 +75,46 @@ def read(named: str, task: str) -> dict[str, Any]:
         become_nobody()
         return {"far": reading_why.locate(io.BytesIO(data))}
     if named == "csv":
-        return in_parser(lambda parser, sink: parser.parse_csv(data, sink))
-    return read_workbook(data)
+        return guarded("parse_csv", data, reading_csv.look)
+    return guarded("parse_workbook", data, reading_zip.inspect, reading_why.explain)
 
 
-def in_parser(act: Callable[[Any, Any], dict[str, Any]]) -> dict[str, Any]:
+def in_parser(task: str, data: bytes, receive: int) -> dict[str, Any]:
     """Load the parser, give the rights away, and let it write."""
     from importers import reading_parse
 
     reading_parse.warm()
     become_nobody()
     with os.fdopen(1, "wb") as sink:
-        return act(reading_parse, sink)
+        told: dict[str, Any] = getattr(reading_parse, task)(data, receive, sink)
+        return told
 
 
-def read_workbook(data: bytes) -> dict[str, Any]:
-    """Inspect the zip while a second process of ours parses it; that one writes only what the inspection lets pass."""
+def guarded(
+    task: str, data: bytes, inspect: Callable[[bytes], Any], explain: Callable[..., None] | None = None
+) -> dict[str, Any]:
+    """Inspect a file while a second process of ours parses it; that one writes only what the inspection lets pass."""
     receive, send = os.pipe()
     parser = os.fork()
     if parser == 0:
         os.close(send)
         killable()
-        leave(*answer(lambda: in_parser(lambda parser, sink: parser.parse_workbook(data, receive, sink))))
+        leave(*answer(lambda: in_parser(task, data, receive)))
     os.close(receive)
     become_nobody()
     try:
-        scans = reading_zip.inspect(io.BytesIO(data))
+        found = inspect(data)
     except BaseException:
         with suppress(PermissionError):  # it has not begun; it will find no verdict
             os.kill(parser, signal.SIGKILL)
             os.waitpid(parser, 0)
         raise
     with suppress(BrokenPipeError), os.fdopen(send, "wb") as pipe:  # a parser that died has said why, or shows it
-        pickle.dump(scans, pipe)
+        pickle.dump(found, pipe)
     code = os.waitstatus_to_exitcode(os.waitpid(parser, 0)[1])
     if code < 0 or code in (12, 13):
-        with suppress(OSError):  # the parser's own last words are replaced
-            os.ftruncate(2, 0)
-            os.lseek(2, 0, os.SEEK_SET)
-        reading_why.explain(data, died=code != 13)
+        if explain:
+            explain(data, died=code != 13)
         raise Refused("damaged" if code == 13 else "too-large")
     os._exit(code)
 
@@ -135,7 +134,10 @@ def answer(act: Callable[[], dict[str, Any]]) -> tuple[int, dict[str, Any]]:
 
 
 def leave(code: int, told: dict[str, Any]) -> None:
-    """End without the interpreter's tidying, which a damaged heap would not survive."""
+    """End without the interpreter's tidying, which a damaged heap would not survive. These are the only last words."""
+    with suppress(OSError):
+        os.ftruncate(2, 0)
+        os.lseek(2, 0, os.SEEK_SET)
     sys.stderr.write(json.dumps(told))
     sys.stderr.flush()
     os._exit(code)

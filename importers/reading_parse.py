@@ -99,11 +99,7 @@ def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
             if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
         }
     finally:
-        with os.fdopen(receive, "rb") as pipe:
-            verdict = pipe.read()
-        if not verdict:  # refused: the other half tells why
-            os._exit(10)
-    scans = pickle.loads(verdict)  # noqa: S301 - from our own other half, through a pipe of ours
+        scans = verdict(receive)
     skipped: list[dict[str, Any]] = []
     marker: list[str] = []
     for meta in book.sheets_metadata:
@@ -146,6 +142,15 @@ def ranges(rows: list[int]) -> str:
     return ", ".join(shown) + (" …" if len(parts) > 20 else "")
 
 
+def verdict(receive: int) -> Any:
+    """Wait for what the inspection found; where it refuses, the other half tells why."""
+    with os.fdopen(receive, "rb") as pipe:
+        found = pipe.read()
+    if not found:
+        os._exit(10)
+    return pickle.loads(found)  # noqa: S301 - from our own other half, through a pipe of ours
+
+
 def open_book(data: bytes) -> Any:
     """Open a workbook, or refuse one with a password."""
     try:
@@ -154,9 +159,12 @@ def open_book(data: bytes) -> Any:
         raise Refused("password") from error
 
 
-def parse_csv(data: bytes, sink: Any) -> dict[str, Any]:
+def parse_csv(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
     """Read comma-separated text as one sheet without a name."""
-    rows, skipped = reading_csv.rows(data)
+    try:
+        rows, skipped = reading_csv.rows(data)
+    finally:
+        verdict(receive)
     width = max(map(len, rows), default=0)
     if width > MAX_COLUMNS:
         at = next(number for number, row in enumerate(rows, 1) if len(row) > MAX_COLUMNS)

@@ -11,21 +11,36 @@ import zipfile
 from typing import IO
 from xml.parsers import expat
 
-from importers.reading_zip import CHUNK, MAX_COLUMNS, MAX_ROWS, Refused, chunks, position, reference, sheet_parts
+from importers.reading_zip import (
+    CELL,
+    CHUNK,
+    FORMULA,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    REFERENCE,
+    VALUE,
+    Refused,
+    chunks,
+    position,
+    reference,
+    sheet_parts,
+)
 
 MAX_CELLS = 30_000_000
-REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d+)["']""")
-VALUE = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*?)>(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<"""
-)
+VALUED = re.compile(CELL + rb""">(?:""" + FORMULA + rb""")?\s*+""" + VALUE)
 TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
-NUMBER = re.compile(rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
-WHOLE = re.compile(rb"\s*\d+\s*")
+NUMBER = re.compile(rb"\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?\s*+")
+WHOLE = re.compile(rb"\s*+\d{1,9}\s*+")
 TEXTS = {b"str", b"e", b"inlineStr", b"d", b"b"}
-FILLED = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>[^<]")
-HIDDEN = re.compile(rb"""^[^>]*\bhidden=["'](?:1|true)["']""")
+FILLED = re.compile(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>[^<]")
+HIDDEN = re.compile(rb"""^[^<>]*?\bhidden=["'](?:1|true)["']""")
 LONGEST_ROW = 8 << 20
-SAID = re.compile(rb"""\bunique[cC]ount=["'](\d+)["']""")
+SAID = re.compile(rb"""\bunique[cC]ount=["'](\d{1,12})["']""")
+FAR = re.compile(
+    rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{3}|[J-Z][A-Z]|I[W-Z])(\d{1,7})["'][^<>]*+(?<!/)>(?:"""
+    + FORMULA
+    + rb""")?\s*+<(?:\w+:)?(?:v|is)\b"""
+)
 STRINGS = re.compile(rb"<(?:\w+:)?si\b")
 
 
@@ -74,7 +89,7 @@ def count_strings(archive: zipfile.ZipFile) -> int:
 def readable(archive: zipfile.ZipFile, sheet: str, part: str, strings: int) -> None:
     """Refuse the first cell whose value is not what its type says."""
     for chunk, _fresh in chunks(archive, archive.getinfo(part)):
-        for cell in VALUE.finditer(chunk):
+        for cell in VALUED.finditer(chunk):
             kind = TYPE.search(cell[1])
             if fits(kind[1] if kind else b"n", cell[2], strings):
                 continue
@@ -100,6 +115,14 @@ def locate(upload: IO[bytes]) -> dict[str, str]:
             if far:
                 return {"sheet": name, "cell": far}
     return {"sheet": "", "cell": ""}
+
+
+def must_be_near(chunk: bytes, sheet: str) -> None:
+    """Refuse a value beyond the last column that may hold one."""
+    if found := FAR.search(chunk):
+        row, column = int(found[2]), position(found[1])
+        code = "cell-too-far-out" if row * (column + 1) > MAX_CELLS else "too-many-columns"
+        raise Refused(code, sheet=sheet, cell=reference(row, column), limit=MAX_COLUMNS)
 
 
 def farthest(archive: zipfile.ZipFile, part: str) -> str:

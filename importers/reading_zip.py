@@ -6,6 +6,7 @@ tell: error cells, formulas without a result, hidden rows, merged ranges, number
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import xml.etree.ElementTree as ET
@@ -20,6 +21,7 @@ from importers.rules import Found, letter
 MAX_PARTS, MAX_INFLATED, MAX_RATIO, RATIO_FROM = 500, 512 << 20, 200, 1 << 20
 MAX_MERGES, MAX_MERGED_CELLS = 50_000, 2_000_000
 MAX_COLUMNS, MAX_DATA_ROWS, MAX_ROWS = 256, 300_000, 300_050  # a title and headers may stand above
+SMALL = 1 << 20  # of a sheet's beginning: what is too far out there is found before the parser is loaded
 CHUNK, OVERLAP = 1 << 20, 64 << 10  # a formula has 8,192 characters, escaped to 48 KB at most
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FORBIDDEN = (
@@ -29,15 +31,17 @@ FORBIDDEN = (
 )
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What unpacking a part raises that is not what the zip says of it."""
-CELL = rb"""<(?:\w+:)?c\s([^>]*?)"""
-FORMULA = rb"""\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"""
-ERROR_CELL = re.compile(CELL + rb"""\bt=["']e["'][^>]*>(?:""" + FORMULA + rb""")?\s*(?:<(?:\w+:)?v>([^<]*)<)?""")
+# no pattern looks past the next < nor tries a run of spaces twice: a sheet of open tags costs no more than another
+CELL = rb"""<(?:\w+:)?c\s([^<>]*?)"""
+FORMULA = rb"""\s*+<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*+</(?:\w+:)?f>)"""
+VALUE = rb"""<(?:\w+:)?v>([^<]*+)<"""
+ERROR_CELL = re.compile(CELL + rb"""\bt=["']e["'][^<>]*+>(?:""" + FORMULA + rb""")?\s*+(?:""" + VALUE + rb""")?""")
 NO_RESULT_CELL = re.compile(
-    CELL + rb""">""" + FORMULA + rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+    CELL + rb""">""" + FORMULA + rb"""\s*+(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*+</(?:\w+:)?c>"""
 )
-HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*?\bhidden=["'](?:1|true)["'])[^>]*?\br=["'](\d+)["']""")
-MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
-REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d+)["']""")
+HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^<>]*?\bhidden=["'](?:1|true)["'])[^<>]*?\br=["'](\d{1,7})["']""")
+MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
+REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 UNCALCULATED = (b"</f></c>", b"<v></v>", b"<v/>", b"<v />", b'"/></c>')
 ZEROS = re.compile(r"^(0{2,})(?:;.*|_.*)?$")
 REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -75,10 +79,10 @@ def check_kind(upload: Any, named: str) -> None:
         raise Refused("content-does-not-match-name" if head else "empty-file")
 
 
-def inspect(upload: Any) -> dict[str, Scan]:
+def inspect(data: bytes) -> dict[str, Scan]:
     """Check the whole zip and return the scan of each sheet by its name."""
     try:
-        archive = zipfile.ZipFile(upload)
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:  # the directory stands at the end
         raise Refused("cut-off") from error
     with archive:
@@ -122,6 +126,8 @@ def inflate(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, total: int, scan: Scan | None, padded: dict[int, int], sheet: str
 ) -> int:
     """Inflate one part, counting real bytes, and scan it where it is a sheet."""
+    from importers import reading_why  # which uses this module
+
     size, counted = 0, False
     for chunk, fresh in chunks(archive, info):
         if size == 0 and chunk.startswith(b"PK\3\4"):
@@ -137,12 +143,12 @@ def inflate(
             raise Refused("inflates-too-far", part=info.filename, limit=MAX_INFLATED >> 20)
         if scan is not None:
             look(chunk, scan, padded, sheet)
+            if size <= SMALL:
+                reading_why.must_be_near(chunk, sheet)
             scan.rows += chunk.count(b"<row ", len(chunk) - fresh)
             if scan.rows > MAX_ROWS and not counted:
                 counted = True
-                from importers.reading_why import filled_rows  # of a sheet of an unusual length only
-
-                if filled_rows(archive, info) > MAX_ROWS:
+                if reading_why.filled_rows(archive, info) > MAX_ROWS:
                     raise Refused("too-many-rows", sheet=sheet, limit=MAX_DATA_ROWS)
     return total + size
 

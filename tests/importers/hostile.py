@@ -157,6 +157,24 @@ def number_cell(text: str) -> bytes:
     return parts(worksheet(head + row))
 
 
+def open_tags() -> bytes:
+    """Tags that never close, and what makes patterns look for cells with errors among them."""
+    noise = "".join(random.Random(7).choices("abcdefghijklmnopqrstuvwxyz", k=600_000))
+    tags = "".join(f"<c {noise[at : at + 3]}" for at in range(0, len(noise), 3))
+    return parts(worksheet(cell("A1", "#N/A", ' t="e"') + "<f>1</f></c>" + tags))
+
+
+def spaces_behind_a_formula(count: int = 900_000) -> bytes:
+    """A formula, nearly a megabyte of spaces, and its result."""
+    cells = f'<c r="A1"><f>0+1</f>{" " * count}<v>1</v></c>'
+    return parts(worksheet(f'<row r="1">{cells}</row><row r="2"><c r="A2"><f>1</f></c></row>'))
+
+
+def long_reference() -> bytes:
+    """A row number of five thousand digits, and an error there."""
+    return parts(worksheet(f'<row r="1"><c r="A{"9" * 5_000}" t="e"><v>#N/A</v></c></row>'))
+
+
 def binary_workbook() -> bytes:
     """An .xlsb under another name."""
     relation = f'<Relationship Id="r" Type="{books.OFFICE}/officeDocument" Target="xl/workbook.bin"/>'
@@ -229,6 +247,8 @@ XLSX = (
     Hostile("cut off in the middle", lambda: books.careless()[:-2000], "cut-off"),
     Hostile("cut off early", lambda: books.careless()[:300], "cut-off"),
     Hostile("sheet breaks off", broken_sheet, "part-malformed", "数据"),
+    Hostile("200 000 open tags", open_tags, "part-malformed", "数据"),
+    Hostile("reference of 5 000 digits", long_reference, "cell-without-reference", "数据"),
     Hostile("random bytes", lambda: noise(100_000), "content-does-not-match-name"),
     Hostile("random bytes behind PK", lambda: noise(100_000, LOCAL), "cut-off"),
     Hostile("xls named xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "old-format"),

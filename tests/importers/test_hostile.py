@@ -55,6 +55,7 @@ def test_a_hostile_file_is_refused_with_its_reason_and_place(
         pytest.param(hostile.many_rows(2, "A1:XFD1048576"), id="dimension-too-large"),
         pytest.param(hostile.many_rows(2, "A1"), id="dimension-too-small"),
         pytest.param(hostile.far("A1048576"), id="a-stray-cell-far-down"),
+        pytest.param(hostile.spaces_behind_a_formula(), id="spaces-behind-a-formula"),
     ],
 )
 def test_a_lie_that_hurts_nobody_does_not_hide_what_is_there(data: bytes) -> None:
