@@ -7,6 +7,7 @@ Usage: python3 bootstrap.py [run|dev]
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def packages(kind: str) -> None:
     say("installing pinned packages")
     pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", wanted[1]]
     subprocess.check_call(pip)
-    sync = [VENV / "bin/uv", "pip", "sync", "-q", "--require-hashes", "--python", PYTHON, *wanted]
+    sync = [VENV / "bin/uv", "pip", "sync", "-q", "--compile-bytecode", "--require-hashes", "--python", PYTHON, *wanted]
     subprocess.check_call(sync)
     stamp.write_text(value)
 
@@ -76,11 +77,18 @@ def built() -> None:
         stamp.write_text(value)
 
 
+def compiled() -> None:
+    """Write the bytecode, so that starts are quick also where Python was told not to write it."""
+    for name in ("kernel", "catalogue", "importers", "pricing", "procurement"):
+        compileall.compile_dir(ROOT / name, quiet=2)
+
+
 def main() -> None:
     """Do what is missing."""
     packages(sys.argv[1] if len(sys.argv) > 1 else "run")
     command()
     built()
+    compiled()
 
 
 if __name__ == "__main__":
