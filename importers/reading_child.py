@@ -24,7 +24,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from importers import reading_csv, reading_why, reading_zip
+from importers import reading_csv, reading_inspect, reading_why, reading_zip
 from importers.reading_zip import Refused
 
 
@@ -76,7 +76,7 @@ def read(named: str, task: str) -> dict[str, Any]:
         return {"far": reading_why.locate(io.BytesIO(data))}
     if named == "csv":
         return guarded("parse_csv", data, reading_csv.look)
-    return guarded("parse_workbook", data, reading_zip.inspect, reading_why.explain)
+    return guarded("parse_workbook", data, reading_inspect.inspect, reading_why.explain)
 
 
 def in_parser(task: str, data: bytes, receive: int) -> dict[str, Any]:

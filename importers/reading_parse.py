@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import python_calamine as calamine
 
-from importers import reading_csv, reading_why, reading_zip
+from importers import reading_csv, reading_inspect, reading_why, reading_zip
 from importers.reading_columns import cell, column, overlay
 from importers.reading_zip import MAX_COLUMNS, MAX_DATA_ROWS, MAX_ROWS, Refused
 from importers.rules import Found
@@ -48,7 +48,7 @@ def warm() -> None:
     overlay(*column(("a", "b")), [1, 2], {1: (Found.ERROR, "#N/A")})
 
 
-def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: reading_zip.Scan) -> None:
+def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: reading_inspect.Scan) -> None:
     """Write one sheet as an Arrow stream: Excel's row number, then text and kind of every column."""
     fields = [pa.field("row", pa.int32())]
     for position in range(offset + width):
@@ -72,7 +72,7 @@ def write_sheet(sink: Any, name: str, rows: Any, width: int, offset: int, scan: 
             out.write_batch(pa.record_batch(arrays, schema=schema))
 
 
-def batches(rows: Any, blank: list[str], scan: reading_zip.Scan) -> Iterator[tuple[list[int], list[Any]]]:
+def batches(rows: Any, blank: list[str], scan: reading_inspect.Scan) -> Iterator[tuple[list[int], list[Any]]]:
     """Rows that hold something and are shown, with their numbers, some thousands at a time."""
     numbers: list[int] = []
     batch: list[Any] = []
@@ -105,7 +105,7 @@ def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        scan = scans.get(meta.name) or reading_zip.Scan()
+        scan = scans.get(meta.name) or reading_inspect.Scan()
         if meta.name == MARKER:
             marker = [str(cell(row[0]) or "") for row in book.get_sheet_by_name(meta.name).to_python(nrows=20)]
         elif meta.visible != calamine.SheetVisibleEnum.Visible:
@@ -116,7 +116,7 @@ def parse_workbook(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
     return {"skipped": skipped, "marker": marker}
 
 
-def read_sheet(sheet: Any, scan: reading_zip.Scan, sink: Any, skipped: list[dict[str, Any]], data: bytes) -> None:
+def read_sheet(sheet: Any, scan: reading_inspect.Scan, sink: Any, skipped: list[dict[str, Any]], data: bytes) -> None:
     """Read one visible sheet."""
     if scan.hidden:
         facts = {"rows": ranges(sorted(scan.hidden)), "count": len(scan.hidden)}
@@ -172,6 +172,6 @@ def parse_csv(data: bytes, receive: int, sink: Any) -> dict[str, Any]:
         raise Refused("too-many-columns", cell=far, limit=MAX_COLUMNS)
     filled = (row + [""] * (width - len(row)) for row in rows)
     if width:
-        write_sheet(sink, "", filled, width, 0, reading_zip.Scan())
+        write_sheet(sink, "", filled, width, 0, reading_inspect.Scan())
     sink.flush()  # as above
     return {"skipped": skipped, "marker": []}

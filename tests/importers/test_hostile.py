@@ -67,6 +67,11 @@ def test_rows_that_hold_nothing_do_not_count() -> None:
     assert len(read(hostile.headed(1_000, blank=400_000), "x.xlsx").sheets[0].numbers) == 1_001
 
 
+def test_a_long_text_that_is_shown_once_is_read() -> None:
+    texts = read(hostile.long_text_many_times(shown=1), "x.xlsx").sheets[0].texts(0)
+    assert [len(texts[0]), texts[1], len(texts)] == [1 << 20, "short", 50_000]
+
+
 def test_the_limit_of_rows_is_that_of_data_rows() -> None:
     book = read(b"\xe4\xbb\xa3\xe7\xa0\x81,\xe5\x90\x8d\xe7\xa7\xb0\n" + b"1,x\n" * 300_001, "x.csv")
     with pytest.raises(FileRefused) as caught:

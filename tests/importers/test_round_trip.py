@@ -36,7 +36,7 @@ from tests.importers import traps
 from tests.importers.conftest import AT
 from tests.importers.kinds.test_catalogue import SHEETS
 from tests.importers.test_checking import kind as small_kind
-from tests.importers.ways import WAYS, told
+from tests.importers.ways import EACH_WAY, WAYS, told
 
 K = ColumnKind
 SEED, ROWS, FEWER = 20261122, 10_000, 1_500
@@ -133,7 +133,7 @@ def stage(session: Session, register: Bulk, book: Workbook) -> Import:
     return services.stage(session, name=register.kind, query=dict(register.query), book=book, actor=SYSTEM, at=AT)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@EACH_WAY
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.kind)
 def test_a_register_comes_back_as_it_was(
     register: Bulk, way: str, session: Session, figure: Callable[[str], None]

@@ -38,7 +38,7 @@ from tests.catalogue.dual_channel.conftest import populate
 from tests.importers import traps
 from tests.importers.conftest import AT
 from tests.importers.kinds.test_catalogue import SHEETS
-from tests.importers.ways import WAYS, told
+from tests.importers.ways import EACH_WAY, WAYS, told
 
 SEED = 20261122
 ORGANISATIONS = (OrganisationKind.COMPANY, OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
@@ -104,7 +104,7 @@ def digits14(number: int) -> str:
     return f"869{number:011d}"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@EACH_WAY
 def test_the_catalogue_comes_back_as_it_was(way: str, full: Session) -> None:
     before = {name: [tuple(row) for row in EXPORTS[name](full).rows] for name in EXPORTS}
     books = {name: WAYS[way](EXPORTS[name](full)) for name in EXPORTS}
@@ -143,7 +143,7 @@ def test_the_real_national_list_comes_back_as_it_was_in_every_format(session: Se
         assert (again.created, again.changed, again.faulty) == (0, 0, 0) and again.unchanged > 4_000
 
 
-@pytest.mark.parametrize("way", WAYS)
+@EACH_WAY
 def test_lists_of_dual_channel_come_back_as_they_were(way: str, session: Session) -> None:
     world, chance = populate(session), random.Random(SEED)
     negotiated = [each for each in world.entries.values() if each.part is Part.NEGOTIATED_WESTERN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 
+import pytest
 from sqlalchemy.orm import Session
 
 from importers import queries
@@ -37,6 +38,18 @@ WAYS: dict[str, Callable[[Sheet], Workbook]] = {
     "csv-utf-8": by_csv,
     "csv-gb18030": lambda sheet: by_csv(sheet, "gb18030"),
 }
+
+QUICK = {("sqlite", "xlsx"), ("sqlite", "csv-gb18030"), ("postgresql", "csv-utf-8")}
+"""Every way and every database once; the rest of the pairs takes its time."""
+EACH_WAY = pytest.mark.parametrize(
+    ("database", "way"),
+    [
+        pytest.param(engine, way, marks=[] if (engine, way) in QUICK else [pytest.mark.long])
+        for engine in ("sqlite", "postgresql")
+        for way in WAYS
+    ],
+    indirect=["database"],
+)
 
 
 def told(session: Session, import_: Import) -> Iterator[tuple[str, str, str]]:
