@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -159,7 +160,7 @@ def upsert(
     if connection.dialect.name == "sqlite":
         differ = " or ".join(f"{target}.{name} is not excluded.{name}" for name in rest)
         marks = ", ".join("?" * len(names))
-        with _bulk_cache(raw, count):
+        with _bulk(raw, table.name, count):
             done = raw.executemany(
                 f"insert into {target} ({all_names}) values ({marks}) "  # noqa: S608 - names come from our own metadata
                 f"on conflict ({keys}) do update set {sets} where {differ}",
@@ -170,17 +171,40 @@ def upsert(
 
 
 @contextmanager
-def _bulk_cache(raw: Any, count: int) -> Iterator[None]:
-    """Give SQLite more memory while it writes many rows."""
+def _bulk(raw: Any, table: str, count: int) -> Iterator[None]:
+    """Let SQLite write many rows: more memory, and indexes made anew where the table holds fewer than are coming.
+
+    The transaction that holds the lock drops and makes them, so nobody else sees the table without.
+    """
     if count < MANY:
         yield
         return
     usual = raw.execute("PRAGMA cache_size").fetchone()[0]
     raw.execute(BULK_CACHE)
+    dropped = _without_indexes(raw, table) if _size(raw, table, count) < count else []
     try:
         yield
     finally:
+        for statement in dropped:
+            raw.execute(statement)
         raw.execute(f"PRAGMA cache_size={usual}")
+
+
+def _size(raw: Any, table: str, most: int) -> int:
+    return int(raw.execute(f'select count(*) from (select 1 from "{table}" limit {most})').fetchone()[0])  # noqa: S608 - our own names
+
+
+def _without_indexes(raw: Any, table: str) -> list[str]:
+    """Drop the indexes that only make reading faster; return the statements that make them again."""
+    kept = "select name, sql from sqlite_master where type = 'index' and tbl_name = ? and sql not like 'create unique%'"
+    dropped: list[str] = []
+    for name, sql in raw.execute(kept, [table]).fetchall():
+        try:
+            raw.execute(f'drop index "{name}"')
+        except sqlite3.OperationalError:  # this connection still reads from the table
+            break
+        dropped.append(sql)
+    return dropped
 
 
 def _through_copy(
@@ -212,7 +236,7 @@ def insert_rows(session: Session, table: sa.Table, *, columns: Mapping[str, Sequ
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         statement = f"insert into {quote(table.name)} ({names}) values ({marks})"  # noqa: S608 - our own names
-        with _bulk_cache(raw, count):
+        with _bulk(raw, table.name, count):
             raw.executemany(statement, zip(*bound, strict=True))
     else:
         copy_rows(raw, f"copy {quote(table.name)} ({names}) from stdin", zip(*bound, strict=True), batch)

@@ -118,12 +118,12 @@ def by_columns(
 
 def plain_column(values: Sequence[Value]) -> Sequence[Any]:
     """What `plain` makes of each value."""
+    texts = _joined("", values)
+    if texts is not None:
+        short = len(texts) <= MAX_TEXT or all(len(str(value)) <= MAX_TEXT for value in values)
+        return values if short and _is_whole(texts) else list(map(plain, values))
     kinds = set(map(type, values)) - {_NONE}
-    if kinds == {str}:
-        texts: list[Any] = list(filter(None, values))
-        if max(map(len, texts), default=0) <= MAX_TEXT and _is_whole("".join(texts)):
-            return values
-    elif kinds == {int}:
+    if kinds == {int}:
         numbers: Any = filter(None, values)
         if max(map(abs, numbers), default=0) < 10**SAFE_DIGITS:
             return values
@@ -134,15 +134,23 @@ def plain_column(values: Sequence[Value]) -> Sequence[Any]:
 
 def csv_column(values: Sequence[Value]) -> Sequence[Any]:
     """What `csv_cell` makes of each value, or what the csv module writes alike."""
-    kinds = set(map(type, values)) - {_NONE}
-    if kinds == {str}:
-        texts: Any = filter(None, values)
-        lines = "\n" + "\n".join(texts)
-        if _is_whole(lines) and not _DANGEROUS_LINE.search(lines):
-            return values
-    elif kinds <= {int}:
-        return values
-    return list(map(csv_cell, values))
+    lines = _joined("\n", values)
+    if lines is not None:
+        lines = "\n" + lines
+        return values if _is_whole(lines) and not _DANGEROUS_LINE.search(lines) else list(map(csv_cell, values))
+    return values if set(map(type, values)) <= {int, _NONE} else list(map(csv_cell, values))
+
+
+def _joined(between: str, values: Sequence[Any]) -> str | None:
+    """The texts joined, or nothing where something else is among them: joining finds out faster than looking."""
+    try:
+        return between.join(values)
+    except TypeError:
+        pass
+    try:
+        return between.join([value for value in values if value is not None])
+    except TypeError:
+        return None
 
 
 def _is_whole(joined: str) -> bool:

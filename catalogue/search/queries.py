@@ -12,11 +12,11 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, literal, or_, select, type_coerce
+from sqlalchemy import ARRAY, BigInteger, Select, Text, any_, bindparam, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import ENTRIES, SearchEntry
-from catalogue.search.postings.queries import ids, posted
+from catalogue.search.postings.queries import ids, plan_once, posted
 from catalogue.search.rules.asking import EXACT, INSIDE, PREFIX, TIERS, holds, is_sound, sound, tier, ways, words
 from catalogue.search.rules.tokens import LARGE, Filters
 
@@ -24,6 +24,11 @@ _SHOWN = (
     *(ENTRIES.c[name] for name in ("id", "kind", "subject_id", "title", "detail", "haystack", "sounds")),
     type_coerce(ENTRIES.c.facts, Text).label("facts"),  # read for hits alone
 )
+_CHOSEN = {
+    "sqlite": ENTRIES.c.id.in_(bindparam("found", expanding=True)),
+    "postgresql": ENTRIES.c.id == any_(bindparam("found", type_=ARRAY(BigInteger))),  # planned once for any number
+}
+_ROWS = {name: select(*_SHOWN).where(chosen).order_by(ENTRIES.c.id) for name, chosen in _CHOSEN.items()}
 NO_FILTERS = Filters()
 Kinds = str | Sequence[str] | None
 
@@ -53,9 +58,11 @@ def search(
     kinds = _kinds(kind)
     facets, narrow = filters.ways(kinds), kinds if LARGE & set(kinds) else []
     begins, behind = _cursor(after)
+    connection = session.connection()
+    plan_once(connection)
 
     def ask(wanted: int, *, after: int = -1, limit: int) -> list[int]:
-        return ids(session.connection(), ways(asked, facets, wanted), kinds=narrow, after=after, limit=limit)
+        return ids(connection, ways(asked, facets, wanted), kinds=narrow, after=after, limit=limit)
 
     if asked and not after and (page := _first_page(session, asked, ask, limit)) is not None:
         return page
@@ -113,10 +120,8 @@ def _checked(session: Session, found: Sequence[int], asked: Sequence[str]) -> It
     """Yield rank, place and row of candidates that have every word, in the order of their places."""
     if not found:
         return
-    wanted: ColumnElement[bool] = ENTRIES.c.id.in_(found)
-    if session.get_bind().dialect.name == "postgresql":  # one statement for any number of ids is planned once
-        wanted = ENTRIES.c.id == any_(literal(list(found), ARRAY(BigInteger)))
-    for row in session.execute(select(*_SHOWN).where(wanted).order_by(ENTRIES.c.id)):
+    connection = session.connection()
+    for row in connection.execute(_ROWS[connection.dialect.name], {"found": list(found)}):
         if all(holds(word, row.haystack, row.sounds) for word in asked):
             rank = tier(asked[0], row.haystack, row.sounds) if asked else INSIDE
             yield (rank, row.id), row

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from kernel.columns import Amount, Factor, Price, Quantity, Ratio
-from kernel.db import Database, upsert
-from kernel.parties.models import Region
+from kernel.db import MANY, Database, upsert
+from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.models import Organisation, Region
 
 
 def regions(session: Session, names: dict[str, str]) -> int:
@@ -50,3 +54,29 @@ def test_a_decimal_keeps_its_places_and_more_are_refused(database: Database, kin
         column.process_bind_param(step / 10, dialect)
     with pytest.raises(TypeError):
         column.process_bind_param(0.5, dialect)
+
+
+def test_indexes_stand_after_many_rows_came_or_were_refused(database: Database) -> None:
+    table = Organisation.__table__
+
+    def indexes() -> list[str]:
+        return sorted(str(each["name"]) for each in inspect(database.engine).get_indexes("organisation"))
+
+    def come(names: list[str | None]) -> int:
+        columns: dict[str, list[object]] = {
+            "code": [f"91{number:016d}" for number in range(len(names))], "name": [*names],
+            "kind": [OrganisationKind.COMPANY] * len(names), "state": [OrganisationState.ACTIVE] * len(names),
+            "created_at": [datetime(2026, 11, 22, tzinfo=UTC)] * len(names), "version": [1] * len(names),
+        }  # fmt: skip
+        texts = ("short_name", "grade", "address", "legal_person", "contact", "phone", "review_note")
+        columns |= {text: [""] * len(names) for text in texts}
+        with database.transaction() as session:
+            return upsert(session, table, key=("code",), columns=columns)
+
+    before = indexes()
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
+        come([*["药厂"] * MANY, None])
+    assert indexes() == before != []
+    assert come(["药厂"] * MANY) == MANY
+    assert indexes() == before
+    assert come(["药厂"] * MANY) == 0
