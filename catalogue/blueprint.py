@@ -76,6 +76,8 @@ pages.add("companies", "/companies", companies.index, READ)
 page_export("catalogue.companies", _l("Companies"), READ, companies.table)
 pages.add("hospitals", "/hospitals", companies.hospitals, READ)
 page_export("catalogue.hospitals", _l("Hospitals"), READ, companies.hospitals_table)
+pages.add("regions", "/regions", companies.regions, READ)
+page_export("catalogue.regions", _l("Regions"), READ, companies.regions_table)
 pages.add("organisation_new", "/organisations/new/<kind>", companies.new, WRITE)
 pages.add(
     "organisation_create", "/organisations/new/<kind>", companies.create, WRITE, methods=POST, again=companies.new
@@ -87,6 +89,7 @@ pages.add(
     again=companies.edit,
 )  # fmt: skip
 pages.add("related", "/related", companies.groups, READ)
+page_export("catalogue.related", _l("Related companies"), READ, companies.groups_table)
 pages.add("related_create", "/related", companies.group_create, WRITE, methods=POST, again=companies.groups)
 pages.add("related_group", "/related/<int:group_id>", companies.group, READ)
 pages.add(
@@ -116,6 +119,7 @@ nav_item(NavItem(_l("Catalogue"), _l("Varieties"), "catalogue.varieties", "capsu
 nav_item(NavItem(_l("Catalogue"), _l("Products"), "catalogue.products", "box-seam", READ, order=61))
 nav_item(NavItem(_l("Catalogue"), _l("Companies"), "catalogue.companies", "building", READ, order=62))
 nav_item(NavItem(_l("Catalogue"), _l("Hospitals"), "catalogue.hospitals", "hospital", READ, order=63))
+nav_item(NavItem(_l("Catalogue"), _l("Regions"), "catalogue.regions", "map", READ, order=63))
 nav_item(NavItem(_l("Catalogue"), _l("Related companies"), "catalogue.related", "diagram-3", READ, order=64))
 nav_item(NavItem(_l("Catalogue"), _l("Explain a code"), "catalogue.codes", "tag", P.PUBLIC, order=69))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalogue.drugs.models import Product, Specification, Variety
+from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
 from catalogue.drugs.queries import companies, products
 from catalogue.drugs.rules.codes import CLASS_NAMES
 from catalogue.drugs.rules.forms import KIND_NAMES, chinese_name
 from kernel.downloads.tables import rows_of
+from kernel.i18n import _
 from kernel.parties.codes import OrganisationKind
-from kernel.parties.models import Organisation
+from kernel.parties.models import Organisation, Region
 from kernel.sheets import Sheet, Value
 
 VARIETIES = (
@@ -25,6 +26,7 @@ PRODUCTS = (
     "包装数量", "包装说明", "参比制剂", "有效",
 )  # fmt: skip
 COMPANIES = ("统一社会信用代码", "企业名称", "简称", "地区代码", "地址", "法定代表人", "联系人", "电话")
+REGIONS = ("地区代码", "地区名称", "上级代码")
 HOSPITALS = ("统一社会信用代码", "医疗机构名称", "简称", "地区代码", "等级", "地址", "法定代表人", "联系人", "电话")
 
 
@@ -84,6 +86,21 @@ def hospital_sheet(session: Session, found: Select[Organisation] | None = None) 
 
 def _hospital_row(each: Organisation) -> Sequence[Value]:
     return each.code, each.name, each.short_name or None, each.region_code, each.grade or None, *_reach(each)
+
+
+def region_sheet(session: Session, found: Select[Region]) -> Sheet:
+    """Return the regions found, to be imported as they are."""
+    return rows_of(session, "地区", REGIONS, found, lambda each: (each.code, each.name, each.parent_code))
+
+
+def group_sheet(groups: Iterable[RelatedGroup]) -> Sheet:
+    """Return every membership of groups of related companies, a row each."""
+    headers = (_("Group"), _("Reason"), _("Company"), _("Credit code"), _("From"), _("Until"))
+    rows = [
+        (group.name, group.reason, each.company.name, each.company.code, each.since, each.until)
+        for group in groups for each in group.members
+    ]  # fmt: skip
+    return Sheet(_("Related companies"), headers, rows, widths={headers[0]: 24, headers[2]: 32, headers[3]: 24})
 
 
 def _reach(each: Organisation) -> Sequence[Value]:

@@ -51,19 +51,23 @@ def _lists(pages: Pages) -> None:
     pages.add("dual_region_say", "/dual-channel/rules", regions.say, WRITE, methods=POST, again=regions.show)
     pages.add("dual_coverage", "/dual-channel/coverage", coverage.show, READ)
     pages.add("dual_gaps", "/dual-channel/gaps", coverage.gaps, READ)
+    page_export("catalogue.dual_gaps", _l("Supply gaps"), READ, coverage.gap_table)
     pages.add("dual_use", "/dual-channel/use", coverage.use, FOLLOW)
+    page_export("catalogue.dual_use", _l("Use through two channels"), FOLLOW, coverage.use_table)
 
 
 def _places(pages: Pages) -> None:
     one = "/dual-channel/places/<int:designation_id>"
     pages.add("dual_places", "/dual-channel/places", places.index, READ)
     pages.add("dual_place_propose", "/dual-channel/places", places.propose, DESIGNATE, methods=POST, again=places.index)
-    page_export("catalogue.pharmacies", _l("Pharmacies"), WRITE, places.table)
+    page_export("catalogue.dual_places", _l("Designated places"), READ, places.table)
+    page_export("catalogue.pharmacies", _l("Pharmacies"), WRITE, places.pharmacy_table)
     pages.add("dual_place", one, places.show, READ)
     for name in ("publicise", "designate", "restore", "suspend", "withdraw", "review", "profile"):
         view = getattr(places, name)
         pages.add(f"dual_place_{name}", f"{one}/{name}", view, DESIGNATE, methods=POST, again=places.show)
     pages.add("dual_doctors", "/dual-channel/doctors", doctors.index, PRESCRIBE)
+    page_export("catalogue.dual_doctors", _l("Responsible doctors"), PRESCRIBE, doctors.table)
     pages.add("dual_doctor_add", "/dual-channel/doctors", doctors.add, PRESCRIBE, methods=POST, again=doctors.index)
     pages.add("dual_doctor_end", "/dual-channel/doctors/<int:doctor_id>/end", doctors.end, PRESCRIBE, methods=POST)
 
@@ -74,6 +78,7 @@ def _records(pages: Pages) -> None:
     pages.add("dual_stock_report", "/dual-channel/stock", stock.report, DISPENSE, methods=POST, again=stock.show)
     page_export("catalogue.dual_stock", _l("Stock and prices"), DISPENSE, stock.table)
     pages.add("dual_prescriptions", many, prescriptions.index, FOLLOW)
+    page_export("catalogue.dual_prescriptions", _l("Prescriptions"), FOLLOW, prescriptions.table)
     pages.add("dual_prescription_issue", many, prescriptions.issue, PRESCRIBE, methods=POST, again=prescriptions.index)
     pages.add("dual_prescription", one, prescriptions.show, FOLLOW)
     for name, needs in (("choose", PRESCRIBE), ("dispense", DISPENSE), ("settle", DISPENSE)):

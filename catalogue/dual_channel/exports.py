@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from catalogue.dual_channel.models.drugs import ListedDrug
+from catalogue.dual_channel.models.places import Designation, ResponsibleDoctor
+from catalogue.dual_channel.models.records import Prescription
 from catalogue.dual_channel.queries import places
 from catalogue.dual_channel.queries.coverage import Covered
+from catalogue.dual_channel.queries.prescriptions import Use
 from catalogue.dual_channel.queries.stock import ShelfRow
 from catalogue.dual_channel.rules.listing import Layer
+from catalogue.dual_channel.rules.references import SHOWN
 from catalogue.editions.rules.parts import PART_NAMES
-from kernel.i18n import _
+from kernel.downloads.tables import of_query
+from kernel.i18n import _, label
 from kernel.sheets import Sheet, Value
 
 LAYER_NAMES = {Layer.ORDINARY: "普通", Layer.SEPARATE: "单独支付"}
@@ -82,3 +88,58 @@ def coverage_sheet(found: Covered) -> Sheet:
         (drug.entry.name, *(row.by_drug.get(key, 0) for row in found.rows)) for key, drug in found.drugs.items()
     ]  # fmt: skip
     return Sheet(_("Dual-channel coverage"), headers, rows, widths={headers[0]: 32})
+
+
+def gap_sheet(found: Covered, day: date) -> Sheet:
+    """Return the drugs that some district lacks, and where."""
+    headers = (_("Drug"), _("Which list"), _("State"), _("Districts without it"), _("Where nobody has it"))
+    rows = [
+        (drug.entry.name, label(drug.layer), label(drug.state_on(day)), len(where),
+         _(", ").join(found.districts[code] for code in where))
+        for drug, where in found.gaps
+    ]  # fmt: skip
+    return Sheet(_("Supply gaps"), headers, rows, widths={headers[0]: 32, headers[4]: 40})
+
+
+def use_sheet(rows: Iterable[Use], drugs: Mapping[str, ListedDrug]) -> Sheet:
+    """Return what was dispensed, by drug. Quantities are in units of the payment standard, amounts in yuan."""
+    headers = (_("Drug"), _("Prescriptions"), _("Number of patients"), _("Quantity"), _("Amount"))
+    cells = [
+        (drugs[row.drug_key].entry.name if row.drug_key in drugs else row.drug_key, *row[1:]) for row in rows
+    ]  # fmt: skip
+    return Sheet(_("Use through two channels"), headers, cells, widths={headers[0]: 32})
+
+
+def place_sheet(session: Session, query: Select[Designation]) -> Sheet:
+    """Return the designated places that a filter shows."""
+    known = places.profiles(session)
+    columns: dict[str, Any] = {
+        _("Name"): lambda row: row.organisation.name, _("Credit code"): lambda row: row.organisation.code,
+        _("Kind"): lambda row: label(row.organisation.kind),
+        _("Region"): lambda row: row.organisation.region.name if row.organisation.region else None,
+        _("State"): lambda row: label(row.state),
+        _("Chain"): lambda row: known[row.organisation_id].chain or None if row.organisation_id in known else None,
+        _("Designated on"): lambda row: row.designated_on, _("Review due"): lambda row: row.review_due,
+    }  # fmt: skip
+    return of_query(session, _("Designated places"), query, columns)
+
+
+def prescription_sheet(session: Session, query: Select[Prescription]) -> Sheet:
+    """Return the prescriptions that a filter shows. Quantities are in units of the payment standard."""
+    columns: dict[str, Any] = {
+        _("Prescription number"): lambda row: row.number, _("Drug"): lambda row: row.entry.name,
+        _("State"): lambda row: label(row.state), _("Hospital"): lambda row: row.hospital.name,
+        _("Pharmacy"): lambda row: row.pharmacy.name if row.pharmacy else None,
+        _("Patient's reference"): lambda row: row.patient[:SHOWN], _("Quantity"): lambda row: row.quantity,
+        _("Amount"): lambda row: row.amount, _("Issued on"): lambda row: row.issued_at,
+    }  # fmt: skip
+    return of_query(session, _("Prescriptions on their way"), query, columns)
+
+
+def doctor_sheet(session: Session, query: Select[ResponsibleDoctor]) -> Sheet:
+    """Return a hospital's responsible doctors."""
+    columns: dict[str, Any] = {
+        _("Name of the person"): lambda each: each.name, _("Licence"): lambda each: each.licence,
+        _("From"): lambda each: each.since, _("Until"): lambda each: each.until,
+    }  # fmt: skip
+    return of_query(session, _("Responsible doctors"), query, columns)

@@ -27,6 +27,7 @@ def add(pages: Pages) -> None:
     """Add the pages of editions to the package's."""
     one = "/editions/<int:edition_id>"
     pages.add("editions", "/editions", editions.index, READ)
+    page_export("catalogue.editions", _l("Editions"), READ, editions.list_table)
     page_export("catalogue.edition", _l("National drug list"), READ, editions.table)
     page_export("catalogue.comparison", _l("Comparison of editions"), READ, entries.comparison_table)
     page_export("catalogue.matches", _l("Matches"), READ, entries.match_table)

@@ -23,6 +23,17 @@ ENTRIES = (
 )  # fmt: skip
 
 
+def list_sheet(session: Session, query: Select[Edition]) -> Sheet:
+    """Return the editions with their periods."""
+    columns: dict[str, Any] = {
+        _("Edition"): lambda each: each.code, _("Title"): lambda each: each.title,
+        _("State"): lambda each: label(each.state), _("From"): lambda each: each.valid_from,
+        _("Until"): lambda each: last_day(each.period),
+        _("Issued"): lambda each: each.issued_at, _("By"): lambda each: each.issued_name or None,
+    }  # fmt: skip
+    return of_query(session, _("Editions"), query, columns)
+
+
 def edition_sheet(session: Session, *, edition: Edition) -> Sheet:
     """Return an edition in the order of the list, classes above their entries."""
     placed: list[tuple[int, Sequence[Value]]] = []

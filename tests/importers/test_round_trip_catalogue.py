@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.exports import region_sheet
 from catalogue.drugs.models import Product, Specification, Variety
+from catalogue.drugs.queries.companies import region_list
 from catalogue.drugs.rules.drafts import SpecificationDraft
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services.companies import OrganisationDraft, create_company
@@ -43,13 +45,15 @@ from tests.importers.ways import EACH_WAY, WAYS, told
 SEED = 20261122
 ORGANISATIONS = (OrganisationKind.COMPANY, OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
 PREFIXES = dict(zip(ORGANISATIONS, ("91", "12", "92"), strict=True))
-EXPORTS = {**SHEETS, "pharmacies": pharmacy_sheet}
+EXPORTS = {"regions": lambda session: region_sheet(session, region_list()), **SHEETS, "pharmacies": pharmacy_sheet}
 
 
 @pytest.fixture
 def full(session: Session) -> Session:
     """A catalogue of organisations, varieties and products whose every text is a trap."""
-    session.add(Region(code="3201", name="=南京市"))
+    session.add(Region(code="32", name="'江苏省"))
+    session.flush()
+    session.add(Region(code="3201", name="=南京市", parent_code="32"))
     session.flush()
     chance = random.Random(SEED)
     made = [organisation(session, chance, number) for number in range(240)]
@@ -127,6 +131,8 @@ def empty(session: Session) -> None:
     for each in tables:
         session.execute(sa.delete(each))
     session.execute(sa.delete(Organisation).where(Organisation.kind.in_(ORGANISATIONS)))
+    session.execute(sa.delete(Region).where(Region.parent_code.is_not(None)))
+    session.execute(sa.delete(Region))
     session.expire_all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, or_, select
@@ -63,6 +63,18 @@ def all_by_code(session: Session, kind: OrganisationKind) -> dict[str, Organisat
 def holder_of(session: Session, code: str) -> Organisation | None:
     """Return who has a credit code."""
     return session.scalars(select(Organisation).where(Organisation.code == code)).one_or_none()
+
+
+def region_list(text: str = "") -> Select[Region]:
+    """Return the query of the list of regions: a part of the name, or the beginning of the code."""
+    query = select(Region).order_by(Region.code)
+    named, coded = Region.name.contains(text, autoescape=True), Region.code.startswith(text, autoescape=True)
+    return query.where(or_(named, coded)) if text else query
+
+
+def region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Return names of regions by code."""
+    return {each.code: each.name for each in session.scalars(select(Region).where(Region.code.in_(codes)))}
 
 
 def regions(session: Session) -> Sequence[Region]:

@@ -108,6 +108,27 @@ def _listed(call: Call, kind: OrganisationKind) -> Any:
     )
 
 
+def regions(call: Call) -> str:
+    """List provinces, cities and counties."""
+    found = paginate(call.session, _regions(call))
+    names = queries.region_names(call.session, {each.parent_code for each in found.rows if each.parent_code})
+    return render("catalogue/regions.html", list=found, names=names)
+
+
+def regions_table(call: Call) -> Sheet:
+    """Return the regions that the filter shows, to be imported as they are."""
+    return exports.region_sheet(call.session, _regions(call))
+
+
+def _regions(call: Call) -> Any:
+    return queries.region_list(call.args.get("q", "").strip())
+
+
+def groups_table(call: Call) -> Sheet:
+    """Return the groups with their members."""
+    return exports.group_sheet(queries.groups(call.session))
+
+
 def groups(call: Call) -> str:
     """List groups of related companies, with the form of a new one."""
     found = queries.groups(call.session)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from catalogue.dual_channel import exports
+from catalogue.dual_channel.models.drugs import ListedDrug
 from catalogue.dual_channel.queries import coverage, drugs, prescriptions, regions
 from catalogue.dual_channel.queries.coverage import Covered
 from kernel.clock import BEIJING, today
@@ -36,12 +37,28 @@ def gaps(call: Call) -> str:
 
 def use(call: Call) -> str:
     """Show what was dispensed this year beside what nobody stocks."""
-    region, day = _region(call), today(call.at)
+    region = _region(call)
+    rows, selling = _used(call, region)
+    year = today(call.at).year
+    return render("catalogue/dual_use.html", rows=rows, drugs=selling, year=year, **_frame(call, region))
+
+
+def _used(call: Call, region: Region) -> tuple[list[prescriptions.Use], dict[str, ListedDrug]]:
+    day = today(call.at)
     since = datetime(day.year, 1, 1, tzinfo=BEIJING)
-    area = {*regions.below(call.session, region.code), *regions.upward(call.session, region.code)}
-    selling = drugs.on_sale(call.session, regions.upward(call.session, region.code), day)
-    rows = prescriptions.use(call.session, call.actor, area, since)
-    return render("catalogue/dual_use.html", rows=rows, drugs=selling, year=day.year, **_frame(call, region))
+    upward = regions.upward(call.session, region.code)
+    rows = prescriptions.use(call.session, call.actor, {*regions.below(call.session, region.code), *upward}, since)
+    return rows, drugs.on_sale(call.session, upward, day)
+
+
+def gap_table(call: Call) -> Sheet:
+    """Return the table of gaps."""
+    return exports.gap_sheet(coverage.covered(call.session, _region(call), today(call.at)), today(call.at))
+
+
+def use_table(call: Call) -> Sheet:
+    """Return the table of use."""
+    return exports.use_sheet(*_used(call, _region(call)))
 
 
 def table(call: Call) -> Sheet:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from catalogue.dual_channel import schemas
+from catalogue.dual_channel import exports, schemas
 from catalogue.dual_channel.queries import doctors as queries
 from catalogue.dual_channel.services import doctors as services
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.routes import Call
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 
@@ -36,3 +37,9 @@ def end(call: Call, doctor_id: int) -> Response:
     services.end_doctor(call.session, doctor_id=doctor_id, until=until, actor=call.actor, at=call.at)
     flash_done(_("The changes were saved."))
     return redirect_to("catalogue.dual_doctors")
+
+
+def table(call: Call) -> Sheet:
+    """Return the hospital's responsible doctors."""
+    services.own_hospital(call.actor)
+    return exports.doctor_sheet(call.session, queries.visible(call.actor))

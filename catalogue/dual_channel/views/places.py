@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -24,18 +25,21 @@ from kernel.web import flash_done, paginate, redirect_to, render
 
 def index(call: Call) -> str:
     """List designated places, what waits for a decision first."""
+    return render(
+        "catalogue/dual_places.html", list=paginate(call.session, _listed(call)), day=today(call.at),
+        states=DesignationState, counts=places.state_counts(call.session, call.actor), kinds=places.KINDS,
+        profiles=places.profiles(call.session), regions=sorted(regions.names(call.session).items()),
+        errors=mistakes(call.error), values=call.form,
+    )  # fmt: skip
+
+
+def _listed(call: Call) -> Any:
     asked, area = call.args, call.args.get("region", "")
     kind = asked.get("kind", type=OrganisationKind)
-    rows = places.found(
+    return places.found(
         call.actor, regions=regions.below(call.session, area) if area else (),
         kind=kind if kind in places.KINDS else None,
         state=asked.get("state", type=DesignationState), text=asked.get("q", ""),
-    )  # fmt: skip
-    return render(
-        "catalogue/dual_places.html", list=paginate(call.session, rows), day=today(call.at), states=DesignationState,
-        counts=places.state_counts(call.session, call.actor), kinds=places.KINDS,
-        profiles=places.profiles(call.session), regions=sorted(regions.names(call.session).items()),
-        errors=mistakes(call.error), values=call.form,
     )  # fmt: skip
 
 
@@ -122,5 +126,10 @@ def profile(call: Call, designation_id: int) -> Response:
 
 
 def table(call: Call) -> Sheet:
+    """Return the designated places that the filter shows."""
+    return exports.place_sheet(call.session, _listed(call))
+
+
+def pharmacy_table(call: Call) -> Sheet:
     """Return every pharmacy, to be imported as it is."""
     return exports.pharmacy_sheet(call.session)

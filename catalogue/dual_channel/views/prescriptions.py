@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from werkzeug.wrappers import Response
 
-from catalogue.dual_channel import schemas
+from catalogue.dual_channel import exports, schemas
 from catalogue.dual_channel.flow import PRESCRIPTION_FLOW, PrescriptionAction, PrescriptionState
 from catalogue.dual_channel.models.records import Prescription
 from catalogue.dual_channel.queries import doctors, drugs, places, regions, stock
@@ -22,6 +22,7 @@ from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.routes import Call
+from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
 KEPT = "circulation.keep_months"
@@ -127,3 +128,9 @@ def settle(call: Call, prescription_id: int) -> Response:
     services.settle(call.session, prescription_id=prescription_id, actor=call.actor, at=call.at)
     flash_done(_("The prescription was settled."))
     return redirect_to("catalogue.dual_prescription", prescription_id=prescription_id)
+
+
+def table(call: Call) -> Sheet:
+    """Return the prescriptions that the filter shows."""
+    state = call.args.get("state", type=PrescriptionState)
+    return exports.prescription_sheet(call.session, queries.found(call.actor, state))

@@ -34,6 +34,11 @@ def index(call: Call) -> str:
     )  # fmt: skip
 
 
+def list_table(call: Call) -> Sheet:
+    """Return the editions."""
+    return exports.list_sheet(call.session, queries.visible(call.actor))
+
+
 def create(call: Call) -> Response:
     """Begin an edition."""
     code, title, begins = call.form.get("code", "").strip(), call.form.get("title", "").strip(), _day(call, True)
