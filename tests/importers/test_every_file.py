@@ -199,6 +199,7 @@ def read_before(readings: list[Reading], monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(workbook, "read", again)
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 @pytest.mark.usefixtures("read_before")
 def test_every_file_uploaded_is_answered_without_a_fault(
     readings: list[Reading], signed_in: Callable[..., FlaskClient], figure: Callable[[str], None]

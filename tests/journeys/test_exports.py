@@ -22,7 +22,7 @@ NEEDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
+@pytest.mark.long
 def test_every_table_goes_out_or_is_refused(app: Flask, database: Database) -> None:
     build(database)
     given: set[str] = set()

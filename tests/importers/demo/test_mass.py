@@ -118,6 +118,7 @@ def test_the_command_refuses_a_database_that_is_not_empty(home: pathlib.Path, sq
     database.engine.dispose()
 
 
+@pytest.mark.long
 def test_the_command_loads_the_small_demo_and_the_mass_beside_it(home: pathlib.Path) -> None:
     url = f"sqlite:///{home / 'new.db'}"
     answer = run("--size", "province", "--scale", "0.006", "--database", url)

@@ -113,9 +113,22 @@ def test_the_smallest_change_flips_and_one_step_less_does_not(name: str, rows: l
 
 
 @pytest.mark.parametrize("name", RULE_SETS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(rows=rounds())
 def test_no_nearer_price_flips_and_none_means_none(name: str, rows: list[BidRow]) -> None:
+    none_nearer(name, rows)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", RULE_SETS)
+@settings(max_examples=40, deadline=None)
+@given(rows=rounds())
+def test_no_nearer_price_flips_in_many_rounds(name: str, rows: list[BidRow]) -> None:
+    none_nearer(name, rows)
+
+
+def none_nearer(name: str, rows: list[BidRow]) -> None:
+    """Try every price, and compare the nearest that alters the outcome with the one that is told."""
     result = evaluate(rows, RULE_SETS[name])
     for found in result.varieties[:1]:
         for decided in found.decisions[:3]:
