@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 
-from importers.reading_zip import CHUNK, MAX_INFLATED, Refused, chunks, plain
+from importers.reading_zip import CHUNK, MAX_INFLATED, Refused, chunks, strings_part
 
 LONG = 4 << 10
 """Bytes. Shorter texts cannot fill the memory before there are too many rows."""
@@ -31,7 +31,7 @@ def check(archive: zipfile.ZipFile, sheets: Iterable[str], pointers: int) -> Non
 
 def long_texts(archive: zipfile.ZipFile) -> dict[int, int]:
     """Index of each long shared text → how many bytes it has."""
-    part = next((name for name in archive.namelist() if plain(name).endswith("sharedstrings.xml")), "")
+    part = strings_part(archive)
     if not part:
         return {}
     found: dict[int, int] = {}

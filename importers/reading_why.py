@@ -24,6 +24,7 @@ from importers.reading_zip import (
     position,
     reference,
     sheet_parts,
+    strings_part,
 )
 
 MAX_CELLS = 30_000_000
@@ -76,7 +77,7 @@ def well_formed(archive: zipfile.ZipFile, part: str, sheets: dict[str, str]) -> 
 
 def count_strings(archive: zipfile.ZipFile) -> int:
     """How many shared strings there are; a part that says there are more makes a parser reserve room for them."""
-    part = next((name for name in archive.namelist() if name.lower().endswith("sharedstrings.xml")), "")
+    part = strings_part(archive)
     count, said = 0, 0
     for chunk, fresh in chunks(archive, archive.getinfo(part)) if part else ():
         said = max([said, *map(int, SAID.findall(chunk[:1_000]))])

@@ -123,6 +123,11 @@ def relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> lis
     ]
 
 
+def strings_part(archive: zipfile.ZipFile) -> str:
+    """Return the part that holds the shared texts; empty where none is."""
+    return next((name for name in archive.namelist() if plain(name).endswith("sharedstrings.xml")), "")
+
+
 def plain(name: str) -> str:
     """A part's name as it is compared: some programs write backslashes, some a leading slash."""
     return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/").lower()

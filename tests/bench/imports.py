@@ -54,13 +54,18 @@ def book(folder: Path, rows: int) -> Path:
     return path
 
 
+def _taken(watch: Watch, path: Path) -> workbook.Workbook:
+    watch.start()
+    read = workbook.read(path.read_bytes(), path.name)
+    watch.stop()
+    return read
+
+
 def ours(watch: Watch, path: Path, url: str) -> None:
     """Import as the command line does."""
     _ready()
     with opened(url) as database:
-        watch.start()
-        read = workbook.read(path.read_bytes(), path.name)
-        watch.stop()
+        read = _taken(watch, path)
         watch.start()
         with database.transaction() as session:
             at = clock.now()
@@ -74,9 +79,7 @@ def in_steps(watch: Watch, path: Path, url: str) -> None:
     """Import as the browser does: what was checked is kept, then checked again and written."""
     _ready()
     with opened(url) as database:
-        watch.start()
-        read = workbook.read(path.read_bytes(), path.name)
-        watch.stop()
+        read = _taken(watch, path)
         watch.start()
         with database.transaction() as session:
             at = clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, or_, select
@@ -70,11 +70,6 @@ def region_list(text: str = "") -> Select[Region]:
     query = select(Region).order_by(Region.code)
     named, coded = Region.name.contains(text, autoescape=True), Region.code.startswith(text, autoescape=True)
     return query.where(or_(named, coded)) if text else query
-
-
-def region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
-    """Return names of regions by code."""
-    return {each.code: each.name for each in session.scalars(select(Region).where(Region.code.in_(codes)))}
 
 
 def regions(session: Session) -> Sequence[Region]:

@@ -16,6 +16,7 @@ from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from kernel.parties.regions import by_code
 from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -110,9 +111,8 @@ def _listed(call: Call, kind: OrganisationKind) -> Any:
 
 def regions(call: Call) -> str:
     """List provinces, cities and counties."""
-    found = paginate(call.session, _regions(call))
-    names = queries.region_names(call.session, {each.parent_code for each in found.rows if each.parent_code})
-    return render("catalogue/regions.html", list=found, names=names)
+    known = by_code(call.session)
+    return render("catalogue/regions.html", list=paginate(call.session, _regions(call)), known=known)
 
 
 def regions_table(call: Call) -> Sheet:
