@@ -11,6 +11,7 @@ from kernel.auth.views import account, users
 from kernel.downloads import labels as downloads_labels
 from kernel.downloads import views as downloads
 from kernel.errands import labels as errands_labels
+from kernel.files import labels as files_labels
 from kernel.i18n import _l
 from kernel.notices import views as notices
 from kernel.parties import labels as parties_labels
@@ -20,7 +21,15 @@ from kernel.parties.queues import review_count, review_queue
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 
-NAMED = (exports, labels, auth_labels, parties_labels, downloads_labels, errands_labels)  # they register names
+NAMED = (
+    exports,
+    labels,
+    auth_labels,
+    parties_labels,
+    downloads_labels,
+    errands_labels,
+    files_labels,
+)  # they register names
 pages = Pages("kernel", "kernel", prefix="")
 api = Api("kernel")
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import beijing
 from kernel.downloads.flow import FileForm
+from kernel.files.models import StoredFile
 from kernel.sheets import CSV, XLSX, Sheet, write_csv, write_xlsx
 
 
@@ -41,3 +42,8 @@ def table(sheet: Sheet, title: str, at: datetime, form: FileForm = FileForm.XLSX
 
 
 workbook = table
+
+
+def attachment(file: StoredFile) -> Response:
+    """Answer with a stored file, to be saved and never shown inside our own pages."""
+    return send_file(io.BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name)

@@ -4,6 +4,6 @@ from procurement.agreements import models as agreements
 from procurement.bids import models as bids
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
-from procurement.rounds import models as rounds
+from procurement.rounds.models import awards, evaluations, rounds
 
-__all__ = ["agreements", "bids", "demand", "rounds", "sealing"]
+__all__ = ["agreements", "awards", "bids", "demand", "evaluations", "rounds", "sealing"]

@@ -15,7 +15,7 @@ from procurement.bids import services as bids
 from procurement.bids.queries import offer
 from procurement.bids.rules import BidLine
 from procurement.demand.models import Call
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services import announcing, drafting, evaluation, notice, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar

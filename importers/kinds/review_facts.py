@@ -15,7 +15,7 @@ from kernel.auth.permissions import P
 from kernel.errors import Conflict, NotFound
 from kernel.identity import record_id
 from procurement.bids import queries as bids
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds
 from procurement.rounds.queries.table import texts
 from procurement.rounds.rules.columns import Item, item

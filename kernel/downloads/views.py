@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import send_file
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -17,7 +15,7 @@ from kernel.errands import queries as errands
 from kernel.errands.labels import progress, said
 from kernel.i18n import _, label
 from kernel.routes import Call
-from kernel.sending import table
+from kernel.sending import attachment, table
 from kernel.web import flash_done, paginate, redirect_to, render
 
 AT_ONCE = 20_000
@@ -76,7 +74,7 @@ def state(call: Call, download_id: int) -> dict[str, Any]:
 def content(call: Call, download_id: int) -> Response:
     """Give out a prepared file."""
     file = queries.file(call.session, download_id, call.actor, call.at)
-    return send_file(io.BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    return attachment(file)
 
 
 def drop(call: Call, download_id: int) -> Response:

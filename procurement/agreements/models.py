@@ -12,7 +12,7 @@ from catalogue.drugs.models import Specification
 from kernel.columns import Price, Quantity
 from kernel.db import Base
 from kernel.parties.models import Organisation
-from procurement.rounds.models import Award
+from procurement.rounds.models.awards import Award
 
 
 class Agreement(Base):

@@ -16,7 +16,8 @@ from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
 from procurement.demand.models import Lot
-from procurement.rounds.models import Award, Round
+from procurement.rounds.models.awards import Award
+from procurement.rounds.models.rounds import Round
 
 SORTS = {"agreed": Agreement.agreed, "price": Agreement.price, "starts": Agreement.starts}
 

@@ -23,7 +23,8 @@ from procurement.agreements import queries
 from procurement.agreements.models import Agreement
 from procurement.demand.queries.base import hospital_base
 from procurement.rounds.flow import RoundState
-from procurement.rounds.models import Award, AwardVolume, Round
+from procurement.rounds.models.awards import Award, AwardVolume
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.rules.supply import Need, by_weight, taken
 

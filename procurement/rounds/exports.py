@@ -15,7 +15,8 @@ from kernel.downloads.tables import of_query
 from kernel.i18n import _, _l, label
 from kernel.sheets import Sheet, Value
 from procurement.rounds.labels.steps import flip, lines
-from procurement.rounds.models import Award, Decision, Pick
+from procurement.rounds.models.awards import Award, Pick
+from procurement.rounds.models.evaluations import Decision
 from procurement.rounds.queries import rounds as queries
 from procurement.rounds.queries.table import BidTable
 from procurement.rounds.rules.award import evaluate

@@ -24,7 +24,7 @@ from kernel.auth.models import User
 from kernel.auth.queries import actor_of
 from kernel.config import Settings
 from kernel.db import Database, insert_rows
-from procurement.rounds.models import Decision, Evaluation
+from procurement.rounds.models.evaluations import Decision, Evaluation
 from procurement.rounds.queries import rulesets
 from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table

@@ -25,7 +25,7 @@ from procurement.bids.models import Bid, Box, OpenedLine, Submission
 from procurement.demand.flow import CallState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification
 from procurement.rounds.flow import RoundState
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.rules.freezing import frozen
 from procurement.rounds.rules.ruleset import load_rule_set
 

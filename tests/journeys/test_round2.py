@@ -35,7 +35,8 @@ from procurement.agreements.models import Agreement
 from procurement.bids import services as bids
 from procurement.bids.models import Submission
 from procurement.bids.rules import BidLine
-from procurement.rounds.models import Award, Round
+from procurement.rounds.models.awards import Award
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results
 from procurement.rounds.services import announcing, drafting, evaluation, opening
 from tests.conftest import ROOT

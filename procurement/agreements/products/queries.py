@@ -13,7 +13,8 @@ from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
 from procurement.agreements import queries as agreements
 from procurement.agreements.models import Agreement
-from procurement.rounds.models import Award, Round
+from procurement.rounds.models.awards import Award
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
 
 

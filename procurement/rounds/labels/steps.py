@@ -14,7 +14,7 @@ from kernel.money import places, round_price, working
 from kernel.templating import percent, price
 from procurement.rounds.flow import Outcome
 from procurement.rounds.labels.parameters import SIGNS
-from procurement.rounds.models import Decision
+from procurement.rounds.models.evaluations import Decision
 
 Step = Mapping[str, Any]
 TESTS = ("multiplier", "cut", "low-price", "price-line")

@@ -13,7 +13,8 @@ from kernel.auth.permissions import P
 from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot
 from procurement.rounds.flow import ROUND_FLOW, RoundAction
-from procurement.rounds.models import ReviewFact, Round
+from procurement.rounds.models.evaluations import ReviewFact
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rulesets
 from procurement.rounds.rules import cells
 from procurement.rounds.rules.columns import Column, Item, columns_of

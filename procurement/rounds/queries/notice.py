@@ -13,7 +13,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.parties.models import Organisation
 from procurement.rounds.flow import ExtensionState
-from procurement.rounds.models import Extension, Question, Round
+from procurement.rounds.models.rounds import Extension, Question, Round
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from kernel.errors import NotFound
 from kernel.parties.models import Organisation
 from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome
-from procurement.rounds.models import Decision, Draw, Evaluation, LotResult, RevivalAnswer, Round
+from procurement.rounds.models.evaluations import Decision, Draw, Evaluation, LotResult, RevivalAnswer
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
 from procurement.rounds.queries.rounds import shows_results
 from procurement.rounds.rules.difference import FIELDS, Changed, Place, differences

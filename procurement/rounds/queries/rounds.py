@@ -17,7 +17,7 @@ from procurement.bids.models import Box
 from procurement.demand.flow import CallState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification
 from procurement.rounds.flow import RoundState, Stage, stage
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 
 RESULTS = frozenset({RoundState.ANNOUNCED, RoundState.AWARDED, RoundState.CLOSED})
 DECIDED = RESULTS | {RoundState.EVALUATED}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.rules.freezing import typed_value, written
 from procurement.rounds.rules.ruleset import RuleSet, load_rule_set, read_rule_set
 

@@ -16,7 +16,9 @@ from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot
 from procurement.demand.queries import base
 from procurement.rounds.flow import SupplyRole
-from procurement.rounds.models import Award, Decision, Evaluation, Pick, Preference, Round
+from procurement.rounds.models.awards import Award, Pick, Preference
+from procurement.rounds.models.evaluations import Decision, Evaluation
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.rules import supply as rules
 from procurement.rounds.rules.plan import plan_of

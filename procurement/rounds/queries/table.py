@@ -21,7 +21,8 @@ from procurement.bids import queries as bids
 from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
-from procurement.rounds.models import Draw, RevivalAnswer, Round
+from procurement.rounds.models.evaluations import Draw, RevivalAnswer
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form

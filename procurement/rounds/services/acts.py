@@ -12,7 +12,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import DomainError, NotFound
 from procurement.rounds.flow import ROUND_FLOW, RoundAction, RoundState, settled
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries.rounds import visible
 
 

@@ -16,7 +16,9 @@ from kernel.clock import after_lock
 from kernel.errors import Conflict, DomainError, FileRefused, Issue
 from kernel.notices.services import notify
 from procurement.rounds.flow import RoundAction
-from procurement.rounds.models import Award, AwardVolume, Decision, Evaluation, LotResult, Round
+from procurement.rounds.models.awards import Award, AwardVolume
+from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, supply
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.services.publishing import tell_companies

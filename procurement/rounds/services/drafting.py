@@ -16,7 +16,9 @@ from kernel.db import insert_rows
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.demand.models import Lot
 from procurement.rounds.flow import RoundState, SupplyRole
-from procurement.rounds.models import Decision, Pick, Preference, Round
+from procurement.rounds.models.awards import Pick, Preference
+from procurement.rounds.models.evaluations import Decision
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.rules.allocation import Draft, draft
 from procurement.rounds.services.acts import locked

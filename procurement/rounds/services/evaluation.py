@@ -13,7 +13,9 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.rounds.flow import RoundAction, RoundState
-from procurement.rounds.models import Draw, Evaluation, Pick, RevivalAnswer, Round
+from procurement.rounds.models.awards import Pick
+from procurement.rounds.models.evaluations import Draw, Evaluation, RevivalAnswer
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules import award

@@ -14,7 +14,7 @@ from kernel.clock import after_lock, beijing
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.bids.boxes import services as boxes
 from procurement.rounds.flow import ExtensionState, RoundState
-from procurement.rounds.models import Extension, Round
+from procurement.rounds.models.rounds import Extension, Round
 from procurement.rounds.services.acts import locked, must_be_another
 from procurement.rounds.services.publishing import tell_companies
 

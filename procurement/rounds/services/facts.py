@@ -18,7 +18,8 @@ from kernel.columns import canonical
 from kernel.db import upsert
 from kernel.errors import FileRefused, Invalid, Issue
 from procurement.rounds.flow import RoundAction
-from procurement.rounds.models import ReviewFact, Round
+from procurement.rounds.models.evaluations import ReviewFact
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts as queries
 from procurement.rounds.queries.facts import Key
 from procurement.rounds.queries.table import BidTable

@@ -12,7 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.notices.services import notify
 from procurement.rounds.flow import Stage
-from procurement.rounds.models import Question
+from procurement.rounds.models.rounds import Question
 from procurement.rounds.queries import rounds
 
 LONGEST = 2000

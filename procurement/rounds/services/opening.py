@@ -12,7 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from procurement.bids import services as bids
 from procurement.rounds.flow import RoundAction
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow
 
 

@@ -17,7 +17,7 @@ from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
 from procurement.rounds.flow import RoundAction
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import digest, frozen
 from procurement.rounds.services.acts import locked, move, must_allow, must_be_another

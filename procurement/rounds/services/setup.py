@@ -18,7 +18,7 @@ from kernel.errors import Conflict, DomainError, Invalid, Issue, NotFound
 from procurement.bids.boxes import services as boxes
 from procurement.demand.services import lots
 from procurement.rounds.flow import RoundState
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import typed_value
 from procurement.rounds.rules.ruleset import load_rule_set, read_rule_set

@@ -14,7 +14,7 @@ from kernel.columns import canonical
 from kernel.db import insert_rows
 from kernel.money import places
 from procurement.rounds.flow import Outcome
-from procurement.rounds.models import Decision, Evaluation, LotResult
+from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.queries.table import BidTable
 from procurement.rounds.rules import model as rules
 

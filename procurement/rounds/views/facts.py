@@ -14,7 +14,7 @@ from kernel.web import flash_done, redirect_to, render
 from procurement.demand.models import Lot
 from procurement.rounds import schemas
 from procurement.rounds.labels.facts import contents, named, options
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds
 from procurement.rounds.queries.table import texts
 from procurement.rounds.services import facts as services

@@ -13,7 +13,7 @@ from kernel.i18n import _, label
 from kernel.templating import minute, nearness
 from kernel.web import Queue, QueueRow
 from procurement.rounds.flow import Stage
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import notice, rounds
 from procurement.rounds.views.shown import duty
 

@@ -14,7 +14,8 @@ from kernel.web import flash_done, redirect_to, render
 from procurement.demand.models import Lot
 from procurement.rounds import schemas
 from procurement.rounds.labels.steps import flip, lines
-from procurement.rounds.models import Decision, Evaluation, Round
+from procurement.rounds.models.evaluations import Decision, Evaluation
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services import evaluation as services
 from procurement.rounds.views import shown

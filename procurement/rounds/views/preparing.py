@@ -13,7 +13,7 @@ from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
 from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.parameters import PARAMETERS, STANDINGS
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.rules.ruleset import ids, load_rule_set
 from procurement.rounds.services import setup

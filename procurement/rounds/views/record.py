@@ -12,7 +12,7 @@ from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.names import FIELDS
 from procurement.rounds.labels.parameters import GROUPS, PARAMETERS, STANDINGS, in_words
 from procurement.rounds.labels.steps import flip, lines
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, notice, results, rounds, rulesets
 from procurement.rounds.services.publishing import missing
 from procurement.rounds.views import shown

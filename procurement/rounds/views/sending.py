@@ -12,7 +12,8 @@ from kernel.errors import NotFound
 from kernel.routes import Call
 from kernel.sheets import CSV, XLSX, Sheet, write_csv, xlsx
 from procurement.rounds import exports
-from procurement.rounds.models import Evaluation, Round
+from procurement.rounds.models.evaluations import Evaluation
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets, supply
 from procurement.rounds.queries.table import bid_table
 

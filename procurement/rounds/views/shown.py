@@ -17,7 +17,9 @@ from kernel.routes import Call
 from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome, Stage, SupplyRole
-from procurement.rounds.models import Decision, Evaluation, LotResult, Pick, Round
+from procurement.rounds.models.awards import Pick
+from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds
 from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason

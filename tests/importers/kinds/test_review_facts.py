@@ -16,7 +16,7 @@ from importers.kinds.review_facts import ITEMS
 from importers.workbook import read
 from kernel.errors import Conflict, DomainError, FileRefused, Forbidden, NotFound
 from kernel.i18n import merged
-from procurement.rounds.models import ReviewFact
+from procurement.rounds.models.evaluations import ReviewFact
 from procurement.rounds.queries import facts
 from procurement.rounds.queries.rulesets import in_force
 from procurement.rounds.rules.columns import columns_of

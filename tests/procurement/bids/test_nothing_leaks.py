@@ -33,7 +33,7 @@ from procurement.bids.models import Box
 from procurement.bids.reminders import services as reminders
 from procurement.demand.models import LotSpecification
 from procurement.rounds.flow import RoundState
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 
 from .books import confirm, filled, upload
 from .conftest import CLOSED, DEADLINE, OPENS, World, organisation, person

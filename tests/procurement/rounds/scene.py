@@ -25,7 +25,7 @@ from procurement.bids.models import Bid, OpenedLine, Submission
 from procurement.bids.rules import BidLine
 from procurement.demand.flow import CallState, ReportState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from kernel.auth.guard import TOKEN, digest
 from kernel.auth.models import UserSession
 from kernel.db import Database
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from tests.procurement.rounds.scene import Scene, populate
 
 

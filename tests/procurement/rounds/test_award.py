@@ -13,7 +13,7 @@ from procurement.agreements import queries as agreement_queries
 from procurement.agreements import services as agreements
 from procurement.agreements.models import Agreement
 from procurement.rounds.flow import SupplyRole
-from procurement.rounds.models import Award, AwardVolume, Pick
+from procurement.rounds.models.awards import Award, AwardVolume, Pick
 from procurement.rounds.queries import supply
 from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, taken, volumes
 from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup

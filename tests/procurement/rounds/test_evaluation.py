@@ -19,7 +19,8 @@ from kernel.errors import Conflict, DomainError, Invalid, NotFound, UnsetParamet
 from procurement.bids.flow import BoxState
 from procurement.rounds.cli import award
 from procurement.rounds.flow import Outcome, RoundState
-from procurement.rounds.models import Decision, Pick
+from procurement.rounds.models.awards import Pick
+from procurement.rounds.models.evaluations import Decision
 from procurement.rounds.queries import results
 from procurement.rounds.services import announcing, drafting, evaluation, opening
 from tests.procurement.rounds.scene import OPENED, PRICES, Scene, open_directly, populate

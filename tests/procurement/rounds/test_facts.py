@@ -13,7 +13,8 @@ from kernel.audit.tags import Tag
 from kernel.errors import Conflict, DomainError, Invalid
 from procurement.rounds.exports import table
 from procurement.rounds.flow import RoundState
-from procurement.rounds.models import ReviewFact, Round
+from procurement.rounds.models.evaluations import ReviewFact
+from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts as queries
 from procurement.rounds.queries import results
 from procurement.rounds.queries.table import bid_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procurement.rounds.models import Round
+from procurement.rounds.models.rounds import Round
 from tests.procurement.rounds.scene import OPENED, Scene
 from tests.procurement.rounds.site import Site
 

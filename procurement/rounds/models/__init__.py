@@ -1,0 +1,1 @@
+"""Tables of rounds: the round, its evaluations, its awards."""
