@@ -31,7 +31,6 @@ class Tag(StrEnum):
     REGIONS_IMPORTED = "regions.imported"
     FILE_KEPT = "file.kept"
     DOWNLOAD_ASKED = "download.asked"
-    FILE_KEPT = "file.kept"
     DOWNLOAD_READY = "download.ready"
     DOWNLOAD_DROPPED = "download.dropped"
     IMPORT_RECEIVED = "import.received"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
-from kernel.i18n import _l, labels
+from kernel.i18n import _l
 from kernel.problems import sentences
 
 sentences(
@@ -15,5 +14,3 @@ sentences(
         "file-not-what-it-says": _l("%(value)s is not what its ending %(kind)s says"),
     }
 )
-
-labels({Tag.FILE_KEPT: _l("File attached")})
