@@ -65,6 +65,23 @@ class Issue:
     facts: dict[str, object] = field(default_factory=dict)
 
 
+class Said(str):
+    """A sentence in English that pages say in the reader's language, by its message and the facts in it.
+
+    >>> Said("gives %(k)s places to %(n)s bidders", k=3, n=2)
+    'gives 3 places to 2 bidders'
+    """
+
+    message: str
+    facts: dict[str, object]
+
+    def __new__(cls, message: str, **facts: object) -> Said:
+        """Write the sentence and keep what it is made of."""
+        made = super().__new__(cls, message % facts if facts else message)
+        made.message, made.facts = message, facts
+        return made
+
+
 class FileRefused(DomainError):
     """A file as a whole can't be taken; `issues` says everything that is wrong with it."""
 

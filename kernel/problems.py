@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from kernel.clock import beijing
-from kernel.errors import DomainError, FileRefused, Issue
+from kernel.errors import DomainError, FileRefused, Issue, Said
 from kernel.i18n import _, has_label, label, listed
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
@@ -31,6 +31,9 @@ def known_codes() -> frozenset[str]:
 
 def shown(value: object) -> str:
     """Write a fact for people: codes by label, decimals plain, lists with commas, instants as Beijing has them."""
+    if isinstance(value, Said):
+        text = str(_sentences.get(value.message, value.message))
+        return text % {name: shown(fact) for name, fact in value.facts.items()} if value.facts else text
     if isinstance(value, StrEnum) and has_label(value):
         return str(label(value))
     if isinstance(value, Decimal):

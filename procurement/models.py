@@ -5,5 +5,6 @@ from procurement.bids import models as bids
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.rounds.models import awards, evaluations, rounds
+from procurement.rounds.sets import models as sets
 
-__all__ = ["agreements", "awards", "bids", "demand", "evaluations", "rounds", "sealing"]
+__all__ = ["agreements", "awards", "bids", "demand", "evaluations", "rounds", "sealing", "sets"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, dual_channel, editions, parties, rounds, shelves
+from importers.demo import demand, drugs, dual_channel, editions, parties, rounds, sets, shelves
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -22,6 +22,7 @@ def build(database: Database, seed: int = SEED) -> None:
     shelves.build(stage)
     editions.build(stage, year)
     dual_channel.build(stage, year)
+    sets.build(stage)
     _finished(stage, stage.drugs[:16], year)
     _receiving(stage, stage.drugs[16:30], year)
     demand.collect(

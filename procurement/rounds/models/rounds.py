@@ -31,6 +31,7 @@ class Round(Base):
     box_id: Mapped[int] = mapped_column(ForeignKey("bid_box.id"), unique=True)
     rule_set_id: Mapped[str]
     rule_set_text: Mapped[str] = mapped_column(default="")
+    written_set_id: Mapped[int | None] = mapped_column(ForeignKey("written_set.id"), index=True)
     rule_values: Mapped[dict[str, Any]] = mapped_column(Json(), default=dict)
     rules_digest: Mapped[str] = mapped_column(default="")
     publicity_days: Mapped[int] = mapped_column(default=7)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.rules.freezing import typed_value, written
 from procurement.rounds.rules.ruleset import RuleSet, load_rule_set, read_rule_set
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,13 @@ def described(filled: Mapping[str, Any]) -> str:
 
 def shown(round_: Round) -> list[Shown]:
     """Return every parameter with its standing and who filled it in; unset ones first."""
-    values = round_.rule_values
+    return of_parameters(in_force(round_), round_.rule_values)
+
+
+def of_parameters(rule_set: RuleSet, values: Mapping[str, Any] = NOTHING) -> list[Shown]:
+    """Return the parameters of a set as pages show them; unset ones first."""
     rows = [
         Shown(name, written(one.value) if one.is_set else "", one.source, one.standing, one.is_set, values.get(name))
-        for name, one in in_force(round_).parameters.items()
+        for name, one in rule_set.parameters.items()
     ]
     return sorted(rows, key=lambda row: (row.is_set, row.name))

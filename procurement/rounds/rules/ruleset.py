@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Said
 from kernel.policy import STANDINGS, UNSET, BadPolicy, Parameters, parameters, parse
 from procurement.rounds.rules.schema import EXCLUSIVE, LAZY, SCHEMA, contradictions
+from procurement.rounds.rules.values import FINE
 
 FOLDER = Path(__file__).parent.parent / "rulesets"
 TOP_LEVEL = ("id", "title", "extends", "parameter")
@@ -22,9 +23,11 @@ class BadRuleSet(DomainError):
 
     code = "bad-rule-set"
 
-    def __init__(self, where: str, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, where: str, problems: list[tuple[str, Said]]) -> None:
         self.problems = tuple(problems)
-        super().__init__(self.code, file=where, problems=[f"{name}: {reason}" for name, reason in problems])
+        super().__init__(
+            self.code, file=where, problems=[Said("%(name)s: %(problem)s", name=n, problem=p) for n, p in problems]
+        )
 
 
 class NoSuchRuleSet(DomainError):
@@ -55,7 +58,7 @@ class RuleSet:
 
     def filled(self, values: Mapping[str, Any], *, source: str = "filled in by the user") -> RuleSet:
         """Return a copy with `values` in place of those parameters; raises BadRuleSet."""
-        problems = [(name, problem) for name, value in values.items() if (problem := _problem(name, value))]
+        problems = [(name, problem) for name, value in values.items() if (problem := problem_of(name, value))]
         filled = self.parameters.filled(values, source)
         problems = problems or contradictions(_values(filled))
         if problems:
@@ -93,7 +96,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRuleSet(path.name, [("file", f"can't be read as UTF-8 text ({error})")]) from error
+        raise BadRuleSet(
+            path.name, [("file", Said("can't be read as UTF-8 text (%(error)s)", error=str(error)))]
+        ) from error
 
 
 def read_rule_set(text: str, *, where: str) -> RuleSet:
@@ -101,30 +106,31 @@ def read_rule_set(text: str, *, where: str) -> RuleSet:
     try:
         table = parse(text, where=where)
     except BadPolicy as error:
-        raise BadRuleSet(where, [("file", str(error.facts["reason"]))]) from error
-    problems = [(name, "is not known at the top of a rule set") for name in table if name not in TOP_LEVEL]
+        raise BadRuleSet(where, [("file", Said("%(error)s", error=str(error.facts["reason"])))]) from error
+    problems = [(name, Said("is not known at the top of a rule set")) for name in table if name not in TOP_LEVEL]
     base = _base(table.get("extends", ""), problems)
     tables = table.get("parameter", {})
-    found = _parameter_problems(tables) if isinstance(tables, dict) else [("parameter", "must be a table")]
+    found = _parameter_problems(tables) if isinstance(tables, dict) else [("parameter", Said("must be a table"))]
     problems += found
     own = NO_PARAMETERS if found else parameters(tables, where=where)
     merged = Parameters({**_without_rivals(base, own), **own})
     problems += [] if found else contradictions(_values(merged))
     rule_set_id = table.get("id", where.removesuffix(".toml"))
     if not isinstance(rule_set_id, str) or not rule_set_id:
-        problems.append(("id", "must be a text"))
+        problems.append(("id", Said("must be a text")))
     if not merged and not problems:
-        problems.append(("parameter", "is missing: the rule set has no parameters"))
+        problems.append(("parameter", Said("is missing: the rule set has no parameters")))
     if problems:
         raise BadRuleSet(where, problems)
     return RuleSet(rule_set_id, str(table.get("title", "")), merged)
 
 
-def _base(extends: Any, problems: list[tuple[str, str]]) -> Parameters:
+def _base(extends: Any, problems: list[tuple[str, Said]]) -> Parameters:
     if not extends:
         return NO_PARAMETERS
     if extends not in ids():
-        problems.append(("extends", f"{extends!r} is not a built-in rule set ({', '.join(ids())})"))
+        known = ", ".join(ids())
+        problems.append(("extends", Said("%(name)s is not a built-in rule set (%(known)s)", name=extends, known=known)))
         return NO_PARAMETERS
     return _built_in(extends).parameters
 
@@ -135,13 +141,13 @@ def _without_rivals(base: Parameters, own: Parameters) -> Parameters:
     return Parameters({name: base[name] for name in base if name not in rivals})
 
 
-def _parameter_problems(tables: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def _parameter_problems(tables: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Said]]:
     """Collect what is wrong with the parameter tables, nested ones included."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, Said]] = []
     for key, table in tables.items():
         name = f"{prefix}{key}"
         if not isinstance(table, dict):
-            found.append((name, "must be a table with value, source and standing"))
+            found.append((name, Said("must be a table with value, source and standing")))
         elif "value" in table or name in SCHEMA:
             found += _one_problem(name, table)
         else:
@@ -149,25 +155,30 @@ def _parameter_problems(tables: Mapping[str, Any], prefix: str = "") -> list[tup
     return found
 
 
-def _one_problem(name: str, table: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = [(name, f"has an unknown entry {key!r}") for key in table if key not in ("value", "source", "standing")]
+def _one_problem(name: str, table: Mapping[str, Any]) -> list[tuple[str, Said]]:
+    found = [
+        (name, Said("has an unknown entry %(key)s", key=key))
+        for key in table
+        if key not in ("value", "source", "standing")
+    ]
     if "value" not in table:
-        return [*found, (name, "has no value")]
+        return [*found, (name, Said("has no value"))]
     if not isinstance(table.get("source"), str) or not table["source"].strip():
-        found.append((name, "has no source"))
+        found.append((name, Said("has no source")))
     standing = table.get("standing")
     if standing not in STANDINGS:
-        found.append((name, f"has no standing ({', '.join(STANDINGS)})"))
+        found.append((name, Said("has no standing (%(known)s)", known=", ".join(STANDINGS))))
     if table["value"] == UNSET and standing not in ("L", "?"):
-        found.append((name, "may be unset only with standing L or ?"))
-    problem = _problem(name, table["value"])
+        found.append((name, Said("may be unset only with standing L or ?")))
+    problem = problem_of(name, table["value"])
     return [*found, (name, problem)] if problem else found
 
 
-def _problem(name: str, value: Any) -> str:
+def problem_of(name: str, value: Any) -> Said:
+    """Say what is wrong with a parameter's value, empty where nothing is."""
     if name not in SCHEMA:
-        return "is not a parameter of rule sets"
-    return "" if isinstance(value, str) and value == UNSET else SCHEMA[name](value)
+        return Said("is not a parameter of rule sets")
+    return FINE if isinstance(value, str) and value == UNSET else SCHEMA[name](value)
 
 
 def _values(known: Parameters) -> dict[str, Any]:

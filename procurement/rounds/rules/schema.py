@@ -5,119 +5,27 @@ A rule set is data: this table is the whole vocabulary, and nothing in the evalu
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from kernel.money import places
+from kernel.errors import Said
+from procurement.rounds.rules.values import (
+    SHARE,
+    Check,
+    choice,
+    counts,
+    day,
+    each,
+    flag,
+    keys,
+    named,
+    number,
+    text,
+    tiers,
+    whole,
+)
 
-Check = Callable[[Any], str]
 MOST_YEARS = 50
-KEY = re.compile(r"[a-z][a-z0-9_]* (asc|desc)")
-
-
-def is_number(value: Any) -> bool:
-    """Say whether TOML gave an exact number of at most 12 digits before and 12 behind the point."""
-    if not isinstance(value, int | Decimal) or isinstance(value, bool) or not Decimal(value).is_finite():
-        return False
-    return abs(Decimal(value)) < 10**12 and places(Decimal(value)) <= 12
-
-
-def choice(*options: str) -> Check:
-    """One of the options."""
-    return lambda value: "" if value in options else f"must be one of {', '.join(options)}"
-
-
-def whole(low: int, high: int = 1_000_000) -> Check:
-    """A whole number from `low` to `high`."""
-    text = f"must be a whole number of at least {low} and at most {high}"
-    return lambda value: "" if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else text
-
-
-def number(low: str, high: str = "", *, above: bool = False) -> Check:
-    """A number from `low` (strictly above it where `above`) to `high`."""
-
-    def check(value: Any) -> str:
-        if not is_number(value):
-            return "must be a number of at most 12 digits before and 12 behind the point"
-        if value < Decimal(low) or (above and value == Decimal(low)) or (high and value > Decimal(high)):
-            return f"must be {'above' if above else 'at least'} {low}" + (f" and at most {high}" if high else "")
-        return ""
-
-    return check
-
-
-SHARE = number("0", "1")
-
-
-def flag(value: Any) -> str:
-    """True or false."""
-    return "" if isinstance(value, bool) else "must be true or false"
-
-
-def day(value: Any) -> str:
-    """A date."""
-    return "" if type(value) is date else "must be a date such as 2027-12-31"
-
-
-def text(value: Any) -> str:
-    """A column name."""
-    return "" if isinstance(value, str) and value.strip() else "must be the name of a column"
-
-
-def each(check: Check, *, least: int = 1) -> Check:
-    """A list of at least `least` items, every one as `check` wants it."""
-
-    def items(value: Any) -> str:
-        if not isinstance(value, list) or len(value) < least:
-            return f"must be a list with at least {'one item' if least == 1 else f'{least} items'}"
-        return next((problem for item in value if (problem := check(item))), "")
-
-    return items
-
-
-def named(check: Check) -> Check:
-    """A table that is not empty, every value as `check` wants it."""
-
-    def values(value: Any) -> str:
-        if not isinstance(value, dict) or not value:
-            return "must be a table with at least one entry"
-        return next((f"{name} {problem}" for name, item in value.items() if (problem := check(item))), "")
-
-    return values
-
-
-def counts(value: Any) -> str:
-    """Places for N = 1, 2, 3 …; the last one holds for every larger N."""
-    problem = each(whole(1))(value)
-    if problem:
-        return problem
-    too_many = next((n for n, k in enumerate(value, 1) if k > n), None)
-    if too_many:
-        return f"gives {value[too_many - 1]} places to {too_many} bidders"
-    return "" if value == sorted(value) else "must not fall as N rises"
-
-
-def keys(value: Any) -> str:
-    """Tie keys "column asc" or "column desc"; "draw" stands last or not at all."""
-    problem = 'must be a list of texts such as "sales desc", with "draw" at the end'
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        return problem
-    columns = value[:-1] if value and value[-1] == "draw" else value
-    return "" if all(KEY.fullmatch(item) for item in columns) else problem
-
-
-def tiers(value: Any) -> str:
-    """Pairs [highest price, ratio] with rising prices."""
-    if not isinstance(value, list) or not value or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-        return "must be a list of pairs [highest price, ratio]"
-    if not all(is_number(limit) and not SHARE(ratio) for limit, ratio in value):
-        return "must hold numbers, ratios between 0 and 1"
-    limits = [limit for limit, _ in value]
-    return "" if limits == sorted(set(limits)) else "must have rising prices"
-
 
 SCHEMA: Mapping[str, Check] = {
     "bidder.unit": choice("company", "product"),
@@ -219,16 +127,17 @@ NEEDS = (
 )
 
 
-def contradictions(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def contradictions(values: Mapping[str, Any]) -> list[tuple[str, Said]]:
     """Return (parameter, what is wrong) for values that don't go together."""
-    found = []
+    found: list[tuple[str, Said]] = []
     for names in EXCLUSIVE:
         present = [name for name in names if name in values]
-        found += [(name, f"can't stand beside {present[0]}") for name in present[1:]]
-    found += [(name, f"needs {other}") for name, other in NEEDS if name in values and other not in values]
+        found += [(name, Said("can't stand beside %(other)s", other=present[0])) for name in present[1:]]
+    lacking = ((name, other) for name, other in NEEDS if name in values and other not in values)
+    found += [(name, Said("needs %(other)s", other=other)) for name, other in lacking]
     anchor = values.get("anchor.type")
     if anchor in ("mean", "mean-sd") and "anchor.factor" not in values:
-        found.append(("anchor.type", "needs anchor.factor"))
+        found.append(("anchor.type", Said("needs %(other)s", other="anchor.factor")))
     if anchor == "mean-sd" and "anchor.deviation" not in values:
-        found.append(("anchor.type", "needs anchor.deviation"))
+        found.append(("anchor.type", Said("needs %(other)s", other="anchor.deviation")))
     return found

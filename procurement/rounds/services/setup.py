@@ -21,8 +21,9 @@ from procurement.rounds.flow import RoundState
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import typed_value
-from procurement.rounds.rules.ruleset import load_rule_set, read_rule_set
+from procurement.rounds.rules.ruleset import RuleSet, load_rule_set, read_rule_set
 from procurement.rounds.services.acts import locked
+from procurement.rounds.sets import queries as sets
 
 MOST_PUBLICITY_DAYS = 60
 
@@ -63,11 +64,11 @@ def create(
         wrong["code"] = Issue("code-taken", value=code.strip())
     if wrong or call is None:
         raise Invalid(wrong)
-    load_rule_set(rule_set_id)
+    rule_set, text, written_id = _rules(session, rule_set_id, "")
     box = boxes.open_box(session, call_id=call.id, code=code.strip(), title=title.strip(), actor=actor, at=at)
     round_ = Round(
-        code=code.strip(), title=title.strip(), call_id=call.id, box=box, rule_set_id=rule_set_id,
-        created_by_id=actor.user_id, created_at=at,
+        code=code.strip(), title=title.strip(), call_id=call.id, box=box, rule_set_id=rule_set.id, rule_set_text=text,
+        written_set_id=written_id, created_by_id=actor.user_id, created_at=at,
     )  # fmt: skip
     session.add(round_)
     session.flush()  # the audit event and the address name the id
@@ -95,12 +96,23 @@ def describe(session: Session, *, round_id: int, title: str, notice: str, actor:
 
 
 def choose_rules(session: Session, *, round_id: int, rule_set_id: str, text: str, actor: Actor, at: datetime) -> Round:
-    """Take a built-in rule set by its id, or the user's own text where there is one. Filled-in values start anew."""
+    """Take a rule set by its code, or the user's own text where there is one. Filled-in values start anew."""
     round_ = _draft(session, round_id, actor, at)
-    rule_set = read_rule_set(text, where="own") if text.strip() else load_rule_set(rule_set_id)
-    round_.rule_set_id, round_.rule_set_text, round_.rule_values = rule_set.id, text if text.strip() else "", {}
+    rule_set, kept, written_id = _rules(session, rule_set_id, text)
+    round_.rule_set_id, round_.rule_set_text, round_.rule_values = rule_set.id, kept, {}
+    round_.written_set_id = written_id
     record(session, Tag.ROUND_RULES_CHOSEN, round_, actor, at, {"rules": rule_set.id, "own": bool(text.strip())})
     return round_
+
+
+def _rules(session: Session, code: str, text: str) -> tuple[RuleSet, str, int | None]:
+    """Return the rule set, the text that a round keeps of it, and the written set it is, where it is one."""
+    if text.strip():
+        return read_rule_set(text, where="own"), text, None
+    written = sets.usable(session, code)
+    if written is not None:
+        return read_rule_set(written.text, where=code), written.text, written.id
+    return load_rule_set(code), "", None
 
 
 def fill_parameters(

@@ -11,8 +11,8 @@ from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.rounds.labels.names import STAGES
 from procurement.rounds.queries import rounds
-from procurement.rounds.rules.ruleset import ids, load_rule_set
 from procurement.rounds.services import setup
+from procurement.rounds.sets import queries as written
 from procurement.rounds.views.shown import TONES
 
 
@@ -29,7 +29,7 @@ def index(call: Call) -> str:
 
 def new(call: Call) -> str:
     """Show the form of a new round."""
-    sets = [(name, f"{load_rule_set(name).title}（{name}）") for name in ids()]
+    sets = written.choices(call.session)
     calls = [(one.id, f"{one.code} {one.title}") for one in rounds.calls(call.session)]
     return render("procurement/round_new.html", sets=sets, calls=calls, form=call.form, errors=mistakes(call.error))
 

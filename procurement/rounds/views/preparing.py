@@ -15,8 +15,8 @@ from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.parameters import PARAMETERS, STANDINGS
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
-from procurement.rounds.rules.ruleset import ids, load_rule_set
 from procurement.rounds.services import setup
+from procurement.rounds.sets import queries as written
 from procurement.rounds.views import shown
 
 
@@ -25,7 +25,7 @@ def rules(call: Call, round_id: int) -> str:
     round_ = rounds.one(call.session, round_id, call.actor)
     chosen = rulesets.chosen(round_)
     unset = [one for one in rulesets.shown(round_) if one.name in chosen.unset()]
-    sets = [(name, f"{load_rule_set(name).title}（{name}）") for name in ids()]
+    sets = written.choices(call.session)
     return render(
         "procurement/round_set_rules.html", sets=sets, unset=unset, chosen=chosen, words=PARAMETERS, form=call.form,
         standings=STANDINGS, later=asked_in_words(facts.asked_of(round_)),
