@@ -15,7 +15,6 @@ from procurement.rounds.sets import queries, services
 from procurement.rounds.sets.flow import SetState
 from procurement.rounds.sets.models import WrittenSet
 from procurement.rounds.sets.services import SetInUse, Typed
-from tests.procurement.rounds.conftest import scene, site  # noqa: F401 - fixtures of the folder above
 from tests.procurement.rounds.scene import START, Scene
 from tests.procurement.rounds.site import Site
 
