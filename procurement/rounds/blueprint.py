@@ -8,6 +8,7 @@ from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.rounds import api as calls
 from procurement.rounds import exports
+from procurement.rounds.board import blueprint as board
 from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
@@ -28,6 +29,7 @@ def mount(pages: Pages, api: Api) -> None:
     _acting(pages)
     _files(pages)
     sets.mount(pages)
+    board.mount(pages)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))

@@ -1,0 +1,1 @@
+"""The agency's board: rounds by stage, what waits for whom, with dates."""
