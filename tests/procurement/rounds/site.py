@@ -53,8 +53,8 @@ class Site:
             cookie["locale"] = language
         return client.get(self.url(url))
 
-    def post(self, url: str, who: str, **form: Any) -> TestResponse:
-        """Post a form to a page of the round."""
+    def post(self, url: str, who: str = "", **form: Any) -> TestResponse:
+        """Post a form to a page of the round, signed in unless nobody is named."""
         client = self.browser(who)
         with client.session_transaction() as cookie:
             cookie["locale"] = "en"
