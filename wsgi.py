@@ -44,6 +44,7 @@ WITH_JOBS = (
     "procurement.demand",
     "procurement.bids",
     "procurement.rounds",
+    "procurement.rounds.statements",
     "importers",
 )
 

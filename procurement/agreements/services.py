@@ -21,6 +21,7 @@ from kernel.notices.services import notify
 from kernel.periods import Period, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
+from procurement.bids.joints import queries as joints
 from procurement.demand.queries.base import hospital_base
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.awards import Award, AwardVolume
@@ -94,9 +95,11 @@ def _weights(session: Session, round_: Round) -> Weights:
     lines = hospital_base(session, round_.call_id)
     found: Weights = defaultdict(lambda: defaultdict(Decimal))
     divisions = supply.divisions(session, round_, evaluation) if evaluation else {}
+    leads = joints.leads(session, round_.box_id)
     for lot_id, division in divisions.items():
         for line in lines.get(lot_id, []):
-            need = Need(line.region_code, line.specification_id, line.company_id, line.quantity)
+            brand = None if line.company_id is None else leads.get(lot_id, {}).get(line.company_id, line.company_id)
+            need = Need(line.region_code, line.specification_id, brand, line.quantity)
             for company, made, quantity in taken(need, division.suppliers, main=division.main):
                 place = lot_id, company, (line.region_code, made)
                 found[place][line.hospital_id] += quantity * line.volume_factor

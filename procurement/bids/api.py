@@ -7,6 +7,7 @@ from typing import Any
 
 from kernel.routes import Call
 from procurement.bids import queries, services
+from procurement.bids.boxes import queries as boxes_of
 from procurement.bids.flow import Channel, settled
 from procurement.bids.models import Box, OpenedLine, Submission
 from procurement.bids.receipts import queries as receipts
@@ -15,7 +16,7 @@ from procurement.bids.rules import BidLine
 
 def boxes(call: Call) -> list[dict[str, Any]]:
     """List the rounds in which the caller's company has products or has bid."""
-    return [_box(call, found.box) for found in queries.company_boxes(call.session, call.actor)]
+    return [_box(call, found.box) for found in boxes_of.company_boxes(call.session, call.actor)]
 
 
 def bids(call: Call, box_id: int) -> list[dict[str, Any]]:

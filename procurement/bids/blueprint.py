@@ -15,6 +15,8 @@ from kernel.templating import nearness
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.bids import api as calls
 from procurement.bids import exports, labels, queries, views
+from procurement.bids.boxes import queries as boxes
+from procurement.bids.joints import blueprint as joints
 from procurement.bids.receipts import queries as receipts
 from procurement.bids.schemas import BoxOut, OpenedLineOut, OwnBidOut, ReceiptOut, SubmissionIn, WithdrawalIn
 
@@ -24,6 +26,7 @@ assert labels and exports  # registers names and sentences
 def mount(pages: Pages, api: Api) -> None:
     """Add the area's rows to the package's tables, and its lines to the shell."""
     _add_pages(pages)
+    joints.mount(pages)
     _add_calls(api)
     nav_item(NavItem(_l("Bidding"), _l("My bids"), "procurement.bids", "lock", P.BID_SUBMIT, count=waiting, order=30))
     home_queue(P.BID_SUBMIT, queue, order=10)
@@ -69,12 +72,12 @@ def _add_calls(api: Api) -> None:
 
 def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     """Count the lots that the company may still bid."""
-    return sum(max(0, each.lots - each.live) for each in queries.due(session, actor, at)), False
+    return sum(max(0, each.lots - each.live) for each in boxes.due(session, actor, at)), False
 
 
 def queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Show on the first page which rounds take the company's bids, and until when to the second."""
-    found = queries.due(session, actor, at)
+    found = boxes.due(session, actor, at)
     rows = [
         QueueRow(
             what=each.box.title, url=url_for("procurement.bid_box", box_id=each.box.id), due=moment(each.box.deadline),

@@ -17,7 +17,10 @@ from procurement.demand.models import Call, Lot
 
 
 class Box(Base):
-    """A round's bids under one deadline: the one source of that deadline. `entries` counts under the row's lock."""
+    """A round's bids under one deadline: the one source of that deadline. `entries` counts under the row's lock.
+
+    `joint_most`: how many companies may bid as one, 0 where they may not. `rehearsal`: a round to practise in.
+    """
 
     __tablename__ = "bid_box"
 
@@ -31,6 +34,8 @@ class Box(Base):
     opened_at: Mapped[datetime | None] = mapped_column(Moment())
     entries: Mapped[int] = mapped_column(default=0)
     invalid_price: Mapped[InvalidPrice] = mapped_column(Code(InvalidPrice), default=InvalidPrice.REFUSE)
+    joint_most: Mapped[int] = mapped_column(default=0)
+    rehearsal: Mapped[bool] = mapped_column(default=False)
 
     call: Mapped[Call] = relationship()
 

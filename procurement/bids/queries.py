@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalogue.drugs.models import Product
 from catalogue.drugs.rules.forms import chinese_name
 from kernel.auth.actor import Actor
-from kernel.errors import Issue, NotFound
+from kernel.auth.permissions import P
+from kernel.errors import DomainError, Issue, NotFound
+from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 from procurement.bids import rules
 from procurement.bids.flow import BidState, BoxState, settled
-from procurement.bids.models import Bid, Box, OpenedLine, Submission
+from procurement.bids.models import Bid, Box, OpenedLine
 from procurement.bids.rules import Place
 from procurement.bids.sealing import services as sealing
 from procurement.demand.models import Lot, LotSpecification
@@ -204,6 +206,21 @@ def my_bids(session: Session, found: Box, actor: Actor) -> list[MyBid]:
     return mine
 
 
+def follows(mine: MyBid, form: Mapping[str, str]) -> dict[int, rules.Following]:
+    """Return what each other specification's price is by the ratio rules from the main one, as typed or as sealed."""
+    main = mine.lot.main
+    if main is None:
+        return {}
+    typed = form.get(f"price-{main.specification_id}", mine.typed.get(main.specification_id, ""))
+    price = rules.read_price(typed).price
+    if not price:
+        return {}
+    return {
+        line.specification_id: rules.following(price, main=main.price_factor, factor=line.price_factor, cap=line.cap)
+        for line in mine.lot.own[1:]
+    }
+
+
 def my_bid(bids: Iterable[MyBid], lot_id: int) -> MyBid:
     """Pick one lot, or NotFound."""
     mine = next((each for each in bids if each.lot.id == lot_id), None)
@@ -212,59 +229,19 @@ def my_bid(bids: Iterable[MyBid], lot_id: int) -> MyBid:
     return mine
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyBox:
-    """A box as a company sees it: in how many lots it has products, and in how many a live bid."""
-
-    box: Box
-    lots: int
-    live: int
-
-
-def company_boxes(session: Session, actor: Actor) -> list[CompanyBox]:
-    """Return the boxes of the actor's company, the latest deadline first."""
-    boxes = session.scalars(
-        boxes_with_products(actor.organisation_id).order_by(Box.deadline.desc(), Box.id.desc())
-    ).all()
-    return [CompanyBox(found, *_counts(session, found, actor)) for found in boxes]
-
-
-def _counts(session: Session, found: Box, actor: Actor) -> tuple[int, int]:
-    lots = (
-        select(LotSpecification.lot_id)
-        .join(Lot, Lot.id == LotSpecification.lot_id)
-        .join(Product, Product.specification_id == LotSpecification.specification_id)
-        .where(Lot.call_id == found.call_id, Product.company_id == actor.organisation_id, Product.active)
-    )
-    live = select(func.count()).where(
-        Bid.box_id == found.id, Bid.company_id == actor.organisation_id,
-        Bid.state.in_((BidState.SUBMITTED, BidState.OPENED)),
-    )  # fmt: skip
-    return session.scalar(select(func.count()).select_from(lots.distinct().subquery())) or 0, session.scalar(live) or 0
-
-
-def boxes_with_products(company_id: int | None) -> Select[Box]:
-    """Return the boxes in whose lots a company has products or has bid."""
-    lots = (
-        select(Lot.call_id)
-        .join(LotSpecification, LotSpecification.lot_id == Lot.id)
-        .join(Product, Product.specification_id == LotSpecification.specification_id)
-        .where(Product.company_id == company_id, Product.active)
-    )
-    done = select(Submission.box_id).where(Submission.company_id == company_id)
-    return select(Box).where(Box.state.in_(SHOWN), or_(Box.call_id.in_(lots), Box.id.in_(done)))
-
-
-def due(session: Session, actor: Actor, at: datetime) -> list[CompanyBox]:
-    """Return the boxes that take bids now and in which the actor's company has lots, nearest deadline first."""
-    found = [each for each in company_boxes(session, actor) if is_receiving(each.box, at)]
-    return sorted(found, key=lambda each: (each.box.deadline or at, each.box.id))
-
-
 def is_receiving(found: Box, at: datetime) -> bool:
     """Say whether a box takes bids at an instant; the submission itself asks again under the lock."""
     state = settled(found.state, found.deadline, at)
     return state is BoxState.RECEIVING and found.receives_from is not None and found.receives_from <= at
+
+
+def bidder(session: Session, actor: Actor) -> Organisation:
+    """Return the actor's company if it may bid; Forbidden, NotFound or `company-not-active` otherwise."""
+    actor.must(P.BID_SUBMIT)
+    company = company_of(session, actor)
+    if company.kind is not OrganisationKind.COMPANY or company.state is not OrganisationState.ACTIVE:
+        raise DomainError("company-not-active", company=company.name)
+    return company
 
 
 def company_of(session: Session, actor: Actor) -> Organisation:

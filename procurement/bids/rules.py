@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from kernel.money import NotANumber, parse_decimal, places
+from kernel.money import NotANumber, parse_decimal, places, round_price, working
 from procurement.bids.flow import InvalidPrice
 
 PRICE_PLACES = 4
@@ -98,6 +98,30 @@ def read_price(typed: str, cap: Decimal | None = None) -> Read:
     if cap is not None and price > cap:
         return Read(price, "over-cap", {"cap": cap})
     return Read(price)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The price of another specification that follows from the main one, yuan per unit; `cut`: its cap cut it."""
+
+    price: Decimal
+    cut: bool
+
+
+def following(price: Decimal, *, main: Decimal, factor: Decimal, cap: Decimal | None) -> Following:
+    """Return what another specification's price is by the ratio rules, as the award brings a winner's price to it.
+
+    The comparable price has 4 decimals, half-up, and so has what follows from it; never above its own cap.
+    Source: 药品差比价规则 (发改价格〔2011〕2452号), 中选企业其他规格按差比价计算.
+
+    >>> following(Decimal("0.6580"), main=Decimal(1), factor=Decimal("0.588235294118"), cap=Decimal("0.9900"))
+    Following(price=Decimal('0.3871'), cut=False)
+    >>> following(Decimal("1.68"), main=Decimal(1), factor=Decimal("0.588235294118"), cap=Decimal("0.9"))
+    Following(price=Decimal('0.9'), cut=True)
+    """
+    with working():
+        found = round_price(round_price(price / main) * factor)
+    return Following(cap, cut=True) if cap is not None and found > cap else Following(found, cut=False)
 
 
 def faults(

@@ -17,8 +17,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.db import insert_rows
-from kernel.errors import Conflict, DomainError, FileRefused, Issue
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.errors import Conflict, FileRefused, Issue
 from kernel.parties.models import Organisation
 from procurement.bids import queries, rules
 from procurement.bids.boxes.services import change, locked
@@ -33,6 +32,7 @@ from procurement.bids.flow import (
     InvalidPrice,
     settled,
 )  # fmt: skip
+from procurement.bids.joints import services as joints
 from procurement.bids.models import Bid, Box, OpenedLine, Submission, SubmissionLot
 from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import services as receipts
@@ -55,7 +55,7 @@ def submit(
     `replaces` maps lots to the revision that the bidder saw (0 for none): another one is a conflict.
     Raises `BidsRefused` with every mistake, `Conflict` outside the time of the box.
     """
-    company = _bidder(session, actor)
+    company = queries.bidder(session, actor)
     box = queries.box(session, box_id, actor)
     lots = {lot.id: lot for lot in queries.offer(session, box, company.id)}
     _must_be_valid(lines, lots, box.invalid_price)
@@ -63,6 +63,7 @@ def submit(
     bids = queries.own_bids(session, box.id, actor)
     _must_be_current(bids, replaces or {})
     asked = sorted({line.lot_id for line in lines}, key=lambda lot_id: lots[lot_id].number)
+    joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
     _erase(session, [bids[lot_id] for lot_id in asked if lot_id in bids], now)
     contents = [_content(box, lots[lot_id], company, lines) for lot_id in asked]
     refs = sealing.seal_all(session, contents=contents, owner_id=company.id, purpose=sealing.BID, at=now)
@@ -80,7 +81,7 @@ def submit(
 
 def withdraw(session: Session, *, box_id: int, actor: Actor, lot_ids: Collection[int] | None = None) -> Submission:
     """Take back the company's bids for the lots, or all of them. Their digests stay, their contents are erased."""
-    company = _bidder(session, actor)
+    company = queries.bidder(session, actor)
     box = queries.box(session, box_id, actor)
     number, now = receipts.take_place(session, box_id=box.id)
     bids = queries.own_bids(session, box.id, actor)
@@ -145,15 +146,6 @@ def _write_lines(session: Session, box: Box) -> list[int]:
 
 
 _LINE = ("bid_id", "lot_id", "company_id", "specification_id", "product_id", "typed", "unit_price")
-
-
-def _bidder(session: Session, actor: Actor) -> Organisation:
-    """Return the actor's company if it may bid."""
-    actor.must(P.BID_SUBMIT)
-    company = queries.company_of(session, actor)
-    if company.kind is not OrganisationKind.COMPANY or company.state is not OrganisationState.ACTIVE:
-        raise DomainError("company-not-active", company=company.name)
-    return company
 
 
 def _must_be_valid(lines: Sequence[BidLine], lots: Mapping[int, OfferLot], policy: InvalidPrice) -> None:

@@ -13,14 +13,17 @@ from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids import exports, queries, schemas, services
+from procurement.bids.boxes import queries as boxes
 from procurement.bids.flow import settled
+from procurement.bids.joints import queries as joints
+from procurement.bids.joints.flow import settled as joint_state
 from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import queries as receipts
 
 
 def index(call: Call) -> str:
     """List the rounds in which the company has products or has bid."""
-    found = queries.company_boxes(call.session, call.actor)
+    found = boxes.company_boxes(call.session, call.actor)
     return render("procurement/bid_index.html", boxes=found, at=call.at, settled=settled)
 
 
@@ -31,6 +34,8 @@ def box(call: Call, box_id: int) -> str:
         "procurement/bid_box.html", box=found, bids=queries.my_bids(call.session, found, call.actor), at=call.at,
         state=settled(found.state, found.deadline, call.at), receiving=queries.is_receiving(found, call.at),
         history=receipts.of_box(call.session, box_id, call.actor),
+        bonds=joints.bonds(call.session, box_id, call.actor.organisation_id),
+        joints=joints.own(call.session, box_id, call.actor), joint_state=joint_state,
     )  # fmt: skip
 
 
@@ -42,6 +47,8 @@ def lot(call: Call, box_id: int, lot_id: int) -> str:
     return render(
         "procurement/bid_form.html", box=found, mine=mine, bids=bids, form=call.form, errors=_errors(call, mine.lot),
         receiving=queries.is_receiving(found, call.at), company=queries.company_of(call.session, call.actor),
+        follows=queries.follows(mine, call.form),
+        bond=joints.bonds(call.session, box_id, call.actor.organisation_id).get(lot_id),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.sets import blueprint as sets
+from procurement.rounds.statements import blueprint as statements
 from procurement.rounds.views import acts, facts, home, listing, lots, notices, preparing, record, regions, sending
 
 assert all((exports, fact_names, names, refusals))  # importing them registers names and sentences
@@ -30,6 +31,7 @@ def mount(pages: Pages, api: Api) -> None:
     _files(pages)
     sets.mount(pages)
     board.mount(pages)
+    statements.mount(pages)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))

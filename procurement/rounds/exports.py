@@ -14,6 +14,8 @@ from kernel.downloads.registry import export
 from kernel.downloads.tables import of_query
 from kernel.i18n import _, _l, label
 from kernel.sheets import Sheet, Value
+from kernel.templating import percent
+from procurement.bids.joints.models import Joint
 from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models.awards import Award, Pick
 from procurement.rounds.models.evaluations import Decision
@@ -26,13 +28,15 @@ from procurement.rounds.rules.model import BidRow, Extra
 from procurement.rounds.rules.report import as_json
 from procurement.rounds.rules.ruleset import RuleSet
 
+Joints = Mapping[tuple[int, int], Joint]
+"""The joints that bid, by lot and lead."""
 DECISIONS = (
-    "品种序号", "品种", "企业", "统一社会信用代码", "规格", "申报价（原文）", "单位申报价", "单位可比价", "名次",
-    "结论", "依据", "中选价", "约定比例", "主供地区数", "改变结论的报价", "说明", "步骤",
+    "品种序号", "品种", "企业", "统一社会信用代码", "联合体成员", "规格", "申报价（原文）", "单位申报价", "单位可比价",
+    "名次", "结论", "依据", "中选价", "约定比例", "主供地区数", "改变结论的报价", "说明", "步骤",
 )  # fmt: skip
 AWARDS = (
-    "品种序号", "品种", "企业", "统一社会信用代码", "规格", "中选价", "约定比例", "协议期", "地区代码", "地区",
-    "首年约定采购量计算基数", "首年约定采购量",
+    "品种序号", "品种", "企业", "统一社会信用代码", "联合体成员", "规格", "中选价", "约定比例", "协议期", "地区代码",
+    "地区", "首年约定采购量计算基数", "首年约定采购量",
 )  # fmt: skip
 PICKS = ("品种序号", "品种", "地区代码", "地区", "角色", "企业", "轮次")
 
@@ -48,29 +52,37 @@ def rounds(session: Session, asked: Mapping[str, str], actor: Actor, at: datetim
     return of_query(session, _("Rounds"), query, columns)
 
 
-def decisions(found: Iterable[Decision]) -> Sheet:
+def members(joints: Joints, lot_id: int, company_id: int) -> str | None:
+    """Name a joint's companies with their shares of the supply in percent, the lead first; None for one company."""
+    joint = joints.get((lot_id, company_id))
+    return "、".join(f"{each.company.name} {percent(each.share, 2)}%" for each in joint.members) if joint else None
+
+
+def decisions(found: Iterable[Decision], joints: Joints) -> Sheet:
     """Return decisions as a sheet; prices are yuan per unit of the specification."""
-    return Sheet("逐家结论", DECISIONS, [_decision(one) for one in found])
+    return Sheet("逐家结论", DECISIONS, [_decision(one, joints) for one in found])
 
 
-def _decision(one: Decision) -> tuple[Value, ...]:
+def _decision(one: Decision, joints: Joints) -> tuple[Value, ...]:
     steps = "；".join(f"{line.test}：{line.calc}" for line in lines(one))
     return (
-        one.lot.number, one.lot.variety.name, one.company.name, one.company.code, one.specification.text, one.typed,
-        one.unit_price, one.comparable_price, one.rank, label(one.outcome), one.decided_by or one.reason,
+        one.lot.number, one.lot.variety.name, one.company.name, one.company.code,
+        members(joints, one.lot_id, one.company_id), one.specification.text, one.typed, one.unit_price,
+        one.comparable_price, one.rank, label(one.outcome), one.decided_by or one.reason,
         one.winning_price, one.ratio, one.main_regions, one.change_to, flip(one), steps,
     )  # fmt: skip
 
 
-def awards(found: Iterable[Award]) -> Sheet:
+def awards(found: Iterable[Award], joints: Joints) -> Sheet:
     """Return awards with their volumes as a sheet; an award without volumes has one row."""
-    return Sheet("中选结果", AWARDS, [row for award in found for row in _award(award)])
+    return Sheet("中选结果", AWARDS, [row for award in found for row in _award(award, joints)])
 
 
-def _award(award: Award) -> Iterable[tuple[Value, ...]]:
+def _award(award: Award, joints: Joints) -> Iterable[tuple[Value, ...]]:
     head = (
-        award.lot.number, award.lot.variety.name, award.company.name, award.company.code, award.specification.text,
-        award.price, award.ratio, str(award.period) if award.period is not None else None,
+        award.lot.number, award.lot.variety.name, award.company.name, award.company.code,
+        members(joints, award.lot_id, award.company_id), award.specification.text, award.price, award.ratio,
+        str(award.period) if award.period is not None else None,
     )  # fmt: skip
     if not award.volumes:
         yield (*head, None, None, None, None)

@@ -53,6 +53,7 @@
     "[data-spread]": ["vendor/echarts.min.js", "js/plots.js", "js/spread.js"],
     "[data-plot]": ["vendor/echarts.min.js", "js/plots.js"],
     "[data-price]": ["js/bid.js"],
+    "[data-composition]": ["js/composition.js"],
     "[data-progress]": ["js/progress.js"],
   };
   const sheets = {

@@ -70,19 +70,82 @@
     });
     all(`[data-ratio="${field.id}"]`).forEach((table) => ratio(table, good ? text : null));
   };
-  // rows of the other specifications: data-factor, data-cap on the row; cells [data-computed], [data-filed], [data-cut]
-  const ratio = (table, text) => {
-    const places = Number(table.dataset.places ?? 2);
-    all("tr[data-factor]", table).forEach((row) => {
-      const value = text === null ? null : Number(text) * Number(row.dataset.factor);
-      const capped = value !== null && row.dataset.cap && value > Number(row.dataset.cap);
-      row.querySelector("[data-computed]").textContent = value === null ? "—" : value.toFixed(places);
-      const filed = row.querySelector("[data-filed]"); // absent where the bidder types it
-      if (filed) filed.textContent = value === null ? "—" : (capped ? Number(row.dataset.cap) : value).toFixed(places);
-      const cut = row.querySelector("[data-cut]");
-      if (cut) cut.hidden = !capped;
-    });
+  // Other specifications: data-main and data-factor are factors × 10^12, prices count steps of 0.0001 yuan: whole
+  // numbers, so that this is the server's half-up rounding to the digit (procurement.bids.rules.following).
+  const SCALE = 10n ** 12n;
+  const steps = (text) => {
+    const [left, right = ""] = text.split(".");
+    return BigInt(left + right.padEnd(4, "0"));
   };
+  const yuan = (count) => {
+    const digits = String(count).padStart(5, "0");
+    return `${digits.slice(0, -4)}.${digits.slice(-4)}`;
+  };
+  const halfUp = (above, below) => (2n * above + below) / (2n * below);
+  const follow = (row, table, price) => {
+    const comparable = halfUp(steps(price) * SCALE, BigInt(table.dataset.main));
+    const found = halfUp(comparable * BigInt(row.dataset.factor), SCALE);
+    const cap = row.dataset.cap ? steps(row.dataset.cap) : null;
+    return cap !== null && found > cap ? { price: yuan(cap), cut: true } : { price: yuan(found), cut: false };
+  };
+  const field = (row) => row.querySelector("[data-follows]");
+  const differ = (row, words) => {
+    const { follows } = row.dataset,
+      own = plain(field(row).value),
+      spot = row.querySelector("[data-difference]");
+    if (!follows || !valid(own, 4)) {
+      spot.textContent = follows && !own ? words.left : "";
+      return;
+    }
+    const apart = steps(own) - steps(follows),
+      size = apart < 0n ? -apart : apart,
+      sign = apart < 0n ? "\u2212" : "+";
+    const share = halfUp(size * 1000n, steps(follows) || 1n);
+    const percent = `${share / 10n}.${share % 10n}`;
+    spot.textContent =
+      apart === 0n
+        ? words.same
+        : words.differs.replace("{yuan}", sign + yuan(size)).replace("{share}", `${sign}${percent} %`);
+    spot.classList.toggle("t-warn", apart !== 0n);
+  };
+  const ratio = (table, text) => {
+    all("tr[data-factor]", table).forEach((row) => {
+      const found = text === null ? null : follow(row, table, text);
+      row.dataset.follows = found ? found.price : "";
+      row.querySelector("[data-computed]").textContent = found ? found.price : "—";
+      row.querySelector("[data-cut]").hidden = !found?.cut;
+      row.querySelector("[data-take]").disabled = !found;
+      differ(row, table.dataset);
+    });
+    const every = table.querySelector("[data-take-all]");
+    if (every) every.disabled = text === null;
+  };
+  // what was typed changes by an act alone, and the act can be taken back
+  window.jicai.each("[data-ratio]", (table) => {
+    const past = [],
+      undo = table.querySelector("[data-undo-take]");
+    const rows = [...all("tr[data-factor]", table)];
+    const set = (row, value) => {
+      field(row).value = value;
+      field(row).dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const take = (chosen) => {
+      const before = chosen.map((row) => [row, field(row).value]).filter(([row, value]) => value !== row.dataset.follows);
+      if (!before.length) return;
+      past.push(before);
+      before.forEach(([row]) => set(row, row.dataset.follows));
+      undo.disabled = false;
+    };
+    rows.forEach((row) => {
+      row.querySelector("[data-take]").addEventListener("click", () => take([row]));
+      field(row).addEventListener("input", () => differ(row, table.dataset));
+    });
+    table.querySelector("[data-take-all]").addEventListener("click", () => take(rows.filter((row) => row.dataset.follows)));
+    undo.addEventListener("click", () => {
+      (past.pop() ?? []).forEach(([row, value]) => set(row, value));
+      undo.disabled = !past.length;
+    });
+  });
   window.jicai.capitals = capitals;
   window.jicai.each("[data-price]", (field) => {
     field.addEventListener("input", () => show(field));

@@ -20,12 +20,14 @@ from procurement.bids.flow import BOX_FLOW, BoxAction, BoxState, InvalidPrice
 from procurement.bids.models import Box
 
 
-def open_box(session: Session, *, call_id: int, code: str, title: str, actor: Actor, at: datetime) -> Box:
+def open_box(
+    session: Session, *, call_id: int, code: str, title: str, actor: Actor, at: datetime, rehearsal: bool = False
+) -> Box:
     """Make an empty box, waiting to be announced."""
-    box = Box(call_id=call_id, code=code, title=title, state=BoxState.WAITING)
+    box = Box(call_id=call_id, code=code, title=title, state=BoxState.WAITING, rehearsal=rehearsal)
     session.add(box)
     session.flush()  # the audit event names the id
-    record(session, Tag.BOX_MADE, box, actor, at, {"code": code})
+    record(session, Tag.BOX_MADE, box, actor, at, {"code": code, "rehearsal": rehearsal})
     return box
 
 
@@ -39,18 +41,20 @@ def schedule(session: Session, *, box: Box, receives_from: datetime | None, dead
 
 def announce(
     session: Session, *, box: Box, receives_from: datetime, deadline: datetime, actor: Actor, at: datetime,
-    invalid_price: InvalidPrice = InvalidPrice.REFUSE,
+    invalid_price: InvalidPrice = InvalidPrice.REFUSE, joint_most: int = 0,
 ) -> Box:  # fmt: skip
-    """Bind a waiting box to its one deadline and to what becomes of invalid prices. It receives from its hour on."""
+    """Bind a waiting box to its one deadline and to what its round says of invalid prices and joint bids."""
     if not receives_from < deadline:
         raise DomainError("deadline-before-start")
     box = locked(session, box.id)
     if deadline <= clock.after_lock(session):
         raise DomainError("deadline-in-the-past", deadline=deadline)
     state = BOX_FLOW.after(box.state, BoxAction.ANNOUNCE)
-    change(session, box, state=state, receives_from=receives_from, deadline=deadline, invalid_price=invalid_price)
-    facts = {"receives_from": receives_from, "deadline": deadline, "invalid_price": invalid_price}
-    record(session, Tag.BOX_ANNOUNCED, box, actor, at, facts)
+    terms = {
+        "receives_from": receives_from, "deadline": deadline, "invalid_price": invalid_price, "joint_most": joint_most,
+    }  # fmt: skip
+    change(session, box, state=state, **terms)
+    record(session, Tag.BOX_ANNOUNCED, box, actor, at, terms)
     return box
 
 

@@ -11,6 +11,7 @@ from catalogue.drugs.models import Product
 from kernel.auth.permissions import Role
 from kernel.notices.services import notify
 from procurement.bids.flow import BidState, BoxState
+from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, Box, Reminder
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.rules import reminder
@@ -41,7 +42,7 @@ def remind(session: Session, *, at: datetime) -> int:
 
 
 def _silent(session: Session, box: Box) -> set[int]:
-    """Return the companies with a product in a lot for which they have no live bid."""
+    """Return the companies with a product in a lot for which they have no live bid and no lead who bids for them."""
     bid = exists().where(
         Bid.box_id == box.id, Bid.lot_id == Lot.id, Bid.company_id == Product.company_id,
         Bid.state == BidState.SUBMITTED,
@@ -51,6 +52,7 @@ def _silent(session: Session, box: Box) -> set[int]:
         .join(LotSpecification, LotSpecification.specification_id == Product.specification_id)
         .join(Lot, Lot.id == LotSpecification.lot_id)
         .where(Lot.call_id == box.call_id, Product.active, ~bid)
+        .where(Lot.id.not_in(joints.led_by_others(box.id, Product.company_id)))
     )
     return set(session.scalars(query.distinct()))
 

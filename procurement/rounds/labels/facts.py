@@ -32,6 +32,7 @@ labels(
         Item.SCORE_PRICE: _l("Price score"),
         Item.SCORE_QUALITY: _l("Quality score"),
         Item.SERVICE_FEE: _l("Service fee (yuan)"),
+        Item.STATEMENT: _l("Statement of reasons accepted or not"),
         Tag.ROUND_FACTS_RECORDED: _l("Review facts recorded"),
     }
 )

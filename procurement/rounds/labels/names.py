@@ -102,6 +102,7 @@ labels(
         Reason.ABOVE_LIMIT: _l("above the limit"),
         Reason.ABOVE_LINE: _l("above the price line"),
         Reason.CONDITION: _l("a condition is not met"),
+        Reason.STATEMENT: _l("no accepted statement of reasons"),
         Reason.ELIMINATED: _l("eliminated across varieties"),
     }
 )

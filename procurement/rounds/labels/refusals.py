@@ -7,6 +7,7 @@ from kernel.problems import sentences
 
 sentences(
     {
+        "rehearsal-not-awarded": _l("%(code)s is a rehearsal round; it is never awarded."),
         "empty": _l("The table is empty."),
         "missing-column": _l("The column %(column)s is missing."),
         "same-person": _l("A second person has to do this, not %(name)s, who prepared it."),

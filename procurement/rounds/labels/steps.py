@@ -36,6 +36,7 @@ NAMES = {
     "reference-preparation": _l("Reference preparation"),
     "elimination": _l("Elimination across varieties"),
     "statement": _l("Statement of reasons"),
+    "statement-missing": _l("Statement of reasons"),
 }
 FAULTS = {
     "no-price": _l("No price was bid; it counts among the bidders and can't win"),
@@ -256,6 +257,12 @@ def _statement(step: Step) -> str:
     return _("%(value)s < anchor %(limit)s: a statement of reasons with the cost composition is due", **facts)
 
 
+def _without_statement(step: Step) -> str:
+    if _facts(step).get("statement") == "refused":
+        return _("The statement of reasons was refused; the bid can't win")
+    return _("No statement of reasons was submitted in time; the bid can't win")
+
+
 _WRITERS: dict[str, Callable[[Step], str]] = {
     "valid-bid": _valid,
     "related-bidder": _related,
@@ -273,4 +280,5 @@ _WRITERS: dict[str, Callable[[Step], str]] = {
     "reference-preparation": _revival,
     "elimination": _elimination,
     "statement": _statement,
+    "statement-missing": _without_statement,
 }

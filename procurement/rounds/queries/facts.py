@@ -21,7 +21,7 @@ from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import Extra
 from procurement.rounds.rules.ruleset import RuleSet
 
-PROVIDED = (Item.CLASS.value, Item.REPORTED_VOLUME.value, Item.COMPONENT.value)
+PROVIDED = (Item.CLASS.value, Item.REPORTED_VOLUME.value, Item.COMPONENT.value, Item.STATEMENT.value)
 Place = tuple[int, int, int]
 Key = tuple[int, int, int, str]
 

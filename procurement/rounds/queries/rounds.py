@@ -131,8 +131,8 @@ def lot_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
 
 
 def calls(session: Session) -> Sequence[Call]:
-    """Return the collections a round may grow from: collecting, reviewing or locked, and in no live round yet."""
-    taken = select(Round.call_id).where(Round.state != RoundState.VOID)
+    """List what a round may grow from: collecting, reviewing or locked, in no live round but a rehearsal."""
+    taken = select(Round.call_id).join(Round.box).where(Round.state != RoundState.VOID, ~Box.rehearsal)
     states = (CallState.COLLECTING, CallState.REVIEWING, CallState.LOCKED)
     return session.scalars(
         select(Call).where(Call.state.in_(states), Call.id.not_in(taken)).order_by(Call.id.desc())

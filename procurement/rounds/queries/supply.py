@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.parties.models import Region
+from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot
 from procurement.demand.queries import base
@@ -153,7 +154,11 @@ def divisions(session: Session, round_: Round, evaluation: Evaluation) -> dict[i
 
 
 def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[rules.Volume]]:
-    """Return the agreed volumes of every lot with winners, from the locked base and the draft."""
+    """Return the agreed volumes of every lot with winners, from the locked base and the draft.
+
+    Demand for a joint member's brand goes with the joint, under its lead.
+    """
+    leads = joints.leads(session, round_.box_id)
     needs, lots = base.base_by_lot(session, round_.call_id), rounds.lots(session, round_)
     intent = Decimal(rulesets.in_force(round_).parameters.value("intent.share", 1))
     factors = {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
@@ -164,7 +169,12 @@ def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int
             continue
         found[lot_id] = rules.volumes(
             [
-                rules.Need(one.region_code, one.specification_id, one.company_id, own_volume(one.quantity, intent))
+                rules.Need(
+                    one.region_code,
+                    one.specification_id,
+                    _lead(leads.get(lot_id, {}), one.company_id),
+                    own_volume(one.quantity, intent),
+                )
                 for one in lines
             ],
             division.suppliers,
@@ -172,6 +182,10 @@ def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int
             factors=factors,
         )
     return found
+
+
+def _lead(leads: Mapping[int, int], company_id: int | None) -> int | None:
+    return None if company_id is None else leads.get(company_id, company_id)
 
 
 def _supplier(one: Decision, own_brand: frozenset[str]) -> rules.Supplier:

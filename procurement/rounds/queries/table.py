@@ -18,6 +18,8 @@ from kernel.clock import today
 from kernel.money import NotANumber, parse_decimal
 from kernel.parties.models import Organisation
 from procurement.bids import queries as bids
+from procurement.bids.joints import queries as joints
+from procurement.bids.joints.rules import added_up, one_bidder
 from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
@@ -26,6 +28,10 @@ from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
+from procurement.rounds.statements import queries as statements
+
+Leads = Mapping[int, Mapping[int, int]]
+"""By lot, the lead for each company of a joint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,9 @@ class _Reading:
     lots: dict[int, Lot]
     names: dict[int, str]
     texts: dict[tuple[int, int], str]
-    groups: Mapping[int, str]
+    groups: Mapping[int, Mapping[int, str]]
     demand: Mapping[tuple[int, int], Decimal]
+    statements: Mapping[tuple[int, int], str]
     accepted: set[tuple[int, int]]
     reference: set[int]
     columns: Sequence[Column]
@@ -91,7 +98,8 @@ def variety_key(lot: Lot) -> str:
 
 def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _Reading:
     lots = {lot.id: lot for lot in rounds.lots(session, round_)}
-    demand = base.brand_demand(session, round_.call_id)
+    leads = joints.leads(session, round_.box_id)
+    demand = _demand(session, round_, leads)
     companies = {line.company_id for line in lines} | {company for _, company in demand}
     answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
         RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
@@ -103,14 +111,42 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
         lots=lots,
         names=_names(session, companies),
         texts=texts(lots.values()),
-        groups=related.group_keys(session, company_ids=companies, day=_day(round_)),
+        groups=_groups(session, round_, companies, leads, lots),
         demand=demand,
+        statements=statements.lacking(session, round_),
         accepted={(lot, company) for lot, company in session.execute(answers)},
         reference=set(session.scalars(references)) if products else set(),
         columns=columns,
         facts=facts.values(session, round_, columns),
         places={(each.lot_id, each.specification_id): each for lot in lots.values() for each in lot.specifications},
     )
+
+
+def _demand(session: Session, round_: Round, leads: Leads) -> dict[tuple[int, int], Decimal]:
+    """Return the brand demand by lot and company; what was reported for a joint's members is its lead's."""
+    by_lot: dict[int, dict[int, Decimal]] = {}
+    for (lot, company), quantity in base.brand_demand(session, round_.call_id).items():
+        by_lot.setdefault(lot, {})[company] = quantity
+    return {
+        (lot, company): quantity
+        for lot, found in by_lot.items()
+        for company, quantity in added_up(found, leads.get(lot, {})).items()
+    }
+
+
+def _groups(
+    session: Session, round_: Round, companies: set[int], leads: Leads, lots: Iterable[int]
+) -> dict[int, dict[int, str]]:
+    """Return, by lot, the key under which related companies and joints count as one bidder."""
+    members = {company for found in leads.values() for company in found}
+    keys = related.group_keys(session, company_ids=companies | members, day=_day(round_))
+    found: dict[int, dict[int, str]] = {}
+    for lot in lots:
+        joined: dict[int, list[int]] = {}
+        for company, lead in leads.get(lot, {}).items():
+            joined.setdefault(lead, []).append(company)
+        found[lot] = one_bidder(keys, joined.values())
+    return found
 
 
 def _day(round_: Round) -> date:
@@ -188,6 +224,7 @@ def _bid(
     lot, systems = reading.lots[place.lot_id], _systems(reading)
     demand, text = reading.demand.get((lot.id, company)), reading.texts[lot.id, place.specification_id]
     values: dict[str, Extra] = {"class": lot.volume_class.value, "reported_volume": demand, "component": text}
+    values["statement"] = reading.statements.get((lot.id, company))
     known = {column.name: values[column.name] for column in reading.columns if column.name in values}
     return BidRow(
         variety=variety_key(lot),
@@ -195,7 +232,7 @@ def _bid(
         unit_price=price,
         cap=place.cap or Decimal(0),
         spec="" if systems else text,
-        group=reading.groups.get(company, ""),
+        group=reading.groups[lot.id].get(company, ""),
         price_factor=Decimal(1) if systems else place.price_factor,
         form=Form(lot.form_kind.value),
         declared=declared,

@@ -50,6 +50,7 @@ STANDARD = (
 )
 NAMES = tuple(column.name for column in STANDARD)
 FLAGS = ("own_ingredient", "incumbent", "antimicrobial")
+STATEMENTS = ("missing", "refused")
 
 
 class Item(StrEnum):
@@ -75,6 +76,7 @@ class Item(StrEnum):
     SCORE_PRICE = "score_price"
     SCORE_QUALITY = "score_quality"
     SERVICE_FEE = "service_fee"
+    STATEMENT = "statement"
 
 
 def item(name: str) -> Item | str:
@@ -124,6 +126,8 @@ def _optional(rule_set: RuleSet) -> list[Column]:
         found.append(Column(line_class, Kind.TEXT, options=tuple(_value(rule_set, "line.by_class", {}))))
     if "volume.incumbent" in rule_set.parameters:
         found += [Column("incumbent", Kind.FLAG), Column("antimicrobial", Kind.FLAG)]
+    if _value(rule_set, "statement.missing") == "bar":
+        found.append(Column(Item.STATEMENT, Kind.TEXT, options=STATEMENTS))
     return found
 
 

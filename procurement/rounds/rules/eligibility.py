@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kernel.money import places, round_price, working
+from procurement.rounds.rules.columns import Item
 from procurement.rounds.rules.limits import tidy
 from procurement.rounds.rules.model import BidRow, Reason
 from procurement.rounds.rules.plan import Plan
@@ -102,6 +103,7 @@ class Entry:
 
     `highest` is the highest own price that is valid; `lines` the highest that meets the absolute lines;
     `free_bid` and `free_price` (comparable) stand by their own right; `free_anyway` needs no shortlist place.
+    `barred` names what keeps it from winning at any price.
     """
 
     row: BidRow
@@ -153,7 +155,7 @@ def entry_of(row: BidRow, plan: Plan) -> Entry:
         ),
         free_price=_free_price(row, plan, None if plan.low_price_by_unit else low),
         free_anyway=cut if plan.cut is not None and plan.cut_reaches_all else 0,
-        barred=next((name for name, limit in plan.lines.highest.items() if not _meets(row, name, limit)), ""),
+        barred=_barred(row, plan),
         score=score(row, plan),
     )
 
@@ -188,6 +190,17 @@ def _free_price(row: BidRow, plan: Plan, low: Decimal | None) -> int:
         free = max(free, -ticks(-plan.below) - 1)
     own = row.extra.get(plan.line_column) if plan.line_column else None
     return max(free, ticks(own)) if isinstance(own, Decimal) else free
+
+
+def without_statement(row: BidRow, plan: Plan) -> str:
+    """Say that a statement of reasons is missing or was refused, where the rule set lets the bid lose by that."""
+    return str(row.extra.get(Item.STATEMENT) or "") if plan.statement_bars else ""
+
+
+def _barred(row: BidRow, plan: Plan) -> str:
+    if without_statement(row, plan):
+        return Item.STATEMENT
+    return next((name for name, limit in plan.lines.highest.items() if not _meets(row, name, limit)), "")
 
 
 def _meets(row: BidRow, name: str, limit: Decimal) -> bool:

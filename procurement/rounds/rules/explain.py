@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kernel.working import Step
 from procurement.rounds.rules.contest import Contest, Standing
-from procurement.rounds.rules.eligibility import fault, price_lines, yuan
+from procurement.rounds.rules.eligibility import fault, price_lines, without_statement, yuan
 from procurement.rounds.rules.limits import shown
 from procurement.rounds.rules.model import By, Reason, Status
 from procurement.rounds.rules.revivals import is_highest, reaches_demand
@@ -69,10 +69,17 @@ class Reader:
                 passed=False,
                 source=self.source("elimination.enabled"),
             )
+        yield from self._statement(i)
+
+    def _statement(self, i: int) -> Iterator[Step]:
         if self.plan.statement and self.standing.anchor is not None:
             below = (self.standing.prices[i] or 0) < self.standing.anchor
             limit, source = shown(self.standing.anchor), self.source("statement.below_anchor")
             yield Step("statement", self.price(i), AT_LEAST, limit, not below, source)
+        lacking = without_statement(self.contest.entries[i].row, self.plan)
+        if lacking:
+            facts = (("statement", lacking),)
+            yield Step("statement-missing", passed=False, source=self.source("statement.missing"), facts=facts)
 
     def _validity(self, i: int) -> Step:
         row = self.contest.entries[i].row
@@ -201,7 +208,8 @@ class Reader:
         if i not in self.listed:
             return Reason.NOT_SHORTLISTED
         if self.contest.entries[i].barred:
-            return Reason.CONDITION
+            stated = without_statement(self.contest.entries[i].row, self.plan)
+            return Reason.STATEMENT if stated else Reason.CONDITION
         return Reason.ABOVE_LIMIT if self.contest.meets_lines(standing, i) else Reason.ABOVE_LINE
 
     def margin(self, i: int) -> Decimal | None:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     ABOVE_LIMIT = "above-limit"
     ABOVE_LINE = "above-line"
     CONDITION = "condition-not-met"
+    STATEMENT = "statement-missing"
     ELIMINATED = "eliminated"
 
 

@@ -110,6 +110,11 @@ class Plan:
         return None if value is None else Decimal(value)
 
     @property
+    def statement_bars(self) -> bool:
+        """Say whether a bid loses by a statement that is missing or refused."""
+        return bool(self.rule_set.parameters.value("statement.missing", "note") == "bar")
+
+    @property
     def has_low_price(self) -> bool:
         """Say whether some form has a low-price threshold."""
         return any(name in self.rule_set.parameters for name in ("low_price.any", *(f"low_price.{f}" for f in Form)))

@@ -32,6 +32,8 @@ SCHEMA: Mapping[str, Check] = {
     "bidder.per_company_maximum": whole(1),
     "bidder.sum_components": flag,
     "bid.invalid_price": choice("refuse", "mark"),
+    "bid.joint": flag,
+    "bid.joint_most": whole(2, 50),
     "count.basis": choice("declared", "valid"),
     "shortlist.table": counts,
     "shortlist.fixed": whole(1),
@@ -69,6 +71,7 @@ SCHEMA: Mapping[str, Check] = {
     "revival.reference": flag,
     "revival.reference_volume": choice("own-brand", "shared", "none"),
     "statement.below_anchor": flag,
+    "statement.missing": choice("note", "bar"),
     "volume.general": each(SHARE),
     "volume.class_b": each(SHARE),
     "volume.class_c": each(SHARE),
@@ -118,6 +121,8 @@ NEEDS = (
     ("revival.unlisted", "revival.unlisted_demand_share"),
     ("revival.reference", "limit.multiplier"),
     ("statement.below_anchor", "anchor.type"),
+    ("statement.missing", "statement.below_anchor"),
+    ("bid.joint_most", "bid.joint"),
     ("volume.class_b", "volume.general"),
     ("volume.class_c", "volume.general"),
     ("volume.incumbent", "volume.other"),
@@ -135,6 +140,8 @@ def contradictions(values: Mapping[str, Any]) -> list[tuple[str, Said]]:
         found += [(name, Said("can't stand beside %(other)s", other=present[0])) for name in present[1:]]
     lacking = ((name, other) for name, other in NEEDS if name in values and other not in values)
     found += [(name, Said("needs %(other)s", other=other)) for name, other in lacking]
+    if values.get("bid.joint") is True and "bid.joint_most" not in values:
+        found.append(("bid.joint", Said("needs %(other)s", other="bid.joint_most")))
     anchor = values.get("anchor.type")
     if anchor in ("mean", "mean-sd") and "anchor.factor" not in values:
         found.append(("anchor.type", Said("needs %(other)s", other="anchor.factor")))

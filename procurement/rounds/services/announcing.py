@@ -54,6 +54,8 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.AWARD)
     must_be_another(actor, round_.announced_by_id)
+    if round_.box.rehearsal:
+        raise Conflict("rehearsal-not-awarded", code=round_.code)
     if round_.publicity_ends is None or after_lock(session) < round_.publicity_ends:
         raise NotYet(due=round_.publicity_ends)
     evaluation = _evaluation(session, round_)

@@ -22,6 +22,7 @@ from procurement.rounds.rules import award
 from procurement.rounds.services.acts import locked, move, must_allow
 from procurement.rounds.services.facts import must_be_complete
 from procurement.rounds.services.storing import inputs_digest, store
+from procurement.rounds.statements import services as statements
 
 UNDER_EVALUATION = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
 
@@ -34,6 +35,7 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.EVALUATE)
     rule_set = rulesets.in_force(round_)
+    statements.settle(session, at=at, round_id=round_.id, actor=actor)
     table = bid_table(session, round_)
     must_be_complete(table)
     result = award.evaluate(table.rows, rule_set, draws=table.draws, regions=table.regions or None)

@@ -105,8 +105,12 @@ def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> No
     if box.receives_from is None or box.deadline is None:
         raise NotReady([Issue("deadline-missing", column="calendar")])
     start, end = box.receives_from, box.deadline
-    policy = InvalidPrice(rulesets.in_force(round_).parameters.value("bid.invalid_price", InvalidPrice.REFUSE))
-    boxes.announce(session, box=box, receives_from=start, deadline=end, invalid_price=policy, actor=actor, at=at)
+    get = rulesets.in_force(round_).parameters.value
+    boxes.announce(
+        session, box=box, receives_from=start, deadline=end, actor=actor, at=at,
+        invalid_price=InvalidPrice(get("bid.invalid_price", InvalidPrice.REFUSE)),
+        joint_most=get("bid.joint_most", 0) if get("bid.joint", False) else 0,
+    )  # fmt: skip
 
 
 def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: datetime) -> Round:

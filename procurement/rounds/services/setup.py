@@ -53,9 +53,13 @@ class AlreadyPublished(Conflict):
 
 
 def create(
-    session: Session, *, call_id: int, code: str, title: str, rule_set_id: str, actor: Actor, at: datetime
-) -> Round:
-    """Start a round's draft from a collection that no other live round uses. Raises Invalid with every mistake."""
+    session: Session, *, call_id: int, code: str, title: str, rule_set_id: str, actor: Actor, at: datetime,
+    rehearsal: bool = False,
+) -> Round:  # fmt: skip
+    """Start a round's draft from a collection that no other live round uses. Raises Invalid with every mistake.
+
+    A rehearsal is for practice: it is run like any other and never awarded, and leaves its collection free.
+    """
     call = next((each for each in rounds.calls(session) if each.id == call_id), None)
     wrong = {name: Issue("needed") for name, text in (("code", code), ("title", title)) if not text.strip()}
     if call is None:
@@ -65,14 +69,17 @@ def create(
     if wrong or call is None:
         raise Invalid(wrong)
     rule_set, text, written_id = _rules(session, rule_set_id, "")
-    box = boxes.open_box(session, call_id=call.id, code=code.strip(), title=title.strip(), actor=actor, at=at)
+    box = boxes.open_box(
+        session, call_id=call.id, code=code.strip(), title=title.strip(), actor=actor, at=at, rehearsal=rehearsal
+    )
     round_ = Round(
         code=code.strip(), title=title.strip(), call_id=call.id, box=box, rule_set_id=rule_set.id, rule_set_text=text,
         written_set_id=written_id, created_by_id=actor.user_id, created_at=at,
     )  # fmt: skip
     session.add(round_)
     session.flush()  # the audit event and the address name the id
-    record(session, Tag.ROUND_CREATED, round_, actor, at, {"code": round_.code, "rules": rule_set_id})
+    facts = {"code": round_.code, "rules": rule_set_id, "rehearsal": rehearsal}
+    record(session, Tag.ROUND_CREATED, round_, actor, at, facts)
     return round_
 
 

@@ -39,7 +39,8 @@ def create(call: Call) -> Response:
     form = call.form
     made = setup.create(
         call.session, call_id=record_id(form.get("call", "")) or 0, code=form.get("code", ""),
-        title=form.get("title", ""), rule_set_id=form.get("rule_set", ""), actor=call.actor, at=call.at,
+        title=form.get("title", ""), rule_set_id=form.get("rule_set", ""), rehearsal=form.get("rehearsal") == "1",
+        actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The round was set up as a draft. Now the rules, caps and calendar."))
     return redirect_to("procurement.round", round_id=made.id)

@@ -11,6 +11,7 @@ from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
+from procurement.bids.joints import queries as joints
 from procurement.demand.models import Lot
 from procurement.rounds import schemas
 from procurement.rounds.labels.steps import flip, lines
@@ -47,7 +48,7 @@ def _decided(call: Call, round_: Round, lot: Lot, evaluation: Evaluation) -> dic
     ]
     return {
         "units": units, "against": shown.against, "cap_of": shown.cap_of, "lines": lines, "flip": flip,
-        "reason": shown.reason_of, "evaluation": evaluation,
+        "reason": shown.reason_of, "evaluation": evaluation, "joints": joints.standing(call.session, round_.box_id),
         "answers": results.answers(call.session, round_), "revivable": {one.id for one in results.revivable(found)},
         "draw": results.draws(call.session, round_).get(lot.id), "tied": results.tied_groups(found),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import render
+from procurement.bids.joints import queries as joints
 from procurement.rounds.flow import RoundState
 from procurement.rounds.labels.facts import asked_in_words
 from procurement.rounds.labels.names import FIELDS
@@ -77,7 +78,8 @@ def mine(call: Call, round_id: int) -> str:
     round_ = rounds.one(call.session, round_id, call.actor)
     evaluation = results.for_reader(call.session, round_, call.actor)
     found = results.own(call.session, evaluation, call.actor)
+    standing = joints.standing(call.session, round_.box_id) if evaluation else {}
     return render(
-        "procurement/round_mine.html", found=found, lines=lines, flip=flip, reason=shown.reason_of,
+        "procurement/round_mine.html", found=found, joints=standing, lines=lines, flip=flip, reason=shown.reason_of,
         **shown.frame(call, round_, "mine"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
+from procurement.bids.joints import queries as joints
 from procurement.rounds import schemas
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services import drafting
@@ -29,7 +30,8 @@ def show(call: Call, round_id: int) -> str:
         preferences=supply.preferences(call.session, round_) if rounds.is_inside(call.actor) else {},
         own=supply.own_preferences(call.session, round_, call.actor), period=shown.period,
         regions=supply.region_names(call.session, rounds.region_codes(call.session, round_)),
-        pick_of=shown.pick_of, company=call.actor.organisation_id, **shown.frame(call, round_, "regions"),
+        pick_of=shown.pick_of, joints=joints.standing(call.session, round_.box_id),
+        company=call.actor.organisation_id, **shown.frame(call, round_, "regions"),
     )  # fmt: skip
 
 

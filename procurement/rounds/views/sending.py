@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from kernel.errors import NotFound
 from kernel.routes import Call
 from kernel.sheets import CSV, XLSX, Sheet, write_csv, xlsx
+from procurement.bids.joints import queries as joints
 from procurement.rounds import exports
 from procurement.rounds.models.evaluations import Evaluation
 from procurement.rounds.models.rounds import Round
@@ -24,6 +25,10 @@ def _found(call: Call, round_id: int) -> tuple[Round, Evaluation]:
     if evaluation is None:
         raise NotFound(round=round_id)
     return round_, evaluation
+
+
+def _joints(call: Call, round_: Round) -> exports.Joints:
+    return joints.standing(call.session, round_.box_id)
 
 
 def _send(content: bytes, kind: str, name: str) -> Response:
@@ -43,13 +48,19 @@ def _sheet(sheet: Sheet, name: str, form: str) -> Response:
 def decisions(call: Call, round_id: int, form: str) -> Response:
     """Send every decision with its steps in words."""
     round_, evaluation = _found(call, round_id)
-    return _sheet(exports.decisions(results.decisions(call.session, evaluation)), f"{round_.code}-decisions", form)
+    return _sheet(
+        exports.decisions(results.decisions(call.session, evaluation), _joints(call, round_)),
+        f"{round_.code}-decisions",
+        form,
+    )
 
 
 def awards(call: Call, round_id: int, form: str) -> Response:
     """Send the awards with their agreed volumes."""
     round_, _evaluation = _found(call, round_id)
-    return _sheet(exports.awards(supply.award_rows(call.session, round_)), f"{round_.code}-awards", form)
+    return _sheet(
+        exports.awards(supply.award_rows(call.session, round_), _joints(call, round_)), f"{round_.code}-awards", form
+    )
 
 
 def regions(call: Call, round_id: int, form: str) -> Response:

@@ -20,9 +20,11 @@ from procurement.rounds.flow import Outcome, Stage, SupplyRole
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.queries import facts, rounds
+from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason
+from procurement.rounds.statements import queries as statements
+from procurement.rounds.statements.flow import StatementState
 
 ORDER = {
     Stage.DRAFT: 0, Stage.PUBLISHED: 1, Stage.BIDDING: 2, Stage.AWAITING_OPENING: 3, Stage.OPENED: 4,
@@ -81,6 +83,7 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "pill": (label(stage), *TONES[stage]),
         "steps": with_review(timeline(round_, call.at), review),
         "review": review,
+        "statements": _statements(call, round_),
         "tab": tab,
         "inside": rounds.is_inside(call.actor),
         "outcome": partial(outcome_name, final=round_.awarded_at is not None),
@@ -95,6 +98,19 @@ def _review(call: Call, round_: Round) -> Progress | None:
     """How far the review facts are, for whoever may enter some now and where the rules ask for any."""
     found = facts.progress(call.session, round_) if facts.open_for(round_, call.actor) else None
     return found if found and found.asked and found.bids else None
+
+
+def _statements(call: Call, round_: Round) -> int | None:
+    """How many statements wait for the agency; None where the reader has no part in them or the round has none."""
+    if not statements.is_agency(call.actor) or round_.evaluated_at is None:
+        return None
+    found = statements.of_round(call.session, round_.id, call.actor)
+    waiting = sum(each.state is StatementState.SUBMITTED for each in found)
+    return waiting + len(statements.unasked(call.session, round_)) if found or _states(round_) else None
+
+
+def _states(round_: Round) -> bool:
+    return bool(rulesets.in_force(round_).parameters.value("statement.below_anchor", False))
 
 
 def with_review(steps: list[tuple[str, str, str]], review: Progress | None) -> list[tuple[str, str, str]]:
@@ -118,6 +134,8 @@ def duty(round_: Round, actor: Actor, stage: Stage) -> str:
     }
     if round_.facts_changed_at is not None and stage in (Stage.EVALUATED, Stage.AWAITING_AWARD):
         stage = Stage.OPENED  # the facts changed: evaluated again before anything else
+    if stage is Stage.AWAITING_AWARD and round_.box.rehearsal:
+        return ""
     name, permission, maker = acts.get(stage, ("", P.PUBLIC, None))
     return name if name and actor.may(permission) and (maker is None or maker != actor.user_id) else ""
 

@@ -261,6 +261,7 @@ def test_a_read_of_the_bid_tables_never_touches_the_sealed_one(database: Databas
     from sqlalchemy import event
 
     from procurement.bids import queries
+    from procurement.bids.boxes import queries as boxes_of
     from procurement.bids.models import Bid, Submission
 
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
@@ -268,6 +269,6 @@ def test_a_read_of_the_bid_tables_never_touches_the_sealed_one(database: Databas
         for model in (Bid, Submission, Box):
             session.scalars(select(model)).all()
         queries.opened_lines(session, sealed.box_id)
-        queries.company_boxes(session, sealed.actors["b"])
+        boxes_of.company_boxes(session, sealed.actors["b"])
     assert [sql for sql in statements if re.search(r"\b(from|join) sealed\b", sql.lower())] == []
     assert statements

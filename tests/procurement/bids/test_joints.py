@@ -1,0 +1,330 @@
+"""Joint bids: formed before the deadline, known to their members alone, one bid for all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kernel import clock
+from kernel.audit.models import AuditEntry
+from kernel.auth.permissions import Role
+from kernel.db import Database
+from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from kernel.notices.models import Notice
+from kernel.parties.codes import OrganisationKind
+from kernel.parties.models import Organisation
+from procurement.bids import services as bids
+from procurement.bids.boxes import queries as boxes
+from procurement.bids.joints import queries, services
+from procurement.bids.joints.flow import JointState, MemberState, settled
+from procurement.bids.joints.models import Joint, JointMember
+from procurement.bids.joints.rules import Part
+from procurement.bids.joints.services import Agreement
+from procurement.bids.models import Box
+from procurement.bids.reminders import services as reminders
+from tests.procurement.bids.conftest import CLOSED, DEADLINE, OPENS, World, build, organisation, person
+from tests.procurement.bids.pages import signed_in
+
+FILE = Agreement("明川与清河 协议.pdf", b"%PDF-1.7 agreed")
+NOW = DEADLINE - timedelta(days=2)
+
+
+def with_joints(session: Session, most: int = 3) -> World:
+    """The world of bids with a third company, in a round that allows joints."""
+    world = build(session)
+    session.get_one(Box, world.box_id).joint_most = most
+    third = organisation(session, "c", OrganisationKind.COMPANY, "同泽医药有限公司", "911100001000003399")
+    world.actors["c"] = person(session, third, "c", Role.MANUFACTURER)
+    world.actors["b2"] = person(session, session.get_one(Organisation, world.companies["b"]), "b2", Role.MANUFACTURER)
+    world.companies["c"] = third.id
+    from catalogue.drugs.models import Product
+
+    for lot in world.lots[:2]:
+        session.add_all(
+            Product(
+                company_id=third.id, specification_id=spec, registered_name="试验药", pack=10,
+                approval_number=f"国药准字H2099{spec:04d}",
+            )
+            for spec in world.specifications[lot]
+        )  # fmt: skip
+    session.flush()
+    return world
+
+
+@pytest.fixture
+def joint_world(session: Session) -> World:
+    return with_joints(session)
+
+
+def propose(session: Session, world: World, who: str = "a", lot: int = 0, **shares: str) -> Joint:
+    """Propose a joint: the lead's share under its own name."""
+    asked = shares or {"a": "60", "b": "40"}
+    members = [Part(world.companies[key], share) for key, share in asked.items() if key != who]
+    return services.propose(
+        session, box_id=world.box_id, lot_id=world.lots[lot], own_share=asked[who], members=members, agreement=FILE,
+        actor=world.actors[who], at=clock.now(),
+    )  # fmt: skip
+
+
+def act(session: Session, verb: Any, joint: Joint, actor: Any) -> Joint:
+    made: Joint = verb(session, joint_id=joint.id, actor=actor, at=clock.now())
+    return made
+
+
+def refused(call: Any, *args: Any, **values: Any) -> str:
+    with pytest.raises(DomainError) as refusal:
+        call(*args, **values)
+    return refusal.value.code
+
+
+def test_a_joint_bids_once_all_members_have_confirmed(session: Session, joint_world: World) -> None:
+    world = joint_world
+    with clock.travel(to=NOW):
+        joint = propose(session, world, a="50", b="30", c="20")
+        lines = world.lines("0.6580", "0.3871")
+        assert refused(bids.submit, session, box_id=world.box_id, lines=lines, actor=world.actors["a"]) == (
+            "joint-not-agreed"
+        )
+        act(session, services.confirm, joint, world.actors["b"])
+        assert joint.state is JointState.PROPOSED
+        act(session, services.confirm, joint, world.actors["c"])
+        assert joint.state is JointState.AGREED
+        bids.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["a"])
+        for member in ("b", "c"):
+            assert refused(bids.submit, session, box_id=world.box_id, lines=lines, actor=world.actors[member]) == (
+                "joint-binds"
+            )
+        assert refused(act, session, services.decline, joint, world.actors["b"]) == "joint-bid-sealed"
+        assert refused(act, session, services.dissolve, joint, world.actors["a"]) == "joint-bid-sealed"
+        bids.withdraw(session, box_id=world.box_id, actor=world.actors["a"])
+        act(session, services.decline, joint, world.actors["b"])
+        assert joint.state is JointState.DECLINED
+        assert [each.state for each in joint.members] == [
+            MemberState.FREED, MemberState.REFUSED, MemberState.FREED,
+        ]  # fmt: skip
+        bids.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["b"])
+
+
+def test_every_mistake_of_a_composition_is_told_at_once(session: Session, joint_world: World) -> None:
+    world = joint_world
+    with clock.travel(to=NOW), pytest.raises(Invalid) as refusal:
+        services.propose(
+            session, box_id=world.box_id, lot_id=world.lots[0], own_share="0", agreement=Agreement("a.exe", b"MZ"),
+            members=[Part(world.companies["b"], "abc"), Part(world.companies["b"], "10"), Part(999, "10")],
+            actor=world.actors["a"], at=NOW,
+        )  # fmt: skip
+    told = {name: issue.code for name, issue in refusal.value.fields.items()}
+    assert told == {
+        "share-own": "joint-share", "share-1": "joint-share", "member-2": "joint-member-twice",
+        "member-3": "joint-no-product", "agreement": "file-kind-unknown",
+    }  # fmt: skip
+
+
+def test_only_so_many_companies_bid_jointly_and_only_where_the_round_allows_it(session: Session) -> None:
+    world = with_joints(session, most=2)
+    with clock.travel(to=NOW):
+        with pytest.raises(Invalid) as refusal:
+            propose(session, world, a="50", b="30", c="20")
+        assert refusal.value.fields["member-2"].code == "joint-too-many"
+        session.get_one(Box, world.box_id).joint_most = 0
+        session.flush()
+        assert refused(propose, session, world) == "joint-not-allowed"
+
+
+def test_a_company_is_in_one_joint_of_a_lot_and_has_no_bid_of_its_own(session: Session, joint_world: World) -> None:
+    world = joint_world
+    with clock.travel(to=NOW):
+        first = propose(session, world, a="50", b="50")
+        second = propose(session, world, "c", c="50", b="50")
+        assert refused(propose, session, world, a="50", c="50") == "joint-bound-already"
+        act(session, services.confirm, first, world.actors["b"])
+        assert refused(act, session, services.confirm, second, world.actors["b"]) == "joint-bound-already"
+        other = propose(session, world, lot=1, a="50", b="50")
+        bids.submit(session, box_id=world.box_id, lines=world.lines("0.5", lot=1), actor=world.actors["b"])
+        assert refused(act, session, services.confirm, other, world.actors["b"]) == "joint-own-bid"
+
+
+def test_the_database_itself_binds_a_company_once_for_a_lot(session: Session, joint_world: World) -> None:
+    world = joint_world
+    with clock.travel(to=NOW):
+        first, second = propose(session, world, a="50", b="50"), propose(session, world, "c", c="50", b="50")
+    for joint in (first, second):
+        joint.others[0].state = MemberState.BOUND
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_two_confirmations_at_once_bind_one_joint(database: Database) -> None:
+    with database.transaction() as session:
+        world = with_joints(session)
+        with clock.travel(to=NOW):
+            ids = [propose(session, world, a="50", b="50").id, propose(session, world, "c", c="50", b="50").id]
+
+    def confirm(index: int) -> str:
+        with clock.travel(to=NOW):
+            try:
+                with database.transaction() as session:
+                    actor = world.actors["b" if index % 2 else "b2"]
+                    services.confirm(session, joint_id=ids[index % 2], actor=actor, at=NOW)
+            except Conflict as refusal:
+                return refusal.code
+            return "joined"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = Counter(pool.map(confirm, range(4)))
+    assert told["joined"] == 1
+    with database.transaction(write=False) as session:
+        bound = select(func.count()).where(
+            JointMember.company_id == world.companies["b"], JointMember.state == MemberState.BOUND
+        )
+        assert session.scalar(bound) == 1
+
+
+def test_a_bid_of_ones_own_races_a_confirmation(database: Database) -> None:
+    """Either the company has joined or it has bid: never both."""
+    with database.transaction() as session:
+        world = with_joints(session)
+        with clock.travel(to=NOW):
+            joint_id = propose(session, world, a="50", b="50").id
+
+    def race(index: int) -> str:
+        with clock.travel(to=NOW):
+            try:
+                with database.transaction() as session:
+                    if index:
+                        services.confirm(session, joint_id=joint_id, actor=world.actors["b"], at=NOW)
+                    else:
+                        bids.submit(
+                            session, box_id=world.box_id, lines=world.lines("0.5"), actor=world.actors["b2"]
+                        )  # fmt: skip
+            except Conflict as refusal:
+                return refusal.code
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(race, range(2)))
+    assert sorted(told) in (["done", "joint-binds"], ["done", "joint-own-bid"])
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+def test_nobody_joins_from_the_deadline_on(session: Session, joint_world: World, late: timedelta) -> None:
+    world = joint_world
+    with clock.travel(to=NOW):
+        joint = propose(session, world)
+    with clock.travel(to=CLOSED + late):
+        for verb, who in ((services.confirm, "b"), (services.decline, "b"), (services.dissolve, "a")):
+            assert refused(act, session, verb, joint, world.actors[who]) == "box-deadline-passed"
+        assert refused(propose, session, world, "c", c="50", b="50") == "box-deadline-passed"
+    assert settled(joint.state, DEADLINE, DEADLINE) is JointState.LAPSED
+    assert settled(joint.state, DEADLINE, DEADLINE - timedelta(milliseconds=1)) is JointState.PROPOSED
+
+
+def test_a_member_is_counted_out_of_lots_that_its_lead_bids(session: Session, joint_world: World) -> None:
+    world = joint_world
+    with clock.travel(to=NOW):
+        joint = propose(session, world)
+        before = boxes.due(session, world.actors["b"], clock.now())[0].lots
+        act(session, services.confirm, joint, world.actors["b"])
+        assert boxes.due(session, world.actors["b"], clock.now())[0].lots == before - 1
+        bids.submit(session, box_id=world.box_id, lines=world.lines("0.5", lot=1), actor=world.actors["b"])
+    soon = DEADLINE - timedelta(hours=20)
+    with clock.travel(to=soon):
+        reminders.remind(session, at=soon)
+    reminded = select(Notice.user_id).where(Notice.code == "bids-due")
+    assert world.actors["b"].user_id not in set(session.scalars(reminded))
+
+
+def test_strangers_are_not_told_who_bids_jointly(app: Flask, database: Database) -> None:
+    """Before the opening the pages, the notices and the audit trail hold the composition for its members alone."""
+    with database.transaction() as session:
+        world = with_joints(session)
+        bureau = organisation(session, "bureau", OrganisationKind.BUREAU, "医疗保障局", "111100000000000118")
+        world.actors["supervisor"] = person(session, bureau, "supervisor", Role.SUPERVISOR)
+        with clock.travel(to=NOW):
+            joint = propose(session, world)
+            act(session, services.confirm, joint, world.actors["b"])
+            bids.submit(session, box_id=world.box_id, lines=world.lines("0.5"), actor=world.actors["a"])
+        joint_id, lot = joint.id, world.lots[0]
+    urls = [
+        f"/procurement/joints/{joint_id}", f"/procurement/joints/{joint_id}/files/1",
+        f"/procurement/bids/{world.box_id}/lots/{lot}", f"/procurement/bids/{world.box_id}",
+        f"/history/joint_bid/{joint_id}", "/", "/notices",
+    ]  # fmt: skip
+    with clock.travel(to=NOW):
+        for who in ("c", "agency", "supervisor"):
+            client = signed_in(app, database, world.actors[who].user_id)
+            answers = [client.get(url) for url in urls]
+            assert [answer.status_code for answer in answers[:2]] == [404, 404]
+            shown = "".join(answer.get_data(as_text=True) for answer in answers)
+            assert "清河" not in shown
+            posts = [client.post(f"{urls[0]}/{verb}") for verb in ("confirm", "decline", "dissolve")]
+            assert {answer.status_code for answer in posts} <= {403, 404}
+        member = signed_in(app, database, world.actors["b"].user_id)
+        assert member.get(urls[0]).status_code == member.get(urls[1]).status_code == 200
+    with database.transaction(write=False) as session:
+        events = list(session.scalars(select(AuditEntry)))
+        told = [entry for entry in events if entry.tag.value.startswith("joint.")]
+        assert [entry.facts for entry in told] == [{}, {}]
+        assert not any("清河" in str(entry.facts) for entry in events)
+        users = {world.actors[key].user_id for key in ("a", "b", "b2")}
+        assert set(session.scalars(select(Notice.user_id).where(Notice.code.startswith("joint-")))) <= users
+        assert queries.standing(session, world.box_id) == {}
+        assert queries.leads(session, world.box_id) == {}
+
+
+def test_a_joint_stands_after_the_opening_only_if_it_bid(session: Session, joint_world: World) -> None:
+    world = joint_world
+    agency = world.actors["agency"]
+    with clock.travel(to=NOW):
+        joint, silent = propose(session, world), propose(session, world, lot=1)
+        for each in (joint, silent):
+            act(session, services.confirm, each, world.actors["b"])
+        bids.submit(session, box_id=world.box_id, lines=world.lines("0.5"), actor=world.actors["a"])
+        assert refused(queries.one, session, joint.id, agency) == NotFound.code
+    with clock.travel(to=CLOSED):
+        bids.open_bids(session, box_id=world.box_id, actor=agency, at=clock.now())
+    assert list(queries.standing(session, world.box_id)) == [(world.lots[0], world.companies["a"])]
+    lead = world.companies["a"]
+    assert queries.leads(session, world.box_id) == {world.lots[0]: {lead: lead, world.companies["b"]: lead}}
+    assert queries.one(session, joint.id, agency).id == joint.id
+    assert refused(queries.one, session, silent.id, agency) == NotFound.code
+    assert refused(queries.one, session, joint.id, world.actors["c"]) == NotFound.code
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_joint_is_formed_on_its_pages(app: Flask, database: Database, language: str) -> None:
+    import io
+
+    with database.transaction() as session:
+        world = with_joints(session)
+    lot = world.lots[0]
+    url = f"/procurement/bids/{world.box_id}/lots/{lot}/joint"
+    lead, member = (signed_in(app, database, world.actors[who].user_id) for who in "ab")
+    for client in (lead, member):
+        with client.session_transaction() as cookie:
+            cookie["locale"] = language
+    with clock.travel(to=NOW):
+        assert lead.get(url).status_code == 200
+        wrong = lead.post(url, data={"share-own": "60", "member-2": str(world.companies["b"]), "share-2": "30"})
+        assert wrong.status_code == 422
+        form = {
+            "share-own": "60", "member-2": str(world.companies["b"]), "share-2": "40",
+            "agreement": (io.BytesIO(FILE.content), FILE.name),
+        }  # fmt: skip
+        answer = lead.post(url, data=form, content_type="multipart/form-data")
+        assert answer.status_code == 303
+        place = answer.headers["Location"]
+        assert ("待答复" if language == "zh_CN" else "Joint bids to answer") in member.get("/").get_data(as_text=True)
+        assert member.post(f"{place}/confirm").status_code == 303
+        pages = [place, url, f"/procurement/bids/{world.box_id}", f"/procurement/bids/{world.box_id}/lots/{lot}"]
+        assert {client.get(page).status_code for client in (lead, member) for page in pages} == {200}
+        assert lead.post(f"{place}/dissolve").status_code == 303
+        assert member.get(place).status_code == 200
