@@ -65,7 +65,7 @@ def _values(call: Call, found: Statement) -> dict[str, Any]:
     state, mine = settled(found.state, found.due_at, call.at), found.company_id == call.actor.organisation_id
     return {
         "state": state, "mine": mine, "agency": queries.is_agency(call.actor), "form": call.form,
-        "errors": mistakes(call.error), "parts": list(CostPart),
+        "errors": mistakes(call.error), "composition": list(CostPart),
         "reasons": [(each.value, label(each)) for each in ReturnReason],
         "costs": {each.part: each.amount for each in found.costs},
         "open_": mine and call.at < found.due_at and state in (*queries.OPEN, StatementState.SUBMITTED),

@@ -4,85 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.audit.models import AuditEntry
-from kernel.auth.permissions import Role
 from kernel.db import Database
-from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.notices.models import Notice
-from kernel.parties.codes import OrganisationKind
-from kernel.parties.models import Organisation
 from procurement.bids import services as bids
 from procurement.bids.boxes import queries as boxes
 from procurement.bids.joints import queries, services
 from procurement.bids.joints.flow import JointState, MemberState, settled
-from procurement.bids.joints.models import Joint, JointMember
+from procurement.bids.joints.models import JointMember
 from procurement.bids.joints.rules import Part
 from procurement.bids.joints.services import Agreement
 from procurement.bids.models import Box
 from procurement.bids.reminders import services as reminders
-from tests.procurement.bids.conftest import CLOSED, DEADLINE, OPENS, World, build, organisation, person
-from tests.procurement.bids.pages import signed_in
 
-FILE = Agreement("明川与清河 协议.pdf", b"%PDF-1.7 agreed")
-NOW = DEADLINE - timedelta(days=2)
-
-
-def with_joints(session: Session, most: int = 3) -> World:
-    """The world of bids with a third company, in a round that allows joints."""
-    world = build(session)
-    session.get_one(Box, world.box_id).joint_most = most
-    third = organisation(session, "c", OrganisationKind.COMPANY, "同泽医药有限公司", "911100001000003399")
-    world.actors["c"] = person(session, third, "c", Role.MANUFACTURER)
-    world.actors["b2"] = person(session, session.get_one(Organisation, world.companies["b"]), "b2", Role.MANUFACTURER)
-    world.companies["c"] = third.id
-    from catalogue.drugs.models import Product
-
-    for lot in world.lots[:2]:
-        session.add_all(
-            Product(
-                company_id=third.id, specification_id=spec, registered_name="试验药", pack=10,
-                approval_number=f"国药准字H2099{spec:04d}",
-            )
-            for spec in world.specifications[lot]
-        )  # fmt: skip
-    session.flush()
-    return world
+from .conftest import CLOSED, DEADLINE, World
+from .joints import NOW, act, propose, refused, with_joints
 
 
 @pytest.fixture
 def joint_world(session: Session) -> World:
     return with_joints(session)
-
-
-def propose(session: Session, world: World, who: str = "a", lot: int = 0, **shares: str) -> Joint:
-    """Propose a joint: the lead's share under its own name."""
-    asked = shares or {"a": "60", "b": "40"}
-    members = [Part(world.companies[key], share) for key, share in asked.items() if key != who]
-    return services.propose(
-        session, box_id=world.box_id, lot_id=world.lots[lot], own_share=asked[who], members=members, agreement=FILE,
-        actor=world.actors[who], at=clock.now(),
-    )  # fmt: skip
-
-
-def act(session: Session, verb: Any, joint: Joint, actor: Any) -> Joint:
-    made: Joint = verb(session, joint_id=joint.id, actor=actor, at=clock.now())
-    return made
-
-
-def refused(call: Any, *args: Any, **values: Any) -> str:
-    with pytest.raises(DomainError) as refusal:
-        call(*args, **values)
-    return refusal.value.code
 
 
 def test_a_joint_bids_once_all_members_have_confirmed(session: Session, joint_world: World) -> None:
@@ -156,9 +105,9 @@ def test_the_database_itself_binds_a_company_once_for_a_lot(session: Session, jo
     world = joint_world
     with clock.travel(to=NOW):
         first, second = propose(session, world, a="50", b="50"), propose(session, world, "c", c="50", b="50")
-    for joint in (first, second):
-        joint.others[0].state = MemberState.BOUND
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), session.begin_nested():
+        for joint in (first, second):
+            joint.others[0].state = MemberState.BOUND
         session.flush()
 
 
@@ -242,44 +191,6 @@ def test_a_member_is_counted_out_of_lots_that_its_lead_bids(session: Session, jo
     assert world.actors["b"].user_id not in set(session.scalars(reminded))
 
 
-def test_strangers_are_not_told_who_bids_jointly(app: Flask, database: Database) -> None:
-    """Before the opening the pages, the notices and the audit trail hold the composition for its members alone."""
-    with database.transaction() as session:
-        world = with_joints(session)
-        bureau = organisation(session, "bureau", OrganisationKind.BUREAU, "医疗保障局", "111100000000000118")
-        world.actors["supervisor"] = person(session, bureau, "supervisor", Role.SUPERVISOR)
-        with clock.travel(to=NOW):
-            joint = propose(session, world)
-            act(session, services.confirm, joint, world.actors["b"])
-            bids.submit(session, box_id=world.box_id, lines=world.lines("0.5"), actor=world.actors["a"])
-        joint_id, lot = joint.id, world.lots[0]
-    urls = [
-        f"/procurement/joints/{joint_id}", f"/procurement/joints/{joint_id}/files/1",
-        f"/procurement/bids/{world.box_id}/lots/{lot}", f"/procurement/bids/{world.box_id}",
-        f"/history/joint_bid/{joint_id}", "/", "/notices",
-    ]  # fmt: skip
-    with clock.travel(to=NOW):
-        for who in ("c", "agency", "supervisor"):
-            client = signed_in(app, database, world.actors[who].user_id)
-            answers = [client.get(url) for url in urls]
-            assert [answer.status_code for answer in answers[:2]] == [404, 404]
-            shown = "".join(answer.get_data(as_text=True) for answer in answers)
-            assert "清河" not in shown
-            posts = [client.post(f"{urls[0]}/{verb}") for verb in ("confirm", "decline", "dissolve")]
-            assert {answer.status_code for answer in posts} <= {403, 404}
-        member = signed_in(app, database, world.actors["b"].user_id)
-        assert member.get(urls[0]).status_code == member.get(urls[1]).status_code == 200
-    with database.transaction(write=False) as session:
-        events = list(session.scalars(select(AuditEntry)))
-        told = [entry for entry in events if entry.tag.value.startswith("joint.")]
-        assert [entry.facts for entry in told] == [{}, {}]
-        assert not any("清河" in str(entry.facts) for entry in events)
-        users = {world.actors[key].user_id for key in ("a", "b", "b2")}
-        assert set(session.scalars(select(Notice.user_id).where(Notice.code.startswith("joint-")))) <= users
-        assert queries.standing(session, world.box_id) == {}
-        assert queries.leads(session, world.box_id) == {}
-
-
 def test_a_joint_stands_after_the_opening_only_if_it_bid(session: Session, joint_world: World) -> None:
     world = joint_world
     agency = world.actors["agency"]
@@ -297,34 +208,3 @@ def test_a_joint_stands_after_the_opening_only_if_it_bid(session: Session, joint
     assert queries.one(session, joint.id, agency).id == joint.id
     assert refused(queries.one, session, silent.id, agency) == NotFound.code
     assert refused(queries.one, session, joint.id, world.actors["c"]) == NotFound.code
-
-
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_a_joint_is_formed_on_its_pages(app: Flask, database: Database, language: str) -> None:
-    import io
-
-    with database.transaction() as session:
-        world = with_joints(session)
-    lot = world.lots[0]
-    url = f"/procurement/bids/{world.box_id}/lots/{lot}/joint"
-    lead, member = (signed_in(app, database, world.actors[who].user_id) for who in "ab")
-    for client in (lead, member):
-        with client.session_transaction() as cookie:
-            cookie["locale"] = language
-    with clock.travel(to=NOW):
-        assert lead.get(url).status_code == 200
-        wrong = lead.post(url, data={"share-own": "60", "member-2": str(world.companies["b"]), "share-2": "30"})
-        assert wrong.status_code == 422
-        form = {
-            "share-own": "60", "member-2": str(world.companies["b"]), "share-2": "40",
-            "agreement": (io.BytesIO(FILE.content), FILE.name),
-        }  # fmt: skip
-        answer = lead.post(url, data=form, content_type="multipart/form-data")
-        assert answer.status_code == 303
-        place = answer.headers["Location"]
-        assert ("待答复" if language == "zh_CN" else "Joint bids to answer") in member.get("/").get_data(as_text=True)
-        assert member.post(f"{place}/confirm").status_code == 303
-        pages = [place, url, f"/procurement/bids/{world.box_id}", f"/procurement/bids/{world.box_id}/lots/{lot}"]
-        assert {client.get(page).status_code for client in (lead, member) for page in pages} == {200}
-        assert lead.post(f"{place}/dissolve").status_code == 303
-        assert member.get(place).status_code == 200
