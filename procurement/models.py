@@ -5,10 +5,15 @@ from procurement.bids import models as bids
 from procurement.bids.joints import models as joints
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
+from procurement.rounds.announcements import models as announcements
+from procurement.rounds.letters import models as letters
 from procurement.rounds.models import awards, evaluations, rounds
+from procurement.rounds.objections import models as objections
 from procurement.rounds.sets import models as sets
 from procurement.rounds.statements import models as statements
+from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "awards", "bids", "demand", "evaluations", "joints", "rounds", "sealing", "sets", "statements",
+    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "joints", "letters", "objections", "rounds",
+    "sealing", "sets", "statements", "voids",
 ]  # fmt: skip

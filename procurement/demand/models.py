@@ -20,7 +20,8 @@ from procurement.demand.flow import CallState, LineReason, ReportState
 class Call(Base):
     """A collection: hospitals report a year's demand for its lots until the deadline.
 
-    `reminded` is how many hours before the deadline the last reminder went out.
+    `reminded` is how many hours before the deadline the last reminder went out. `copied_from_id`: the collection whose
+    locked base was taken over for lots that are run again.
     """
 
     __tablename__ = "demand_call"
@@ -35,6 +36,7 @@ class Call(Base):
     notes: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment())
     locked_at: Mapped[datetime | None] = mapped_column(Moment())
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("demand_call.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     lots: Mapped[list[Lot]] = relationship(back_populates="call", order_by="Lot.number")

@@ -18,7 +18,8 @@ from procurement.rounds.flow import ExtensionState, RoundState
 class Round(Base):
     """A volume-based round (带量采购轮次). Its deadline stands in its box, and nowhere else.
 
-    `facts_changed_at`: since when review facts wait for an evaluation that reads them.
+    `facts_changed_at`: since when review facts wait for an evaluation that reads them. `reply_workdays`: how soon
+    objections are replied to, with its source; None until somebody says so. `rerun_of_id`: the round that is run again.
     """
 
     __tablename__ = "round"
@@ -52,6 +53,9 @@ class Round(Base):
     facts_changed_at: Mapped[datetime | None] = mapped_column(Moment())
     closed_at: Mapped[datetime | None] = mapped_column(Moment())
     void_reason: Mapped[str] = mapped_column(default="")
+    rerun_of_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    reply_workdays: Mapped[int | None]
+    reply_source: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     call: Mapped[Call] = relationship()

@@ -1,0 +1,1 @@
+"""Public announcements of rounds, kept as they were issued."""

@@ -1,0 +1,1 @@
+"""Letters to companies and hospitals, kept as they were issued."""

@@ -1,0 +1,1 @@
+"""Rounds run again for lots that ended without an award."""

@@ -1,0 +1,1 @@
+"""Lots and rounds that end without an award, by two persons."""
