@@ -101,7 +101,12 @@ def changes(session: Session, round_: Round, number: int) -> list[Changed]:
     by_number = {one.number: one for one in evaluations(session, round_)}
     if number not in by_number or number - 1 not in by_number:
         return []
-    return differences(_fields(session, by_number[number - 1]), _fields(session, by_number[number]))
+    return between(session, by_number[number - 1], by_number[number])
+
+
+def between(session: Session, before: Evaluation, after: Evaluation) -> list[Changed]:
+    """List what one evaluation decides otherwise than another."""
+    return differences(_fields(session, before), _fields(session, after))
 
 
 def _fields(session: Session, evaluation: Evaluation) -> dict[Place, dict[str, Any]]:
@@ -113,7 +118,11 @@ def _fields(session: Session, evaluation: Evaluation) -> dict[Place, dict[str, A
 
 def described_changes(session: Session, round_: Round, number: int) -> list[tuple[Lot, str, list[Changed]]]:
     """List what an evaluation decides otherwise than the one before it: lot, company, the fields that differ."""
-    found = changes(session, round_, number)
+    return described(session, round_, changes(session, round_, number))
+
+
+def described(session: Session, round_: Round, found: Sequence[Changed]) -> list[tuple[Lot, str, list[Changed]]]:
+    """Group what changed by lot and company."""
     lots = {lot.id: lot for lot in rounds.lots(session, round_)}
     ids = {change.place[1] for change in found}
     rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))

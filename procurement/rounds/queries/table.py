@@ -29,6 +29,7 @@ from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.statements import queries as statements
+from procurement.rounds.voids import queries as voids
 
 Leads = Mapping[int, Mapping[int, int]]
 """By lot, the lead for each company of a joint."""
@@ -71,8 +72,9 @@ class _Reading:
 
 
 def bid_table(session: Session, round_: Round) -> BidTable:
-    """Return the opened bids of a round with everything the rules read beside them."""
-    lines = bids.opened_lines(session, round_.box_id)
+    """Return the opened bids of a round with everything the rules read beside them. Void lots are left out."""
+    void = voids.lot_ids(session, round_.id)
+    lines = [line for line in bids.opened_lines(session, round_.box_id) if line.lot_id not in void]
     reading = _reading(session, round_, lines)
     rows = [_row(reading, line) for line in lines]
     rows += _undeclared(reading, lines)
@@ -97,9 +99,10 @@ def variety_key(lot: Lot) -> str:
 
 
 def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _Reading:
-    lots = {lot.id: lot for lot in rounds.lots(session, round_)}
+    void = voids.lot_ids(session, round_.id)
+    lots = {lot.id: lot for lot in rounds.lots(session, round_) if lot.id not in void}
     leads = joints.leads(session, round_.box_id)
-    demand = _demand(session, round_, leads)
+    demand = {key: total for key, total in _demand(session, round_, leads).items() if key[0] in lots}
     companies = {line.company_id for line in lines} | {company for _, company in demand}
     answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
         RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
@@ -269,5 +272,5 @@ def _draws(session: Session, round_: Round, reading: _Reading) -> dict[str, list
     return {
         variety_key(reading.lots[draw.lot_id]): [reading.names[company] for company in draw.company_ids]
         for draw in found
-        if set(draw.company_ids) <= set(reading.names)
+        if draw.lot_id in reading.lots and set(draw.company_ids) <= set(reading.names)
     }

@@ -15,13 +15,17 @@ from kernel.auth.permissions import Role
 from kernel.clock import after_lock
 from kernel.errors import Conflict, DomainError, FileRefused, Issue
 from kernel.notices.services import notify
+from procurement.demand.models import Lot
+from procurement.rounds.announcements import services as announcements
+from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.awards import Award, AwardVolume
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
+from procurement.rounds.objections import queries as objections
 from procurement.rounds.queries import results, supply
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
-from procurement.rounds.services.publishing import tell_companies
+from procurement.rounds.voids import queries as voids
 
 
 class NotDecided(FileRefused):
@@ -32,8 +36,11 @@ class NotDecided(FileRefused):
         self.code = "round-not-decided"
 
 
-def announce(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
-    """Show everybody the proposed winners and begin the publicity period. No tie may be open."""
+def announce(session: Session, *, round_id: int, actor: Actor, at: datetime, text: str = "") -> Round:
+    """Show everybody the proposed winners and begin the publicity period. No tie may be open.
+
+    What was announced before is corrected: everybody concerned is told, and the publicity begins anew.
+    """
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.ANNOUNCE)
     evaluation = _evaluation(session, round_)
@@ -45,7 +52,12 @@ def announce(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     round_.publicity_ends = at + timedelta(days=round_.publicity_days)
     facts = {"evaluation": evaluation.number, "publicity_ends": round_.publicity_ends}
     record(session, Tag.ROUND_ANNOUNCED, round_, actor, at, facts)
-    tell_companies(session, round_, "round-announced", at)
+    kind = AnnouncementKind.PROPOSED
+    made = announcements.issue(
+        session, round_=round_, kind=kind, evaluation=evaluation, text=text, actor=actor, at=at
+    )  # fmt: skip
+    code = "round-announced" if made.kind is kind else "round-corrected"
+    announcements.tell_concerned(session, round_, code, at)
     return round_
 
 
@@ -60,9 +72,8 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
         raise NotYet(due=round_.publicity_ends)
     evaluation = _evaluation(session, round_)
     found = results.winners(session, evaluation)
-    missing = supply.undrafted(session, round_, evaluation)
-    if missing:
-        raise NotDecided([Issue("regions-not-drafted", facts={"lot": lot.number}) for lot in missing])
+    if barred := award_bars(session, round_, evaluation):
+        raise NotDecided(barred)
     move(round_, RoundAction.AWARD)
     round_.awarded_at, round_.awarded_by_id = at, actor.user_id
     by_lot = {one.lot_id: one for one in results.lot_results(session, evaluation)}
@@ -73,8 +84,25 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
     agreed = _volumes(session, round_, evaluation, awards)
     facts = {"evaluation": evaluation.number, "awards": len(awards), "volumes": agreed}
     record(session, Tag.ROUND_AWARDED, round_, actor, at, facts)
+    announcements.issue(
+        session, round_=round_, kind=AnnouncementKind.FINAL, evaluation=evaluation, actor=actor, at=at
+    )  # fmt: skip
     _tell(session, round_, awards, at)
+    announcements.tell_concerned(session, round_, "round-award-public", at)
     return round_
+
+
+def award_bars(session: Session, round_: Round, evaluation: Evaluation) -> list[Issue]:
+    """List, lot by lot, what has to be decided before an award."""
+    asked = [Issue("void-undecided" if one.lot else "round-void-undecided", facts=_about(one.lot))
+             for one in voids.asked(session, round_)]  # fmt: skip
+    missing = supply.undrafted(session, round_, evaluation)
+    undrafted = [Issue("regions-not-drafted", facts={"lot": lot.number}) for lot in missing]
+    return [*objections.bars(session, round_, evaluation), *asked, *undrafted]
+
+
+def _about(lot: Lot | None) -> dict[str, object]:
+    return {"lot": lot.number, "variety": lot.variety.name} if lot else {}
 
 
 def close(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:
@@ -96,6 +124,9 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
         raise Conflict("not-under-evaluation", code=round_.code)
     if round_.facts_changed_at is not None:
         raise Conflict("facts-changed", number=evaluation.number)
+    void = voids.still_evaluated(session, round_, evaluation)
+    if void:
+        raise Conflict("lots-void-since", number=evaluation.number, lots=tuple(lot.number for lot in void))
     return evaluation
 
 

@@ -11,11 +11,13 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
-from kernel.errors import DomainError, FileRefused, Invalid, Issue
+from kernel.errors import Conflict, DomainError, FileRefused, Invalid, Issue
 from kernel.notices.services import notify
 from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
+from procurement.rounds.announcements import services as announcements
+from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
@@ -114,17 +116,30 @@ def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> No
 
 
 def void(session: Session, *, round_id: int, reason: str, actor: Actor, at: datetime) -> Round:
-    """End a round without an award, with a reason that everybody can read."""
+    """End a round before its opening, with a reason that everybody can read. Later two persons do it (rounds.voids)."""
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.VOID)
+    if round_.opened_at is not None:
+        raise Conflict("void-needs-two", code=round_.code)
     if not reason.strip():
         raise Invalid({"reason": Issue("needed")})
+    return end(session, round_, reason, actor, at)
+
+
+def end(session: Session, round_: Round, reason: str, actor: Actor, at: datetime, *, code: str = "") -> Round:
+    """Make a locked round void, and announce it where it was published."""
     move(round_, RoundAction.VOID)
     round_.void_reason = reason.strip()
     _void_box(session, round_, actor, at)
     record(session, Tag.ROUND_VOIDED, round_, actor, at, {"reason": round_.void_reason})
-    if round_.published_at is not None:
-        tell_companies(session, round_, "round-voided", at)
+    if round_.published_at is None:
+        return round_
+    announcements.issue(
+        session, round_=round_, kind=AnnouncementKind.VOID, reason=code, text=round_.void_reason, actor=actor, at=at
+    )  # fmt: skip
+    if round_.opened_at is None:
+        tell_companies(session, round_, "round-voided", at)  # who has bid is nobody's business before the opening
+    announcements.tell_concerned(session, round_, "round-voided", at)
     return round_
 
 

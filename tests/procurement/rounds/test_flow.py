@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from kernel.auth.actor import Actor
+from kernel.auth.guard import actor_of
+from kernel.auth.models import User
 from kernel.errors import Conflict, DomainError
 from procurement.rounds.flow import ROUND_FLOW, RoundAction, RoundState, Stage, stage
+from procurement.rounds.queries import rounds
 from procurement.rounds.services import acts, announcing, drafting, evaluation, opening, publishing
+from procurement.rounds.voids import services as voids
+from procurement.rounds.voids.flow import VoidReason
 from tests.procurement.rounds.scene import DEADLINE, OPENED, RECEIVES, START, Scene
 
 A, S = RoundAction, RoundState
+
+
+def void_by_two(session: Session, *, round_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Void a round: directly before its opening, by two people once its bids are open."""
+    round_ = rounds.one(session, round_id, actor)
+    if round_.opened_at is None or not ROUND_FLOW.allows(round_.state, A.VOID):
+        publishing.void(session, round_id=round_id, reason=reason, actor=actor, at=at)
+        return
+    first = actor_of(session.scalars(select(User).where(User.login == "officer")).one())
+    asked = voids.ask(
+        session, round_id=round_id, lot_number=None, reason=VoidReason.ERROR, text=reason, actor=first, at=at
+    )
+    voids.confirm(session, round_id=round_id, request_id=asked.id, actor=actor, at=at)
+
+
 VERBS: dict[RoundAction, tuple[Callable[..., Any], dict[str, Any]]] = {
     A.PUBLISH: (publishing.publish, {}),
     A.OPEN: (opening.open_bids, {}),
@@ -21,7 +44,7 @@ VERBS: dict[RoundAction, tuple[Callable[..., Any], dict[str, Any]]] = {
     A.ANNOUNCE: (announcing.announce, {}),
     A.AWARD: (announcing.award, {}),
     A.CLOSE: (announcing.close, {}),
-    A.VOID: (publishing.void, {"reason": "试验"}),
+    A.VOID: (void_by_two, {"reason": "试验"}),
 }
 LATE = OPENED + timedelta(days=5)
 
