@@ -8,6 +8,7 @@ from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
+from procurement.agreements.letters import views as letters
 from procurement.agreements.products.views import rounds_panel
 
 assert labels and exports  # importing it registers sentences
@@ -18,6 +19,7 @@ def mount(pages: Pages, _api: Api) -> None:
     pages.add("agreements", "/agreements", views.index, P.AGREEMENT_READ)
     create = "/rounds/<int:round_id>/agreements"
     pages.add("agreements_create", create, views.create, P.ROUND_AWARD, methods=("POST",))
+    pages.add("letters_issue", "/rounds/<int:round_id>/letters", letters.issue, P.ROUND_AWARD, methods=("POST",))
     nav_item(
         NavItem(
             _l("Procurement"), _l("Agreements"), "procurement.agreements", "file-earmark-text", P.AGREEMENT_READ,

@@ -8,13 +8,18 @@ from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.rounds import api as calls
 from procurement.rounds import exports
+from procurement.rounds.announcements import blueprint as announcements
 from procurement.rounds.board import blueprint as board
 from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
+from procurement.rounds.letters import blueprint as letters
+from procurement.rounds.objections import blueprint as objections
+from procurement.rounds.reruns import blueprint as reruns
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.sets import blueprint as sets
 from procurement.rounds.statements import blueprint as statements
 from procurement.rounds.views import acts, facts, home, listing, lots, notices, preparing, record, regions, sending
+from procurement.rounds.voids import blueprint as voids
 
 assert all((exports, fact_names, names, refusals))  # importing them registers names and sentences
 
@@ -32,6 +37,8 @@ def mount(pages: Pages, api: Api) -> None:
     sets.mount(pages)
     board.mount(pages)
     statements.mount(pages)
+    for area in (announcements, objections, letters, voids, reruns):
+        area.mount(pages, api)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))

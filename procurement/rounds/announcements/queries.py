@@ -35,6 +35,11 @@ def all_of(session: Session, round_: Round) -> Sequence[Announcement]:
     return session.scalars(query).all()
 
 
+def count(session: Session, round_: Round) -> int:
+    """Count a round's announcements."""
+    return session.scalar(select(func.count(Announcement.id)).where(Announcement.round_id == round_.id)) or 0
+
+
 def one(session: Session, round_: Round, number: int) -> Announcement:
     """Return an announcement of a round the reader may see, or NotFound."""
     query = select(Announcement).where(Announcement.round_id == round_.id, Announcement.number == number)

@@ -189,6 +189,13 @@ def _counted(ground: Ground, rows: Iterable[tuple[ObjectionState, Finding | None
     )  # fmt: skip
 
 
+def numbers(session: Session, round_: Round) -> tuple[int, int]:
+    """Count a round's open objections, and all of them."""
+    query = select(Objection.state, func.count()).where(Objection.round_id == round_.id).group_by(Objection.state)
+    found = [(state, count) for state, count in session.execute(query)]
+    return sum(count for state, count in found if state in OPEN), sum(count for _state, count in found)
+
+
 def is_open_for(round_: Round, now: datetime) -> bool:
     """Say whether objections to a round are received at an instant."""
     return receives(round_.state is RoundState.ANNOUNCED, round_.publicity_ends, now)

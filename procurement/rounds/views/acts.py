@@ -45,7 +45,8 @@ def evaluate(call: Call, round_id: int) -> Response:
 
 def announce(call: Call, round_id: int) -> Response:
     """Announce the proposed winners."""
-    announcing.announce(call.session, round_id=round_id, actor=call.actor, at=call.at)
+    text = call.form.get("text", "")
+    announcing.announce(call.session, round_id=round_id, text=text, actor=call.actor, at=call.at)
     flash_done(_("The proposed winners are public."))
     return redirect_to("procurement.round", round_id=round_id)
 

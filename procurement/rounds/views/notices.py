@@ -9,6 +9,7 @@ from kernel.i18n import _
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
+from procurement.rounds.announcements import queries as announcements
 from procurement.rounds.labels.parameters import GROUPS, PARAMETERS, in_words
 from procurement.rounds.queries import notice as queries
 from procurement.rounds.queries import rounds, rulesets
@@ -24,6 +25,7 @@ def show(call: Call, round_id: int) -> str:
     return render(
         "procurement/round_notice.html", groups=groups, words=PARAMETERS, in_words=in_words, form=call.form,
         errors=mistakes(call.error), lots=rounds.lots(call.session, round_), rule_set=rulesets.in_force(round_),
+        issued=announcements.all_of(call.session, round_),
         questions=queries.questions(call.session, round_, call.actor),
         extensions=queries.extensions(call.session, round_, confirmed=True), **shown.frame(call, round_, "notice"),
     )  # fmt: skip

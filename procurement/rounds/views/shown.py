@@ -25,6 +25,7 @@ from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason
 from procurement.rounds.statements import queries as statements
 from procurement.rounds.statements.flow import StatementState
+from procurement.rounds.views import publicity
 
 ORDER = {
     Stage.DRAFT: 0, Stage.PUBLISHED: 1, Stage.BIDDING: 2, Stage.AWAITING_OPENING: 3, Stage.OPENED: 4,
@@ -77,7 +78,7 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
     """Return what every page of a round has: stage, time line, tabs, what the reader may do now."""
     stage = rounds.stage_of(round_, call.at)
     review = _review(call, round_)
-    return {
+    return publicity.around(call, round_, stage) | {
         "round_": round_,
         "stage": stage,
         "pill": (label(stage), *TONES[stage]),
@@ -264,5 +265,9 @@ def said(field: str, value: Any) -> str:
 
 def reason_of(one: Decision) -> str:
     """Say in a few words on what a decision rests."""
-    code = one.decided_by or one.reason
+    return code_name(one.decided_by or one.reason)
+
+
+def code_name(code: str) -> str:
+    """Say on what a decision rests by its code; one that only a user's rule set knows goes by its own name."""
     return str(label(CODES[code])) if code in CODES else str(code)

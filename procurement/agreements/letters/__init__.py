@@ -1,0 +1,1 @@
+"""Letters to hospitals about the volumes they agreed to buy."""
