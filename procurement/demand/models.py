@@ -36,7 +36,9 @@ class Call(Base):
     notes: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment())
     locked_at: Mapped[datetime | None] = mapped_column(Moment())
-    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("demand_call.id"))
+    copied_from_id: Mapped[
+        int | None
+    ]  # no foreign key: SQLite could add one only by making a table anew that others name
     version: Mapped[int] = mapped_column(default=1)
 
     lots: Mapped[list[Lot]] = relationship(back_populates="call", order_by="Lot.number")

@@ -139,21 +139,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objection_comment")),
     )
     op.create_index(op.f("ix_objection_comment_objection_id"), "objection_comment", ["objection_id"])
-    _add_reference("demand_call", "copied_from_id", "demand_call")
-    _add_reference("round", "rerun_of_id", "round")
+    op.add_column("demand_call", sa.Column("copied_from_id", sa.Integer(), nullable=True))
+    op.add_column("round", sa.Column("rerun_of_id", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_round_rerun_of_id"), "round", ["rerun_of_id"])
     op.add_column("round", sa.Column("reply_workdays", sa.Integer(), nullable=True))
     op.add_column("round", sa.Column("reply_source", sa.String(), nullable=False, server_default=""))
-
-
-def _add_reference(table: str, column: str, target: str) -> None:
-    """Add a column that points at a table; SQLite takes it in place, for a table others point at can't be made anew."""
-    name = f"fk_{table}_{column}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(f'alter table "{table}" add column {column} integer constraint {name} references "{target}" (id)')
-        return
-    op.add_column(table, sa.Column(column, sa.Integer(), nullable=True))
-    op.create_foreign_key(op.f(name), table, target, [column], ["id"])
 
 
 def downgrade() -> None:

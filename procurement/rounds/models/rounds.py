@@ -53,7 +53,7 @@ class Round(Base):
     facts_changed_at: Mapped[datetime | None] = mapped_column(Moment())
     closed_at: Mapped[datetime | None] = mapped_column(Moment())
     void_reason: Mapped[str] = mapped_column(default="")
-    rerun_of_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    rerun_of_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key, as of Call.copied_from_id
     reply_workdays: Mapped[int | None]
     reply_source: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -35,7 +35,7 @@ def objections(session: Session, asked: Mapping[str, str], actor: Actor, _at: da
         _("Company concerned"): lambda one: one.company.name if one.company else None,
         _("Ground"): lambda one: label(one.ground), _("Statement"): lambda one: one.text,
         _("Objector"): lambda one: one.organisation.name if whole(one) else None,
-        _("Standing"): lambda one: label(one.standing) if whole(one) else None,
+        _("Objects as"): lambda one: label(one.standing) if whole(one) else None,
         _("Filed"): lambda one: one.filed_at, _("Due"): lambda one: one.due_at if whole(one) else None,
         _("Status"): lambda one: label(one.state),
         _("Finding"): lambda one: label(one.finding) if _is_out(one) or (hears(one) and one.finding) else None,
