@@ -14,6 +14,6 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "joints", "letters", "objections", "rounds",
-    "sealing", "sets", "statements", "voids",
+    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "joints", "letters", "objections",
+    "rounds", "sealing", "sets", "statements", "voids",
 ]  # fmt: skip
