@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, dual_channel, editions, parties, rounds, sets, shelves
+from importers.demo import demand, drugs, dual_channel, editions, parties, rehearsals, rounds, sets, shelves
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
+from procurement.demand.models import Call
 
 
 def build(database: Database, seed: int = SEED) -> None:
@@ -24,11 +25,12 @@ def build(database: Database, seed: int = SEED) -> None:
     dual_channel.build(stage, year)
     sets.build(stage)
     _finished(stage, stage.drugs[:16], year)
-    _receiving(stage, stage.drugs[16:30], year)
+    asked = _receiving(stage, stage.drugs[16:30], year)
     demand.collect(
         stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=stage.drugs[30:],
         opens=stage.day(-5), deadline=stage.day(9, 17), reported=4, accepted=False,
     )  # fmt: skip
+    rehearsals.build(stage, asked, stage.drugs[16:30], year)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:
@@ -46,7 +48,7 @@ def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:
     rounds.finish(stage, done, opened=stage.day(-359, 9, 30))
 
 
-def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> None:
+def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
     """Bring this year's round to where bids come in; half of the companies have bid."""
     call = demand.collect(
         stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=asked,
@@ -58,3 +60,4 @@ def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> None:
     )  # fmt: skip
     rounds.talk(stage, round_, stage.day(-4))
     rounds.bid(stage, round_, asked, at=stage.day(-2), share=0.5)
+    return call

@@ -94,7 +94,7 @@
       own = plain(field(row).value),
       spot = row.querySelector("[data-difference]");
     if (!follows || !valid(own, 4)) {
-      spot.textContent = follows && !own ? words.left : "";
+      spot.textContent = follows && !own ? words.empty : "";
       return;
     }
     const apart = steps(own) - steps(follows),

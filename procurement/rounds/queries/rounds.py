@@ -130,13 +130,15 @@ def lot_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def calls(session: Session) -> Sequence[Call]:
-    """List what a round may grow from: collecting, reviewing or locked, in no live round but a rehearsal."""
+def calls(session: Session, *, rehearsal: bool = False) -> Sequence[Call]:
+    """Return the collections a round may grow from: collecting, reviewing or locked, and in no live round yet.
+
+    A rehearsal may use any of them, and keeps none of them from a round.
+    """
     taken = select(Round.call_id).join(Round.box).where(Round.state != RoundState.VOID, ~Box.rehearsal)
     states = (CallState.COLLECTING, CallState.REVIEWING, CallState.LOCKED)
-    return session.scalars(
-        select(Call).where(Call.state.in_(states), Call.id.not_in(taken)).order_by(Call.id.desc())
-    ).all()
+    query = select(Call).where(Call.state.in_(states))
+    return session.scalars((query if rehearsal else query.where(Call.id.not_in(taken))).order_by(Call.id.desc())).all()
 
 
 def region_codes(session: Session, round_: Round) -> list[str]:

@@ -60,7 +60,7 @@ def create(
 
     A rehearsal is for practice: it is run like any other and never awarded, and leaves its collection free.
     """
-    call = next((each for each in rounds.calls(session) if each.id == call_id), None)
+    call = next((each for each in rounds.calls(session, rehearsal=rehearsal) if each.id == call_id), None)
     wrong = {name: Issue("needed") for name, text in (("code", code), ("title", title)) if not text.strip()}
     if call is None:
         wrong["call"] = Issue("call-not-free")

@@ -30,7 +30,11 @@ def index(call: Call) -> str:
 def new(call: Call) -> str:
     """Show the form of a new round."""
     sets = written.choices(call.session)
-    calls = [(one.id, f"{one.code} {one.title}") for one in rounds.calls(call.session)]
+    free = {one.id for one in rounds.calls(call.session)}
+    calls = [
+        (one.id, f"{one.code} {one.title}" + ("" if one.id in free else "　" + _("(for rehearsals only)")))
+        for one in rounds.calls(call.session, rehearsal=True)
+    ]
     return render("procurement/round_new.html", sets=sets, calls=calls, form=call.form, errors=mistakes(call.error))
 
 
