@@ -13,7 +13,7 @@ from catalogue.drugs.rules.codes import CLASS_NAMES
 from catalogue.drugs.rules.forms import KIND_NAMES, chinese_name
 from kernel.downloads.tables import rows_of
 from kernel.i18n import _
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import OrganisationKind, Ownership
 from kernel.parties.models import Organisation, Region
 from kernel.sheets import Sheet, Value
 
@@ -26,8 +26,11 @@ PRODUCTS = (
     "包装数量", "包装说明", "参比制剂", "有效",
 )  # fmt: skip
 COMPANIES = ("统一社会信用代码", "企业名称", "简称", "地区代码", "地址", "法定代表人", "联系人", "电话")
+OWNERSHIPS: dict[Ownership | None, str] = {Ownership.PUBLIC: "公立", Ownership.PRIVATE: "民营"}
 REGIONS = ("地区代码", "地区名称", "上级代码")
-HOSPITALS = ("统一社会信用代码", "医疗机构名称", "简称", "地区代码", "等级", "地址", "法定代表人", "联系人", "电话")
+HOSPITALS = (
+    "统一社会信用代码", "医疗机构名称", "简称", "地区代码", "等级", "所有制", "地址", "法定代表人", "联系人", "电话",
+)  # fmt: skip
 
 
 def varieties(session: Session, found: Select[Variety] | None = None) -> Sheet:
@@ -85,7 +88,10 @@ def hospital_sheet(session: Session, found: Select[Organisation] | None = None) 
 
 
 def _hospital_row(each: Organisation) -> Sequence[Value]:
-    return each.code, each.name, each.short_name or None, each.region_code, each.grade or None, *_reach(each)
+    return (
+        each.code, each.name, each.short_name or None, each.region_code, each.grade or None,
+        OWNERSHIPS.get(each.ownership), *_reach(each),
+    )  # fmt: skip
 
 
 def region_sheet(session: Session, found: Select[Region]) -> Sheet:

@@ -146,7 +146,7 @@ FIELDS = {
     },
     "organisation": {
         "name": _l("Full name"), "code": _l("Unified social credit code"), "short_name": _l("Short name"),
-        "region_code": _l("Region"), "grade": _l("Grade"), "address": _l("Address"),
+        "region_code": _l("Region"), "grade": _l("Grade"), "ownership": _l("Ownership"), "address": _l("Address"),
         "legal_person": _l("Legal representative"), "contact": _l("Contact person"), "phone": _l("Telephone"),
     },
 }  # fmt: skip

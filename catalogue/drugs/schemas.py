@@ -19,7 +19,7 @@ from kernel.errors import DomainError, Issue, NotFound
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _
 from kernel.money import NotANumber, parse_decimal
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import OrganisationKind, Ownership
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -143,6 +143,7 @@ def organisation(form: MultiDict[str, str], labels: Mapping[str, object]) -> Org
             name: reader.text(name)
             for name in ("short_name", "region_code", "grade", "address", "legal_person", "contact", "phone")
         },
+        ownership=written if (written := reader.text("ownership")) in set(Ownership) else "",
     )
     reader.done()
     return draft

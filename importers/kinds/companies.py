@@ -19,7 +19,7 @@ from kernel.parties.codes import OrganisationKind
 from kernel.parties.credit import BadCreditCode, credit_code
 from kernel.parties.models import Organisation
 
-FIELDS = ("name", "short_name", "region_code", "grade", "address", "legal_person", "contact", "phone")
+FIELDS = ("name", "short_name", "region_code", "grade", "ownership", "address", "legal_person", "contact", "phone")
 
 
 def plan_organisations(session: Session, rows: Rows, kind: OrganisationKind) -> Plan:

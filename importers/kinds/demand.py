@@ -20,7 +20,7 @@ from kernel.i18n import _l
 from kernel.identity import record_id
 from procurement.demand.flow import LineReason
 from procurement.demand.queries import calls, entry, lots
-from procurement.demand.rules import Asked, Place, fault, slip
+from procurement.demand.rules import Asked, Place, doubt, fault
 from procurement.demand.services import reports
 
 short_names(
@@ -149,13 +149,8 @@ def _compare(out: Plan, row: Row, known: Known, key: tuple[str, str], line: Aske
 
 
 def _slipped(row: Row, place: Place, line: Asked | None) -> Issue | None:
-    side = slip(line.quantity, place.last_year) if line else 0
-    if not side or line is None:
-        return None
-    code = "demand-tenfold" if side > 0 else "demand-tenth"
-    item = f"{place.lot_number}. {place.lot_name} {place.text}"
-    last = (place.last_year or Decimal(0)).normalize()
-    return row.issue(code, "quantity", item=item, quantity=line.quantity.normalize(), last=last)
+    issue = doubt(place, line.quantity) if line else None
+    return row.issue(issue.code, "quantity", **issue.facts) if issue else None
 
 
 def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: datetime, source: Source) -> None:

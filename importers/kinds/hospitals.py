@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from importers.columns import Column, Plan, Rows
+from importers.columns import Choice, Column, ColumnKind, Plan, Rows
 from importers.kinds.companies import apply_organisations, organisation_columns, plan_organisations
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
@@ -31,7 +31,18 @@ KIND = Kind(
     title_en="Hospitals",
     permission=P.CATALOGUE_WRITE,
     columns=organisation_columns(
-        "医疗机构名称", "Hospital", Column("grade", "等级", "Grade", max_length=200, example="三级甲等")
+        "医疗机构名称",
+        "Hospital",
+        Column("grade", "等级", "Grade", max_length=200, example="三级甲等"),
+        Column(
+            "ownership",
+            "所有制",
+            "Ownership",
+            ColumnKind.CHOICE,
+            choices=(Choice("public", "公立", "Public"), Choice("private", "民营", "Private")),
+            help_zh="民营医疗机构自愿参加报量；留空按公立处理",
+            help_en="Private hospitals join collections of demand of their own accord; empty counts as public",
+        ),
     ),
     key=("code",),
     plan=plan,

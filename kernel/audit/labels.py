@@ -95,6 +95,6 @@ facts(
         "short_name": _l("Short name"), "size": _l("Size"), "source": _l("Source"), "state": _l("State"),
         "title": _l("Title"), "deadline": _l("Deadline"), "parent": _l("Belongs to"), "note": _l("Note"),
         "user_account": _l("Account"), "organisation": _l("Organisation"), "sign_in_failure": _l("Sign-in"),
-        "region": _l("Region"),
+        "region": _l("Region"), "ownership": _l("Ownership"),
     }
 )  # fmt: skip

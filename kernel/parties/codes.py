@@ -17,6 +17,13 @@ class OrganisationKind(StrEnum):
     OPERATOR = "operator"
 
 
+class Ownership(StrEnum):
+    """Who owns a hospital. Where nobody has said, it counts as public."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
 class OrganisationState(StrEnum):
     """Where an organisation stands in its review."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.i18n import _l, labels
-from kernel.parties.codes import OrganisationAction, OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationAction, OrganisationKind, OrganisationState, Ownership
 from kernel.problems import sentences
 
 labels(
@@ -24,6 +24,8 @@ labels(
         OrganisationAction.ACCEPT: _l("Accept"),
         OrganisationAction.SUSPEND: _l("Suspend"),
         OrganisationAction.RESTORE: _l("Restore"),
+        Ownership.PUBLIC: _l("Public (owned)"),
+        Ownership.PRIVATE: _l("Private (owned)"),
     }
 )
 sentences(

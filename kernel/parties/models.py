@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.columns import Code, Moment
 from kernel.db import Base
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 
 
 class Region(Base):
@@ -35,6 +35,7 @@ class Organisation(Base):
     code: Mapped[str]
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
     grade: Mapped[str] = mapped_column(default="")
+    ownership: Mapped[Ownership | None] = mapped_column(Code(Ownership))
     address: Mapped[str] = mapped_column(default="")
     legal_person: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")

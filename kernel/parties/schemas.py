@@ -8,7 +8,7 @@ from kernel.auth.actor import Actor
 from kernel.errors import Issue
 from kernel.forms import FormReader
 from kernel.i18n import _
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import OrganisationKind, Ownership
 from kernel.parties.rules import kinds_open_to
 from kernel.parties.services import FirstUser, Profile
 
@@ -37,8 +37,9 @@ def application(form: MultiDict[str, str], actor: Actor) -> tuple[Profile, First
 
 
 def _profile(reader: FormReader, actor: Actor, kind: OrganisationKind | None) -> Profile:
+    what = kind or reader.choice("kind", OrganisationKind, _("Kind"), among=kinds_open_to(actor.roles))
     return Profile(
-        kind=kind or reader.choice("kind", OrganisationKind, _("Kind"), among=kinds_open_to(actor.roles)),
+        kind=what,
         name=reader.text("name", _("Full name"), most=120),
         code=reader.text("code", _("Unified social credit code"), most=30).upper(),
         short_name=reader.text("short_name", most=30),
@@ -47,4 +48,10 @@ def _profile(reader: FormReader, actor: Actor, kind: OrganisationKind | None) ->
         legal_person=reader.text("legal_person", _("Legal representative"), most=60),
         contact=reader.text("contact", _("Contact person"), most=60),
         phone=reader.text("phone", _("Phone"), most=40),
+        ownership=_ownership(reader) if what is OrganisationKind.HOSPITAL else None,
     )
+
+
+def _ownership(reader: FormReader) -> Ownership | None:
+    written = reader.form.get("ownership", "")
+    return Ownership(written) if written in set(Ownership) else None

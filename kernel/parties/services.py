@@ -22,7 +22,7 @@ from kernel.errors import DomainError, Invalid, Issue
 from kernel.notices.services import notify
 from kernel.parties import queries
 from kernel.parties.codes import OrganisationAction as Action
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.credit import BadCreditCode, credit_code
 from kernel.parties.flow import ORGANISATION_FLOW
 from kernel.parties.models import Application, Organisation, Region
@@ -44,6 +44,7 @@ class Profile:
     legal_person: str = ""
     contact: str = ""
     phone: str = ""
+    ownership: Ownership | None = None
 
 
 @dataclass(frozen=True, slots=True)

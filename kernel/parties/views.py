@@ -12,7 +12,7 @@ from kernel.auth.views.account import settings
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.parties import queries, schemas, services
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.flow import ORGANISATION_FLOW
 from kernel.parties.models import Organisation
 from kernel.parties.rules import kinds_open_to
@@ -26,10 +26,15 @@ def apply(call: Call) -> str:
     """Ask what the organisation is and who will administer its accounts."""
     return render(
         "kernel/organisation_apply.html", form=call.form, application=None, region_options=_regions(call),
+        ownership_options=_ownerships(),
         kind_options=[(kind.value, label(kind)) for kind in kinds_open_to(call.actor.roles)],
         rules=password_rules(settings().password_profile),
         errors=mistakes(call.error), action=url_for("kernel.organisation_apply_post"),
     )  # fmt: skip
+
+
+def _ownerships() -> list[tuple[str, str]]:
+    return [(each.value, label(each)) for each in Ownership]
 
 
 def _regions(call: Call) -> list[tuple[str, str]]:
@@ -56,6 +61,7 @@ def application(call: Call) -> str:
     return render(
         "kernel/organisation_apply.html", application=found, form=values, token=token, follow_url=follow_url,
         just_filed=session.pop(LINK, "") == token, region_options=_regions(call), errors=mistakes(call.error),
+        ownership_options=_ownerships(),
         correcting=found.organisation.state is OrganisationState.RETURNED,
         action=url_for("kernel.organisation_resubmit"),
     )  # fmt: skip

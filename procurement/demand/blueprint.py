@@ -17,12 +17,13 @@ from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, s
 from procurement.demand import api as calls_api
 from procurement.demand import exports, labels
 from procurement.demand.flow import closes_at
+from procurement.demand.joining import blueprint as joining
 from procurement.demand.models import Call as Collection
 from procurement.demand.models import Report
 from procurement.demand.queries import board
 from procurement.demand.queries import calls as call_queries
 from procurement.demand.queries import reports as report_queries
-from procurement.demand.schemas import CallDetailOut, CallOut
+from procurement.demand.schemas import CallDetailOut, CallOut, DraftIn, DraftOut
 from procurement.demand.views import base, calls, lots, reports, review
 
 SET_UP, READ, REPORT, REVIEW, POST = P.DEMAND_SET_UP, P.DEMAND_READ, P.DEMAND_REPORT, P.DEMAND_REVIEW, ("POST",)
@@ -37,9 +38,19 @@ def mount(pages: Pages, api: Api) -> None:
     _calls(pages)
     _lots(pages)
     _reports(pages)
+    joining.mount(pages)
     pages.add("demand_base", f"{CALL}/base", base.show, READ)
     pages.add("demand_base_export", f"{CALL}/base/workbook", base.export, READ)
     api.add("demand_calls", "/demand/calls", calls_api.index, READ, returns=CallOut(many=True))
+    api.add(
+        "demand_draft",
+        "/demand/calls/<int:call_id>/draft",
+        calls_api.keep,
+        REPORT,
+        methods=POST,
+        body=DraftIn,
+        returns=DraftOut,
+    )
     api.add("demand_call", "/demand/calls/<int:call_id>", calls_api.one, READ, returns=CallDetailOut)
     nav_item(
         NavItem(

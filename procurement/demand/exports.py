@@ -19,31 +19,45 @@ from procurement.demand.flow import CallState, LineReason, settled
 from procurement.demand.models import Call
 from procurement.demand.queries import base, calls
 from procurement.demand.queries.entry import EntryRow
-from procurement.demand.rules import add_up
+from procurement.demand.rules import Place, add_up, decimals, least, limits
 
 
 def grid_columns(call: Call) -> list[dict[str, Any]]:
     """Describe the columns of the entry grid."""
     return [
-        {"field": "variety", "title": _("Variety"), "kind": "text", "readonly": True, "frozen": True},
+        {"field": "variety", "title": _("Variety"), "kind": "text", "readonly": True, "frozen": True,
+         "second": ["text", "maker"], "rank": 0, "narrow": 138},
         {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 110},
-        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True,
-         "width": 150},
+        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True, "width": 120},
         {"field": "before", "title": str(call.year - 2), "unit": _("used"), "kind": "number", "readonly": True,
-         "decimals": 3, "width": 100},
+         "decimals": 3, "width": 92, "rank": 5},
         {"field": "last", "title": str(call.year - 1), "unit": _("used"), "kind": "number", "readonly": True,
-         "decimals": 3, "width": 100},
+         "decimals": 3, "width": 92, "rank": 2},
         {"field": "quantity", "title": _("Demand %(year)s", year=call.year), "unit": _("smallest units"),
-         "kind": "number", "decimals": 3, "width": 130},
+         "kind": "number", "decimals": 3, "width": 124, "rank": 1, "narrow": 110},
         {"field": "reason", "title": _("Reason"), "unit": _("if below the floor"), "kind": "choice",
-         "choices": {"": "", **{each.value: label(each) for each in LineReason}}, "width": 150},
+         "choices": {"": "", **{each.value: label(each) for each in LineReason}}, "width": 140, "rank": 4},
+        {"field": "note", "title": _("To look at"), "kind": "note", "readonly": True, "width": 230, "rank": 3},
     ]  # fmt: skip
 
 
-def grid_rows(rows: Sequence[EntryRow], typed: Mapping[tuple[int, int], tuple[str, str]]) -> list[dict[str, str]]:
-    """Give the grid its rows as text; what was typed and refused stands as it was typed."""
+def grid_rows(
+    rows: Sequence[EntryRow], typed: Mapping[tuple[int, int], tuple[str, str]], *, whole: bool = False
+) -> list[dict[str, Any]]:
+    """Give the grid its rows as text; what was typed and refused stands as it was typed.
+
+    Makers' rows stand where something is filled in; the others are added in place. `spec`, `lot`, `factor`, `packs` and
+    `decimals` are for the checks while somebody types.
+    """
     return [
         {
+            **({"server": {"quantity": plain(row.quantity), "reason": row.reason or ""}} if row.key in typed else {}),
+            "spec": row.row.specification_id,
+            "lot": row.lot.id,
+            "factor": plain(row.row.volume_factor),
+            "packs": row.packs,
+            "decimals": decimals(row.row.specification.unit),
+            "used": row.used,
             "id": f"{row.key[0]}-{row.key[1]}",
             "variety": f"{row.lot.number}. {row.lot.variety.name}",
             "text": specification(row),
@@ -54,7 +68,37 @@ def grid_rows(rows: Sequence[EntryRow], typed: Mapping[tuple[int, int], tuple[st
             "reason": typed[row.key][1] if row.key in typed else (row.reason or ""),
         }
         for row in rows
+        if whole or row.company is None or row.quantity is not None or row.key in typed
     ]
+
+
+def grid_facts(
+    rows: Sequence[EntryRow], earlier: Mapping[tuple[int, int], Decimal], show: str
+) -> dict[str, Any]:  # fmt: skip
+    """Give the page what it checks by while somebody types: limits, floors of the lots, makers, last year's report."""
+    lots: dict[int, list[Place]] = {}
+    makers: dict[int, list[tuple[int, str]]] = {}
+    for row in rows:
+        if row.company is None:
+            lots.setdefault(row.lot.id, []).append(row.place)
+        else:
+            makers.setdefault(row.row.specification_id, []).append((row.company.id, row.company.shown_name))
+    known = {row.row.specification_id for row in rows}
+    return {
+        "limits": limits(), "makers": makers, "show": show,
+        "floors": {lot: plain(floor) for lot, places in lots.items() if (floor := least(places)) is not None},
+        "earlier": {f"{key[0]}-{key[1]}": plain(each) for key, each in earlier.items() if key[0] in known},
+        "words": {
+            "packs": _("Packs? last year {last}, {pack} to a pack"),
+            "units": _("Multiplied by the pack of {pack}? last year {last}"),
+            "tenfold": _("10 times last year's {last} or more"),
+            "tenth": _("A tenth of last year's {last} or less"),
+            "floor": _("Below the floor of {floor}: choose a reason"),
+            "whole": _("Whole numbers only"),
+            "odd": _("Rows to look at: {n}."), "none": _("Nothing looks odd."),
+            "left": _("Used last year and still empty: {n} lots."), "copied": _("Cells copied: {n}."),
+        },
+    }  # fmt: skip
 
 
 def specification(row: EntryRow) -> str:

@@ -67,6 +67,9 @@ labels(
         Tag.DEMAND_VOIDED: _l("Collection given up"),
         Tag.DEMAND_LOCKED: _l("Base locked"),
         Tag.DEMAND_REMINDED: _l("Hospitals reminded"),
+        Tag.DEMAND_JOINED: _l("Collection joined"),
+        Tag.DEMAND_LEFT: _l("Collection left"),
+        Tag.REPORT_DRAFTED: _l("Demand report drafted"),
         Tag.REPORT_SAVED: _l("Demand report saved"),
         Tag.REPORT_SUBMITTED: _l("Demand report submitted"),
         Tag.REPORT_RECALLED: _l("Demand report taken back"),
@@ -100,6 +103,11 @@ sentences(
         "demand-own-report": _l("Whoever submitted a report does not accept it"),
         "demand-return-needs-time": _l("The deadline has passed: say until when the hospital may correct its report"),
         "demand-lines-refused": _l("%(count)s lines can't be taken; nothing was saved"),
+        "demand-join-first": _l("Join the collection %(code)s first; those who are not asked take part by joining"),
+        "demand-joined-already": _l("The organisation takes part in %(code)s already"),
+        "demand-may-not-join": _l("The collection %(code)s does not take this organisation in"),
+        "demand-nudged-lately": _l("The last reminder by hand went out at %(moment)s; wait %(minutes)s minutes"),
+        "demand-nobody-missing": _l("Nobody is left to be reminded"),
         "demand-grid-unreadable": _l("The table did not arrive whole. Load the page again"),
     }
 )
@@ -114,6 +122,11 @@ sentences(
         "demand-company-without-product": _l("%(item)s: this company has no product of the variety"),
         "demand-line-repeated": _l("%(item)s stands twice for the same maker"),
         "demand-not-a-number": _l("%(item)s: “%(value)s” is not a plain number"),
+        "demand-cell-not-a-number": _l("“%(value)s” is not a plain number"),
+        "demand-packs": _l(
+            "%(item)s: %(quantity)s is about last year's %(last)s divided by the pack of %(pack)s: count %(unit)s"
+        ),
+        "demand-units": _l("%(item)s: %(quantity)s is about last year's %(last)s multiplied by the pack of %(pack)s"),
         "demand-tenfold": _l("%(item)s: %(quantity)s is 10 times last year's %(last)s or more"),
         "demand-tenth": _l("%(item)s: %(quantity)s is a tenth of last year's %(last)s or less"),
         "demand-below-floor": _l(
@@ -152,6 +165,8 @@ sentences(
         "demand-extended": _l("The deadline of %(title)s is now %(deadline)s Beijing time: %(reason)s"),
         "demand-voided": _l("%(title)s was given up: %(reason)s"),
         "demand-closed": _l("The deadline of %(title)s has passed; the reports can be reviewed"),
+        "demand-may-join": _l("%(title)s has begun; you may take part until %(deadline)s Beijing time"),
+        "demand-nudge": _l("The agency asks for your report for %(title)s; it closes at %(deadline)s Beijing time"),
         "demand-reminder": _l("%(title)s closes within %(hours)s hours, at %(deadline)s; nothing is submitted yet"),
         "demand-report-returned": _l("Your report for %(title)s was returned: %(reason)s. Correct it until %(until)s"),
     }

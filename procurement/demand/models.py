@@ -20,8 +20,10 @@ from procurement.demand.flow import CallState, LineReason, ReportState
 class Call(Base):
     """A collection: hospitals report a year's demand for its lots until the deadline.
 
-    `reminded` is how many hours before the deadline the last reminder went out. `copied_from_id`: the collection whose
-    locked base was taken over for lots that are run again.
+    Public hospitals are asked. `private_join` and `pharmacies_join` say who else may join, `joined_count` whether the
+    base counts them. `reminded` is how many hours before the deadline the last reminder went out, `nudged_at` when the
+    agency last reminded by hand. `copied_from_id`: the collection whose locked base was taken over for
+    lots that are run again.
     """
 
     __tablename__ = "demand_call"
@@ -32,7 +34,11 @@ class Call(Base):
     year: Mapped[int]
     state: Mapped[CallState] = mapped_column(Code(CallState), default=CallState.DRAFT)
     deadline: Mapped[datetime] = mapped_column(Moment())
+    private_join: Mapped[bool] = mapped_column(default=True)
+    pharmacies_join: Mapped[bool] = mapped_column(default=True)
+    joined_count: Mapped[bool] = mapped_column(default=True)
     reminded: Mapped[int | None]
+    nudged_at: Mapped[datetime | None] = mapped_column(Moment())
     notes: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment())
     locked_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -83,7 +89,11 @@ class LotSpecification(Base):
 
 
 class Report(Base):
-    """What one hospital needs for one collection. `due_at` is given to a report that is returned after the deadline."""
+    """What one hospital needs for one collection. `due_at` is given to a report that is returned after the deadline.
+
+    `reminded` is how many hours before that moment of its own the last reminder went out, `told_at` when an event last
+    said what is in it: drafts that save themselves tell the audit chain now and then only.
+    """
 
     __tablename__ = "demand_report"
     __table_args__ = (UniqueConstraint("call_id", "hospital_id"),)
@@ -94,6 +104,8 @@ class Report(Base):
     state: Mapped[ReportState] = mapped_column(Code(ReportState), default=ReportState.DRAFT)
     saved_at: Mapped[datetime] = mapped_column(Moment())
     due_at: Mapped[datetime | None] = mapped_column(Moment())
+    reminded: Mapped[int | None]
+    told_at: Mapped[datetime | None] = mapped_column(Moment())
     submitted_at: Mapped[datetime | None] = mapped_column(Moment())
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment())

@@ -40,7 +40,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A specification of a lot: its name, what a unit counts for, who makes the variety, the last two years' use."""
+    """A specification of a lot: its name, what a unit counts for, who makes the variety, the last two years' use.
+
+    `packs` are the sizes of the packs it is sold in, smallest units each.
+    """
 
     lot_id: int
     lot_number: int
@@ -52,6 +55,7 @@ class Place:
     companies: frozenset[int] = frozenset()
     last_year: Decimal | None = None
     year_before: Decimal | None = None
+    packs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,51 @@ def slip(quantity: Decimal, last_year: Decimal | None) -> int:
     return -1 if quantity * factor <= last_year else 0
 
 
+def mixed_up(quantity: Decimal, last_year: Decimal | None, packs: Sequence[int]) -> int:
+    """Return the pack by which a quantity seems off: -24 where packs were typed for tablets, 24 the reverse, else 0.
+
+    >>> mixed_up(Decimal(500), Decimal(12000), (24,)), mixed_up(Decimal(288000), Decimal(12000), (24,))
+    (-24, 24)
+    >>> mixed_up(Decimal(6000), Decimal(12000), (2, 24))
+    0
+    """
+    if not last_year or not quantity:
+        return 0
+    near, least = POLICY.value("mixup.near"), POLICY.value("mixup.least_pack")
+    with working():
+        for pack in sorted(each for each in packs if each >= least):
+            if abs(quantity * pack - last_year) <= near * last_year:
+                return -pack
+            if abs(quantity - last_year * pack) <= near * last_year * pack:
+                return pack
+    return 0
+
+
+def doubt(place: Place, quantity: Decimal) -> Issue | None:
+    """Return what is doubtful in a specification's whole quantity: packs for units before a slip by ten; or None.
+
+    >>> doubt(Place(1, 1, "x", 1, "5mg", "片", Decimal(1), last_year=Decimal(12000), packs=(24,)), Decimal(500)).code
+    'demand-packs'
+    """
+    pack, side = mixed_up(quantity, place.last_year, place.packs), slip(quantity, place.last_year)
+    if not pack and not side:
+        return None
+    code = "demand-tenfold" if side > 0 else "demand-tenth"
+    if pack:
+        code = "demand-packs" if pack < 0 else "demand-units"
+    last = (place.last_year or ZERO).normalize()
+    facts: dict[str, object] = {"item": _called(place), "quantity": quantity.normalize(), "last": last}
+    if pack:
+        facts["pack"], facts["unit"] = abs(pack), place.unit
+    return Issue(code, value=format(quantity, "f"), facts=facts)
+
+
+def limits() -> dict[str, str]:
+    """Return the numbers by which a page warns while somebody types; `doubt` and `least` have the last word."""
+    names = {"slip": "slip.factor", "near": "mixup.near", "pack": "mixup.least_pack"}
+    return {key: str(POLICY.value(name)) for key, name in names.items()}
+
+
 def faults(lines: Sequence[Asked], known: Mapping[int, Place]) -> list[Issue]:
     """Return everything that can't be taken, all at once."""
     found = []
@@ -147,7 +196,7 @@ def _called(place: Place | None) -> str:
 
 
 def odd_lines(lines: Sequence[Asked], known: Iterable[Place]) -> list[Odd]:
-    """Return what a person should confirm: slips by a factor of ten, lots below the floor without a reason, nothing."""
+    """Return what a person should confirm: slips, packs for units, lots below the floor without a reason, nothing."""
     quantities: dict[int, Decimal] = defaultdict(Decimal)
     explained: set[int] = set()
     for line in lines:
@@ -159,37 +208,35 @@ def odd_lines(lines: Sequence[Asked], known: Iterable[Place]) -> list[Odd]:
         by_lot[place.lot_id].append(place)
     for lot in by_lot.values():
         for place in lot:
-            found += _slips(place, quantities[place.specification_id])
+            if issue := doubt(place, quantities[place.specification_id]):
+                found.append(Odd(place.lot_id, place.specification_id, issue))
         found += _below(lot, quantities, explained)
     if not any(quantities.values()):
         found.append(Odd(None, None, Issue("demand-nothing-reported")))
     return found
 
 
-def _slips(place: Place, quantity: Decimal) -> list[Odd]:
-    side = slip(quantity, place.last_year)
-    if not side:
-        return []
-    facts = {"item": _called(place), "quantity": quantity.normalize(), "last": (place.last_year or ZERO).normalize()}
-    code = "demand-tenfold" if side > 0 else "demand-tenth"
-    return [Odd(place.lot_id, place.specification_id, Issue(code, value=format(quantity, "f"), facts=facts))]
+def least(lot: Sequence[Place]) -> Decimal | None:
+    """Return a lot's floor in reference units; None where nothing is known of the two last years."""
+    if all(place.last_year is None and place.year_before is None for place in lot):
+        return None
+    past = [
+        add_up((year, place.volume_factor) for place in lot if (year := getattr(place, name)) is not None)
+        for name in ("last_year", "year_before")
+    ]
+    return floor(past[0], past[1])
 
 
 def _below(lot: Sequence[Place], quantities: Mapping[int, Decimal], explained: set[int]) -> list[Odd]:
     """The floor is tested per lot in reference units: changing the strength or the maker is no cut."""
     if explained & {place.specification_id for place in lot}:
         return []
-    past = [
-        add_up((year, place.volume_factor) for place in lot if (year := getattr(place, name)) is not None)
-        for name in ("last_year", "year_before")
-    ]
-    known = any(place.last_year is not None or place.year_before is not None for place in lot)
-    least = floor(past[0], past[1]) if known else None
+    reach = least(lot)
     total = add_up((quantities[place.specification_id], place.volume_factor) for place in lot)
-    if least is None or total >= least:
+    if reach is None or total >= reach:
         return []
     first = lot[0]
-    facts = {"item": f"{first.lot_number}. {first.lot_name}", "total": total.normalize(), "floor": least.normalize()}
+    facts = {"item": f"{first.lot_number}. {first.lot_name}", "total": total.normalize(), "floor": reach.normalize()}
     return [Odd(first.lot_id, None, Issue("demand-below-floor", value=format(total, "f"), facts=facts))]
 
 

@@ -9,21 +9,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from kernel.clock import read_beijing
 from kernel.errors import Conflict, DomainError, Invalid, Issue
-from kernel.identity import record_id
+from kernel.identity import MOST, record_id
 from kernel.money import NotANumber, parse_decimal
 from kernel.problems import sentence
 from procurement.demand.flow import LineReason
 from procurement.demand.rules import Asked
+from procurement.demand.services.calls import Joins
 
 FIELDS = {
     "demand-code-taken": "code", "demand-deadline-past": "deadline", "demand-deadline-not-later": "deadline",
     "demand-reason-missing": "reason", "demand-return-needs-time": "due_at",
 }  # fmt: skip
+JOINS = ("private_join", "pharmacies_join", "joined_count")
 LONGEST = {"code": 40, "title": 120, "notes": 2000, "reason": 400}
 
 
@@ -73,6 +75,7 @@ def call_values(form: Mapping[str, str], *, new: bool) -> dict[str, Any]:
     reader = Reader(form)
     values: dict[str, Any] = {"title": reader.text("title"), "year": reader.year("year")}
     values["deadline"], values["notes"] = reader.moment("deadline"), reader.text("notes", required=False)
+    values["joining"] = Joins(*(form.get(name) == "1" for name in JOINS))
     if new:
         values["code"] = reader.text("code")
     reader.done()
@@ -110,21 +113,27 @@ class Typed:
 
     lines: list[Asked]
     cleared: list[tuple[int, int]]
-    unread: list[Issue]
+    unread: dict[tuple[int, int], Issue]
 
 
 def typed(form: MultiDict[str, str], names: Mapping[tuple[int, int], str]) -> Typed:
     """Read a report's cells; places that the page did not show are left alone."""
-    out = Typed([], [], [])
-    for key, quantity, reason in typed_cells(form):
+    return read_cells(typed_cells(form), names)
+
+
+def read_cells(cells: Iterable[tuple[tuple[int, int], str, str]], names: Mapping[tuple[int, int], str]) -> Typed:
+    """Sort cells into lines, places that were emptied, and what can't be read."""
+    out = Typed([], [], {})
+    for key, quantity, reason in cells:
         if not quantity.strip():
             out.cleared.append(key)
             continue
         try:
             out.lines.append(Asked(key[0], key[1] or None, parse_decimal(quantity), _reason(reason)))
         except NotANumber:
-            facts: dict[str, object] = {"item": names.get(key, "?")}
-            out.unread.append(Issue("demand-not-a-number", value=quantity[:40], facts=facts))
+            named = {"item": names[key]} if key in names else {}
+            code = "demand-not-a-number" if named else "demand-cell-not-a-number"
+            out.unread[key] = Issue(code, value=quantity[:40], facts=dict(named))
     return out
 
 
@@ -175,6 +184,36 @@ def version(form: Mapping[str, str]) -> int:
     if found is None:
         raise Conflict("changed-meanwhile")
     return found
+
+
+class RowIn(Schema):
+    """A row of a draft: its place, 12-0, and what was typed."""
+
+    id = fields.Str(required=True, validate=validate.Length(max=24))
+    quantity = fields.Str(required=True, validate=validate.Length(max=60))
+    reason = fields.Str(load_default="", validate=validate.Length(max=40))
+
+
+class DraftIn(Schema):
+    """Rows of a draft that saves itself, and the version it was made from."""
+
+    version = fields.Int(required=True, validate=validate.Range(0, MOST))
+    rows = fields.List(fields.Nested(RowIn), required=True, validate=validate.Length(max=20_000))
+
+
+class RefusedOut(Schema):
+    """A row that could not be taken."""
+
+    id = fields.Str()
+    detail = fields.Str()
+
+
+class DraftOut(Schema):
+    """A draft as it stands after it was saved."""
+
+    version = fields.Int()
+    saved_at = fields.AwareDateTime(allow_none=True)
+    refused = fields.List(fields.Nested(RefusedOut))
 
 
 class SpecificationOut(Schema):

@@ -49,7 +49,9 @@
   // what a page needs is loaded when an element asks for it
   const needs = {
     "[data-picker]": ["vendor/tom-select.complete.min.js", "js/picker.js"],
-    "[data-grid]": ["vendor/tabulator.min.js", "js/grid.js"],
+    "[data-grid]": ["vendor/tabulator.min.js", "js/figures.js", "js/grid.js"],
+    "[data-demand]": ["js/demand.js"],
+    "[data-autosave]": ["js/autosave.js"],
     "[data-spread]": ["vendor/echarts.min.js", "js/plots.js", "js/spread.js"],
     "[data-plot]": ["vendor/echarts.min.js", "js/plots.js"],
     "[data-price]": ["js/bid.js"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -38,6 +38,21 @@ def by_code(session: Session, code: str) -> Variety | None:
     """Return the variety of that number."""
     query = select(Variety).where(Variety.code == code).options(selectinload(Variety.specifications))
     return session.scalars(query).one_or_none()
+
+
+def many(session: Session, variety_ids: Collection[int]) -> dict[int, Variety]:
+    """Return varieties with their specifications by id, all of them or NotFound."""
+    query = select(Variety).where(Variety.id.in_(variety_ids)).options(selectinload(Variety.specifications))
+    found = {variety.id: variety for variety in session.scalars(query)}
+    if missing := sorted(set(variety_ids) - found.keys()):
+        raise NotFound(variety=missing[0])
+    return found
+
+
+def ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """Return the ids of the varieties that have these numbers."""
+    query = select(Variety.code, Variety.id).where(Variety.code.in_(codes))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def all_by_code(session: Session) -> dict[str, Variety]:

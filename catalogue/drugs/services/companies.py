@@ -18,7 +18,7 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, NotFound
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.credit import credit_code
 from kernel.parties.models import Organisation, Region
 from kernel.periods import Period
@@ -37,6 +37,7 @@ class OrganisationDraft:
     legal_person: str = ""
     contact: str = ""
     phone: str = ""
+    ownership: str = ""
 
 
 follow(Organisation, findable.organisation)  # they are also written by those who register themselves
@@ -89,6 +90,7 @@ def _fill(session: Session, organisation: Organisation, draft: OrganisationDraft
     organisation.region_code, organisation.grade = draft.region_code or None, draft.grade
     organisation.address, organisation.legal_person = draft.address, draft.legal_person
     organisation.contact, organisation.phone = draft.contact, draft.phone
+    organisation.ownership = Ownership(draft.ownership) if draft.ownership else None
 
 
 def create_group(session: Session, *, name: str, reason: str, actor: Actor, at: datetime) -> RelatedGroup:

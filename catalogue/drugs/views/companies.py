@@ -12,9 +12,9 @@ from catalogue.drugs.queries import companies as queries
 from catalogue.drugs.queries import products
 from catalogue.drugs.services import companies as services
 from kernel.clock import today
-from kernel.i18n import _
+from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import OrganisationKind, Ownership
 from kernel.parties.models import Organisation
 from kernel.parties.regions import by_code
 from kernel.routes import Call
@@ -89,6 +89,7 @@ def _form(call: Call, organisation: Organisation | None, kind: str) -> str:
     return render(
         "catalogue/organisation_form.html", organisation=organisation, kind=schemas.party_kind(kind).value,
         values=values, errors=schemas.errors(call.error), regions=regions, names=FIELDS["organisation"],
+        ownerships=[(each.value, label(each)) for each in Ownership],
     )  # fmt: skip
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Specification
 from kernel.parties.models import Organisation, Region
 from procurement.demand.flow import ReportState
-from procurement.demand.models import BaseVolume, Lot, LotSpecification, Report, ReportLine
-from procurement.demand.queries.calls import pharmacy_ids
+from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
+from procurement.demand.queries.calls import volunteer_ids
 from procurement.demand.rules import add_up
 
 
@@ -90,7 +90,17 @@ def region_totals(session: Session, call_id: int) -> dict[tuple[int, str], Decim
 
 
 def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine]]:
-    """Return what each hospital's accepted report holds, by lot, for agreements."""
+    """Return what each accepted report that the base counts holds, by lot, for agreements."""
+    return _accepted(session, _counted(call_id))
+
+
+def _counted(call_id: int) -> ColumnElement[bool]:
+    """Reports that the base counts: those of the hospitals asked, and where the collection says so of those joined."""
+    counts = select(Call.id).where(Call.id == call_id, Call.joined_count).exists()
+    return (Report.call_id == call_id) & (counts | Report.hospital_id.not_in(volunteer_ids()))
+
+
+def _accepted(session: Session, condition: ColumnElement[bool]) -> dict[int, list[HospitalLine]]:
     query = (
         select(
             ReportLine.lot_id, Report.hospital_id, Organisation.region_code, ReportLine.specification_id,
@@ -99,7 +109,7 @@ def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine
         .join(Report, Report.id == ReportLine.report_id)
         .join(Organisation, Organisation.id == Report.hospital_id)
         .join(LotSpecification, _same_specification(ReportLine))
-        .where(Report.call_id == call_id, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
+        .where(condition, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
         .order_by(Report.hospital_id, ReportLine.specification_id, ReportLine.company_id)
     )  # fmt: skip
     found: dict[int, list[HospitalLine]] = defaultdict(list)
@@ -108,14 +118,10 @@ def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine
     return found
 
 
-def pharmacy_totals(session: Session, call_id: int) -> dict[int, Decimal]:
-    """Return the part of each lot's base that retail pharmacies reported, in reference units."""
-    retail = set(session.scalars(pharmacy_ids()))
-    return {
-        lot_id: add_up((line.quantity, line.volume_factor) for line in lines if line.hospital_id in retail)
-        for lot_id, lines in hospital_base(session, call_id).items()
-        if any(line.hospital_id in retail for line in lines)
-    }
+def joined_totals(session: Session, call_id: int) -> dict[int, Decimal]:
+    """Return what those who joined reported of each lot, in reference units, whether or not the base counts it."""
+    found = _accepted(session, (Report.call_id == call_id) & Report.hospital_id.in_(volunteer_ids()))
+    return {lot: add_up((line.quantity, line.volume_factor) for line in lines) for lot, lines in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ def accepted_sums(call_id: int) -> Select[int, int, str | None, int | None, Deci
         select(*columns, func.sum(ReportLine.quantity).label("quantity"))
         .join(Report, Report.id == ReportLine.report_id)
         .join(Organisation, Organisation.id == Report.hospital_id)
-        .where(Report.call_id == call_id, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
+        .where(_counted(call_id), Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
         .group_by(*columns)
     )
 
@@ -167,7 +173,7 @@ def hospitals_without_region(session: Session, call_id: int) -> Sequence[str]:
     query = (
         select(Organisation.name)
         .join(Report, Report.hospital_id == Organisation.id)
-        .where(Report.call_id == call_id, Report.state == ReportState.ACCEPTED, Organisation.region_code.is_(None))
+        .where(_counted(call_id), Report.state == ReportState.ACCEPTED, Organisation.region_code.is_(None))
         .order_by(Organisation.name)
     )
     return session.scalars(query).all()

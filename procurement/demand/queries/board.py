@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.parties.models import Organisation
 from procurement.demand.flow import ReportState
+from procurement.demand.joining import queries as joining
+from procurement.demand.joining.models import Joining
 from procurement.demand.models import Call, Lot, LotSpecification, PastUse, Report, ReportLine
-from procurement.demand.queries.calls import hospitals, pharmacy_ids
-from procurement.demand.queries.lots import lots, past_use
+from procurement.demand.queries.calls import hospitals, volunteer_ids
+from procurement.demand.queries.lots import lots, packs, past_use
 from procurement.demand.rules import Asked, Place, add_up, odd_lines
 
 HANDED_IN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
@@ -29,6 +31,7 @@ class BoardRow:
     report: Report | None
     lots: int = 0
     odd: int = 0
+    joined: Joining | None = None
 
 
 def board(session: Session, *, call: Call) -> list[BoardRow]:
@@ -40,12 +43,17 @@ def board(session: Session, *, call: Call) -> list[BoardRow]:
     by_hospital = {report.hospital_id: report for report in reports}
     asked_for = list(session.scalars(hospitals().options(joinedload(Organisation.region))))
     known = {hospital.id for hospital in asked_for}
-    everyone = asked_for + [report.hospital for report in reports if report.hospital_id not in known]
+    members = joining.joined(session, call.id)
+    joined = Organisation.id.in_(members.keys() | by_hospital.keys() - known)
+    others = session.scalars(
+        select(Organisation).where(joined).options(joinedload(Organisation.region)).order_by(Organisation.name)
+    ).all()
+    everyone = [*asked_for, *(each for each in others if each.id not in known)]
     rows = []
     for hospital in everyone:
         report = by_hospital.get(hospital.id)
         counts = (filled.get(report.id, 0), odd.get(report.id, 0)) if report else (0, 0)
-        rows.append(BoardRow(hospital, report, *counts))
+        rows.append(BoardRow(hospital, report, *counts, members.get(hospital.id)))
     return rows
 
 
@@ -69,7 +77,8 @@ def odd_counts(session: Session, *, call: Call) -> dict[int, int]:
     reports = session.execute(
         select(Report.id, Report.hospital_id).where(Report.call_id == call.id, Report.state.in_(HANDED_IN))
     ).all()
-    bare = [_place(row) for lot in lots(session, call.id) for row in lot.specifications]
+    sold = packs(session, call.id)
+    bare = [_place(row, sold) for lot in lots(session, call.id) for row in lot.specifications]
     years = (call.year - 1, call.year - 2)
     used = past_use(session, call_id=call.id, years=years)
     lines = _lines(session, call.id)
@@ -89,10 +98,10 @@ def _lines(session: Session, call_id: int) -> dict[int, list[Asked]]:
     return found
 
 
-def _place(row: LotSpecification) -> Place:
+def _place(row: LotSpecification, sold: Mapping[int, tuple[int, ...]]) -> Place:
     return Place(
         row.lot_id, row.lot.number, row.lot.variety.name, row.specification_id, row.specification.text,
-        row.specification.unit, row.volume_factor,
+        row.specification.unit, row.volume_factor, packs=sold.get(row.specification_id, ()),
     )  # fmt: skip
 
 
@@ -107,13 +116,13 @@ def _with_past(
 class LotProgress:
     """A lot's demand as handed in so far and last year's use by all hospitals, both in reference units.
 
-    `by_pharmacies` is the part of the demand that retail pharmacies reported of their own accord.
+    `by_joined` is what those reported who joined of their own accord; it is in `reported` where the base counts it.
     """
 
     lot: Lot
     reported: Decimal
     last_year: Decimal
-    by_pharmacies: Decimal = Decimal(0)
+    by_joined: Decimal = Decimal(0)
 
     @property
     def share(self) -> Decimal | None:
@@ -129,8 +138,9 @@ def lot_progress(session: Session, *, call: Call) -> list[LotProgress]:
         .where(Report.call_id == call.id, Report.state.in_(HANDED_IN))
         .group_by(ReportLine.specification_id)
     )
-    reported = _sums(session, handed_in)
-    retail = _sums(session, handed_in.where(Report.hospital_id.in_(pharmacy_ids())))
+    joined = _sums(session, handed_in.where(Report.hospital_id.in_(volunteer_ids())))
+    counted = handed_in if call.joined_count else handed_in.where(Report.hospital_id.not_in(volunteer_ids()))
+    reported = _sums(session, counted)
     used = _sums(
         session,
         select(PastUse.specification_id, func.sum(PastUse.quantity))
@@ -138,7 +148,7 @@ def lot_progress(session: Session, *, call: Call) -> list[LotProgress]:
         .group_by(PastUse.specification_id),
     )
     return [
-        LotProgress(lot, _total(lot, reported), _total(lot, used), _total(lot, retail))
+        LotProgress(lot, _total(lot, reported), _total(lot, used), _total(lot, joined))
         for lot in lots(session, call.id)
     ]
 

@@ -1,6 +1,6 @@
 """Find collections. Agency, bureau and supervisors see all, hospitals and pharmacies those that were started.
 
-Hospitals are asked; retail pharmacies may report of their own accord. Others see none.
+Public hospitals are asked; private hospitals and retail pharmacies may join. Others see none.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.models import Organisation
 from procurement.demand.flow import CallState
 from procurement.demand.models import Call, Lot
@@ -84,17 +84,25 @@ def lot_counts(session: Session, call_ids: Sequence[int]) -> dict[int, int]:
 
 
 def hospitals() -> Select[Organisation]:
-    """Return the hospitals that are asked to report: all active ones, by region and name."""
+    """Return the hospitals that are asked to report: all active ones that are not private, by region and name."""
     return (
         select(Organisation)
-        .where(Organisation.kind == OrganisationKind.HOSPITAL, Organisation.state == OrganisationState.ACTIVE)
+        .where(Organisation.state == OrganisationState.ACTIVE, Organisation.kind == OrganisationKind.HOSPITAL)
+        .where(~_private())
         .order_by(Organisation.region_code, Organisation.name, Organisation.id)
     )
 
 
-def pharmacy_ids() -> Select[int]:
-    """Return the query of the ids of pharmacies, whose demand is shown apart."""
-    return select(Organisation.id).where(Organisation.kind == OrganisationKind.PHARMACY)
+def volunteer_ids() -> Select[int]:
+    """Return the query of the ids of those who are never asked, and whose demand is shown apart."""
+    return select(Organisation.id).where(_private() | (Organisation.kind == OrganisationKind.PHARMACY))
+
+
+def _private() -> ColumnElement[bool]:
+    """A hospital whose owner nobody has stated counts as public."""
+    return (Organisation.kind == OrganisationKind.HOSPITAL) & (
+        func.coalesce(Organisation.ownership, Ownership.PUBLIC) == Ownership.PRIVATE
+    )
 
 
 def hospital_ids(session: Session) -> list[int]:

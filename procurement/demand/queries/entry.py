@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.parties.models import Organisation
 from procurement.demand.flow import LineReason
 from procurement.demand.models import Call, Lot, LotSpecification
-from procurement.demand.queries.lots import lots, makers, past_use
+from procurement.demand.queries.lots import lots, makers, packs, past_use
 from procurement.demand.queries.reports import asked, report_of
-from procurement.demand.rules import Asked
+from procurement.demand.rules import Asked, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,17 @@ class EntryRow:
     year_before: Decimal | None
     quantity: Decimal | None
     reason: LineReason | None
+    packs: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Return the specification with the last two years' use, as the rules look at it."""
+        specification = self.row.specification
+        return Place(
+            self.lot.id, self.lot.number, self.lot.variety.name, specification.id, specification.text,
+            specification.unit, self.row.volume_factor, last_year=self.last_year, year_before=self.year_before,
+            packs=self.packs,
+        )  # fmt: skip
 
     @property
     def key(self) -> tuple[int, int]:
@@ -48,13 +60,14 @@ def entry(session: Session, *, call: Call, hospital_id: int) -> list[EntryRow]:
     _add_reported(session, filled, by_specification)
     years = (call.year - 1, call.year - 2)
     used = past_use(session, call_id=call.id, years=years, hospital_ids=(hospital_id,))
+    sold = packs(session, call.id)
     rows = []
     for lot, row, item in items(session, call.id):
         past = [used.get((hospital_id, row.specification_id, year)) for year in years]
         companies: list[Organisation | None] = [None, *by_specification.get(row.specification_id, ())]
         for company in companies:
             line = filled.get((row.specification_id, company.id if company else 0))
-            rows.append(_row(item, lot, row, company, past if company is None else [None, None], line))
+            rows.append(_row(item, lot, row, company, past if company is None else [None, None], line, sold))
     return rows
 
 
@@ -72,16 +85,19 @@ def _row(
     company: Organisation | None,
     past: list[Decimal | None],
     line: Asked | None,
+    sold: Mapping[int, tuple[int, ...]],
 ) -> EntryRow:
     quantity, reason = (line.quantity, line.reason) if line else (None, None)
-    return EntryRow(item, lot, row, company, past[0], past[1], quantity, reason)
+    return EntryRow(item, lot, row, company, past[0], past[1], quantity, reason, sold.get(row.specification_id, ()))
 
 
 def _add_reported(
     session: Session, filled: Mapping[tuple[int, int], Asked], by_specification: dict[int, list[Organisation]]
 ) -> None:
     """A company that was reported stays a row, also where it makes another specification of the variety."""
+    query = select(Organisation).where(Organisation.id.in_({company_id for _, company_id in filled if company_id}))
+    companies = {company.id: company for company in session.scalars(query)}
     for specification_id, company_id in filled:
         known = by_specification.setdefault(specification_id, [])
         if company_id and all(company.id != company_id for company in known):
-            known.append(session.get_one(Organisation, company_id))
+            known.append(companies[company_id])

@@ -65,14 +65,29 @@ def past_use(
     }
 
 
+def packs(session: Session, call_id: int) -> dict[int, tuple[int, ...]]:
+    """Return the pack sizes of the active products of a collection's specifications."""
+    query = (
+        select(Product.specification_id, Product.pack)
+        .where(Product.active, Product.specification_id.in_(_specification_ids(call_id)))
+        .distinct()
+        .order_by(Product.specification_id, Product.pack)
+    )
+    found: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    for specification_id, pack in session.execute(query):
+        found[specification_id] += (pack,)
+    return found
+
+
 def places(session: Session, *, call: Call, hospital_id: int) -> list[Place]:
     """Return what a hospital may report, in lot order, with makers of the variety and its own last two years."""
-    found = lots(session, call.id)
+    found, sold = lots(session, call.id), packs(session, call.id)
     by_specification = makers(session, call.id)
     used = past_use(session, call_id=call.id, years=(call.year - 1, call.year - 2), hospital_ids=(hospital_id,))
     return [
-        _place(row, _companies(lot, by_specification), used, hospital_id, call.year)
+        _place(row, companies, sold.get(row.specification_id, ()), used, hospital_id, call.year)
         for lot in found
+        for companies in (_companies(lot, by_specification),)
         for row in lot.specifications
     ]
 
@@ -84,15 +99,15 @@ def _companies(lot: Lot, by_specification: dict[int, list[Organisation]]) -> fro
 
 
 def _place(
-    row: LotSpecification, companies: frozenset[int], used: dict[tuple[int, int, int], Decimal], hospital_id: int,
-    year: int,
+    row: LotSpecification, companies: frozenset[int], sold: tuple[int, ...],
+    used: dict[tuple[int, int, int], Decimal], hospital_id: int, year: int,
 ) -> Place:  # fmt: skip
     return Place(
         lot_id=row.lot_id, lot_number=row.lot.number, lot_name=row.lot.variety.name,
         specification_id=row.specification_id, text=row.specification.text, unit=row.specification.unit,
         volume_factor=row.volume_factor, companies=companies,
         last_year=used.get((hospital_id, row.specification_id, year - 1)),
-        year_before=used.get((hospital_id, row.specification_id, year - 2)),
+        year_before=used.get((hospital_id, row.specification_id, year - 2)), packs=sold,
     )  # fmt: skip
 
 

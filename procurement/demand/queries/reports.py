@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session, joinedload
 from kernel.auth.actor import Actor
 from kernel.auth.models import User
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import OrganisationState
 from kernel.parties.models import Organisation
-from procurement.demand.flow import OPEN, ReportState, closes_at, may_write
+from procurement.demand.flow import EDITABLE, OPEN, CallState, ReportState, closes_at, may_write
+from procurement.demand.joining import queries as joining
 from procurement.demand.models import Call, Report, ReportLine
-from procurement.demand.queries.calls import REPORTING, hospitals, sees_all
+from procurement.demand.queries.calls import REPORTING, hospitals, sees_all, volunteer_ids
 from procurement.demand.rules import Asked
 
 
@@ -103,30 +105,66 @@ def waiting(session: Session, actor: Actor) -> Sequence[Report]:
 def to_report(session: Session, actor: Actor, at: datetime) -> list[tuple[Call, Report | None]]:
     """Return the collections that wait for the actor's hospital, the nearest deadline first.
 
-    A pharmacy reports of its own accord: only a collection it has begun to report for waits for it.
+    Nothing waits for those who are not asked, before they join.
     """
-    volunteer = actor.organisation_kind is OrganisationKind.PHARMACY
     query = (
         select(Call, Report)
         .outerjoin(Report, (Report.call_id == Call.id) & (Report.hospital_id == actor.organisation_id))
         .where(Call.state.in_(OPEN))
         .order_by(Call.deadline)
     )
+    volunteer = session.scalar(volunteer_ids().where(Organisation.id == actor.organisation_id)) is not None
+    if volunteer:
+        query = query.where(Call.id.in_(joining.calls_of(actor.organisation_id)))
     return [
         (call, report)
         for call, report in session.execute(query)
-        if not (volunteer and report is None)
-        and may_write(call.state, report.state if report else None,
+        if may_write(call.state, report.state if report else None,
                      closes_at(call.deadline, report.due_at if report else None), at)
     ]  # fmt: skip
 
 
 def not_submitted(session: Session, call_id: int) -> list[int]:
-    """Return the hospitals that are asked and have submitted nothing."""
+    """Return the hospitals that are asked, and those who joined, that have submitted nothing."""
     done = select(Report.hospital_id).where(
         Report.call_id == call_id, Report.state.in_((ReportState.SUBMITTED, ReportState.ACCEPTED))
     )
-    return [organisation.id for organisation in session.scalars(hospitals().where(Organisation.id.not_in(done)))]
+    asked_for = hospitals().with_only_columns(Organisation.id).order_by(None)
+    missing = select(Organisation.id).where(
+        Organisation.state == OrganisationState.ACTIVE, Organisation.id.not_in(done),
+        Organisation.id.in_(asked_for) | Organisation.id.in_(joining.members(call_id)),
+    )  # fmt: skip
+    return list(session.scalars(missing.order_by(Organisation.id)))
+
+
+def earlier(session: Session, *, call: Call, hospital_id: int) -> dict[tuple[int, int], Decimal]:
+    """Return what the hospital handed in for the year before, by place: of the latest collection of that year.
+
+    A specification that no collection of that year had is absent.
+    """
+    query = (
+        select(ReportLine.specification_id, ReportLine.company_id, ReportLine.quantity)
+        .join(Report, Report.id == ReportLine.report_id)
+        .join(Call, Call.id == Report.call_id)
+        .where(Report.hospital_id == hospital_id, Report.state.in_((ReportState.SUBMITTED, ReportState.ACCEPTED)))
+        .where(Call.year == call.year - 1, Call.state != CallState.VOID)
+        .order_by(Call.deadline, Call.id, ReportLine.id)
+    )
+    found: dict[tuple[int, int], Decimal] = {}
+    for specification_id, company_id, quantity in session.execute(query):
+        found[(specification_id, company_id or 0)] = quantity
+    return found
+
+
+def with_own_moment(session: Session, at: datetime) -> Sequence[tuple[Call, Report]]:
+    """Return the unsubmitted reports that close later than their collection, at a moment of their own still to come."""
+    query = (
+        select(Call, Report)
+        .join(Report, Report.call_id == Call.id)
+        .where(Call.state.in_(OPEN), Report.state.in_(EDITABLE), Report.due_at > Call.deadline, Report.due_at > at)
+        .order_by(Report.due_at, Report.id)
+    )
+    return [(call, report) for call, report in session.execute(query)]
 
 
 def people(session: Session, *ids: int | None) -> dict[int, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel import clock
@@ -16,32 +19,48 @@ from kernel.auth.permissions import Role
 from kernel.errors import Conflict, DomainError
 from kernel.notices.services import notify
 from procurement.demand.flow import CALL_FLOW, CallAction, CallState, settled
-from procurement.demand.models import Call
+from procurement.demand.joining import queries as joined
+from procurement.demand.models import Call, Report
 from procurement.demand.queries import calls as queries
 from procurement.demand.queries import lots as lot_queries
 from procurement.demand.queries import reports as report_queries
 from procurement.demand.rules import reminder
 
+REPORTERS = (Role.PHARMACIST, Role.PHARMACY)
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Who may join a collection beside the public hospitals that are asked, and whether the base counts them."""
+
+    private_join: bool = True
+    pharmacies_join: bool = True
+    joined_count: bool = True
+
+
+ALL = Joins()
+
 
 def create_call(
-    session: Session, *, code: str, title: str, year: int, deadline: datetime, notes: str = "", actor: Actor,
-    at: datetime,
+    session: Session, *, code: str, title: str, year: int, deadline: datetime, notes: str = "",
+    joining: Joins = ALL, actor: Actor, at: datetime,
 ) -> Call:  # fmt: skip
     """Set up a collection as a draft; `year` is the year the demand is for."""
     if queries.code_taken(session, code):
         raise Conflict("demand-code-taken", code=code)
     _must_be_ahead(deadline, at)
     call = Call(code=code, title=title, year=year, deadline=deadline, notes=notes, created_at=at, lots=[])
+    _let_join(call, joining)
     session.add(call)
     session.flush()  # callers go on with its id
-    facts = {"code": code, "title": title, "year": year, "deadline": deadline}
+    facts = {"code": code, "title": title, "year": year, "deadline": deadline, **asdict(joining)}
     record(session, Tag.DEMAND_CREATED, call, actor, at, facts)
     return call
 
 
 def change_call(
     session: Session, *, call_id: int, version: int | None = None, title: str, year: int, deadline: datetime,
-    notes: str = "", actor: Actor, at: datetime,
+    notes: str = "", joining: Joins | None = None, actor: Actor, at: datetime,
 ) -> Call:  # fmt: skip
     """Change a draft."""
     call = queries.held_call(session, call_id, actor)
@@ -50,13 +69,20 @@ def change_call(
     _must_be_ahead(deadline, at)
     before = call.snapshot()
     call.title, call.year, call.deadline, call.notes = title, year, deadline, notes
+    if joining is not None:
+        _let_join(call, joining)
     if changes := diff(before, call.snapshot()):
         record(session, Tag.DEMAND_CHANGED, call, actor, at, changes)
     return call
 
 
+def _let_join(call: Call, joining: Joins) -> None:
+    call.private_join, call.pharmacies_join = joining.private_join, joining.pharmacies_join
+    call.joined_count = joining.joined_count
+
+
 def start(session: Session, *, call_id: int, actor: Actor, at: datetime) -> Call:
-    """Begin collecting: every hospital is told."""
+    """Begin collecting: every hospital that is asked is told, and those who may join."""
     call = queries.held_call(session, call_id, actor)
     state = CALL_FLOW.after(call.state, CallAction.START)
     if not lot_queries.lots(session, call.id):
@@ -65,6 +91,11 @@ def start(session: Session, *, call_id: int, actor: Actor, at: datetime) -> Call
     call.state = state
     call.reminded = reminder(call.deadline, None, at)  # a reminder on the heels of the first notice tells nothing
     _tell_hospitals(session, call, "demand-started", at)
+    if welcome := list(session.scalars(joined.welcome(call))):
+        notify(
+            session, code="demand-may-join", facts=_facts(call), organisations=welcome, roles=REPORTERS,
+            url=f"/procurement/demand/{call.id}", at=at,
+        )  # fmt: skip
     record(session, Tag.DEMAND_STARTED, call, actor, at, {"deadline": call.deadline})
     return call
 
@@ -125,23 +156,48 @@ def settle_due(session: Session, *, at: datetime) -> int:
 
 
 def remind_due(session: Session, *, at: datetime) -> int:
-    """Remind hospitals that have not submitted, once at each distance; return how many collections."""
+    """Remind those who have not submitted, once at each distance; return how many collections.
+
+    A report that was given a moment of its own is reminded of that moment, not of the collection's deadline.
+    """
+    own = report_queries.with_own_moment(session, at)
     count = 0
     for call in queries.collecting(session, at):
         hours = reminder(call.deadline, call.reminded, at)
         if hours is None:
             continue
         call.reminded = hours
-        missing = report_queries.not_submitted(session, call.id)
-        facts = {**_facts(call), "hours": hours}
-        if missing:
-            notify(
-                session, code="demand-reminder", facts=facts, organisations=missing, roles=(Role.PHARMACIST,),
-                url=_report_url(call), at=at,
-            )  # fmt: skip
+        later = {report.hospital_id for other, report in own if other.id == call.id}
+        missing = [each for each in report_queries.not_submitted(session, call.id) if each not in later]
+        remind(session, call, missing, call.deadline, hours, at)
         record(session, Tag.DEMAND_REMINDED, call, SYSTEM, at, {"hours": hours, "hospitals": len(missing)})
         count += 1
+    _remind_own(session, own, at)
     return count
+
+
+def _remind_own(session: Session, own: Sequence[tuple[Call, Report]], at: datetime) -> None:
+    for call, report in own:
+        due_at = report.due_at or call.deadline
+        hours = reminder(due_at, report.reminded, at)
+        if hours is None:
+            continue
+        # past the version: a page that is open on the report must not find it changed
+        session.execute(update(Report).where(Report.id == report.id).values(reminded=hours))
+        remind(session, call, [report.hospital_id], due_at, hours, at)
+        record(session, Tag.DEMAND_REMINDED, report, SYSTEM, at, {"hours": hours, "deadline": due_at})
+
+
+def remind(
+    session: Session, call: Call, organisations: Sequence[int], closes: datetime, hours: int, at: datetime
+) -> None:
+    """Tell organisations that their report closes soon; 0 hours is a reminder by hand."""
+    if organisations:
+        code = "demand-reminder" if hours else "demand-nudge"
+        facts = {**_facts(call), "deadline": _shown(closes), "hours": hours}
+        notify(
+            session, code=code, facts=facts, organisations=organisations, roles=REPORTERS, url=_report_url(call), at=at
+        )
 
 
 def must_be_draft(call: Call) -> None:
@@ -162,16 +218,20 @@ def _must_be_ahead(deadline: datetime, at: datetime) -> None:
 
 
 def _tell_hospitals(session: Session, call: Call, code: str, at: datetime, **facts: Any) -> None:
-    everyone = queries.hospital_ids(session)
+    everyone = [*queries.hospital_ids(session), *session.scalars(joined.members(call.id))]
     if everyone:
         notify(
-            session, code=code, facts={**_facts(call), **facts}, organisations=everyone, roles=(Role.PHARMACIST,),
+            session, code=code, facts={**_facts(call), **facts}, organisations=everyone, roles=REPORTERS,
             url=_report_url(call), at=at,
         )  # fmt: skip
 
 
 def _facts(call: Call) -> dict[str, Any]:
-    return {"code": call.code, "title": call.title, "deadline": f"{clock.beijing(call.deadline):%Y-%m-%d %H:%M:%S}"}
+    return {"code": call.code, "title": call.title, "deadline": _shown(call.deadline)}
+
+
+def _shown(moment: datetime) -> str:
+    return f"{clock.beijing(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _report_url(call: Call) -> str:

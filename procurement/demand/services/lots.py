@@ -45,7 +45,8 @@ def add_lots(session: Session, *, call_id: int, drafts: Sequence[LotDraft], acto
     call = queries.held_call(session, call_id, actor)
     must_be_draft(call)
     present = lot_queries.lots(session, call_id)
-    found = [(draft, varieties.one(session, draft.variety_id)) for draft in drafts]
+    known = varieties.many(session, {draft.variety_id for draft in drafts})
+    found = [(draft, known[draft.variety_id]) for draft in drafts]
     _must_be_usable(found, {lot.variety_id for lot in present})
     first = max((lot.number for lot in present), default=0) + 1
     added = [_lot(call, first + index, draft, variety) for index, (draft, variety) in enumerate(found)]

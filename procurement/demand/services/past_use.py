@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
@@ -42,7 +43,7 @@ def record_past_use(
     }  # fmt: skip
     key = ("hospital_id", "specification_id", "year")
     changed = upsert(session, PastUse.__table__, key=key, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
-    for hospital_id, count in sorted(Counter(row.hospital_id for row in rows).items()):
-        hospital = session.get_one(Organisation, hospital_id)
-        record(session, Tag.PAST_USE_RECORDED, hospital, actor, at, {"rows": count, **(source or {})})
+    counts = Counter(row.hospital_id for row in rows)
+    for hospital in session.scalars(select(Organisation).where(Organisation.id.in_(counts)).order_by(Organisation.id)):
+        record(session, Tag.PAST_USE_RECORDED, hospital, actor, at, {"rows": counts[hospital.id], **(source or {})})
     return changed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
+from kernel.columns import canonical
 from kernel.db import insert_rows
 from kernel.errors import Conflict, DomainError, FileRefused, Issue, NotFound
 from kernel.notices.services import notify
@@ -25,11 +27,12 @@ from procurement.demand.flow import (
     ReportState,
     closes_at,
 )
+from procurement.demand.joining import queries as joining
 from procurement.demand.models import Call, Report, ReportLine
 from procurement.demand.queries import calls as call_queries
 from procurement.demand.queries import lots as lot_queries
 from procurement.demand.queries import reports as queries
-from procurement.demand.rules import Asked, Odd, Place, faults, odd_lines
+from procurement.demand.rules import Asked, Odd, Place, faults, odd_lines, reminder
 from procurement.demand.services.calls import must_be_current
 
 LISTED = 200
@@ -63,24 +66,27 @@ def save_report(
     `version` is the report's version the lines were made from (0: none yet), None trusts the caller; `unread` are the
     cells that could not be read, told together with what is wrong in the others.
     """
-    call, report, now = _held(session, call_id, actor)
+    call, report, now = held(session, call_id, actor)
     must_be_current(version, report.version if report else 0)
     known = lot_queries.places(session, call=call, hospital_id=own_hospital(actor))
     places = {place.specification_id: place for place in known}
     if issues := [*unread, *faults(lines, places)]:
         raise LinesRefused(issues)
-    if report is None:
-        report = Report(call_id=call.id, hospital_id=own_hospital(actor), saved_at=now, state=ReportState.DRAFT)
-        session.add(report)
-        session.flush()  # its lines need the id
-    before = {line.key: line for line in queries.asked(session, report.id)}
-    after = {key: line for key, line in before.items() if key not in cleared} | {line.key: line for line in lines}
-    changes = _changes(before, after)
+    report = report or begun(session, call, own_hospital(actor), now)
+    after, changes = write(session, report, lines, cleared, places)
     if changes:
-        _write(session, report, after, places)
-        report.saved_at = now
+        report.saved_at = report.told_at = now
         facts = {"lines": len(after), "changed": len(changes), "changes": changes[:LISTED], **(source or {})}
         record(session, Tag.REPORT_SAVED, report, actor, at, facts)
+    return report
+
+
+def begun(session: Session, call: Call, hospital_id: int, now: datetime) -> Report:
+    """Open a hospital's report."""
+    report = Report(call_id=call.id, hospital_id=hospital_id, saved_at=now, state=ReportState.DRAFT)
+    report.told_at = now  # by the event of whoever opens it
+    session.add(report)
+    session.flush()  # its lines need the id
     return report
 
 
@@ -96,9 +102,26 @@ def _value(line: Asked | None) -> list[Any] | None:
     return [line.quantity, line.reason] if line else None
 
 
-def _write(session: Session, report: Report, lines: Mapping[Any, Asked], places: Mapping[int, Place]) -> None:
-    session.execute(delete(ReportLine).where(ReportLine.report_id == report.id))
-    rows = [lines[key] for key in sorted(lines)]
+def write(
+    session: Session, report: Report, lines: Sequence[Asked], cleared: Collection[tuple[int, int]],
+    places: Mapping[int, Place],
+) -> tuple[dict[tuple[int, int], Asked], list[list[Any]]]:  # fmt: skip
+    """Put lines into a report and take the cleared ones out; return all its lines now, and what changed."""
+    before = {line.key: line for line in queries.asked(session, report.id)}
+    after = {key: line for key, line in before.items() if key not in cleared} | {line.key: line for line in lines}
+    changes = _changes(before, after)
+    if changes:
+        touched = {specification for specification, *_rest in changes}
+        _rewrite(session, report, [after[key] for key in sorted(after) if key[0] in touched], touched, places)
+    return after, changes
+
+
+def _rewrite(
+    session: Session, report: Report, rows: Sequence[Asked], touched: Collection[int], places: Mapping[int, Place]
+) -> None:
+    """Write the lines of the touched specifications anew."""
+    condition = ReportLine.report_id == report.id
+    session.execute(delete(ReportLine).where(condition, ReportLine.specification_id.in_(touched)))
     if rows:
         columns: dict[str, list[Any]] = {
             "report_id": [report.id] * len(rows), "lot_id": [places[row.specification_id].lot_id for row in rows],
@@ -113,12 +136,9 @@ def submit(
     session: Session, *, call_id: int, confirmed: bool = False, version: int | None = None, actor: Actor, at: datetime
 ) -> Report:
     """Hand the saved report in. Odd lines need a confirmation; a report without lines says "no demand"."""
-    call, report, now = _held(session, call_id, actor)
+    call, report, now = held(session, call_id, actor)
     must_be_current(version, report.version if report else 0)
-    if report is None:
-        report = Report(call_id=call.id, hospital_id=own_hospital(actor), saved_at=now, state=ReportState.DRAFT)
-        session.add(report)
-        session.flush()  # its lines need the id
+    report = report or begun(session, call, own_hospital(actor), now)
     odd = odd_of(session, call=call, hospital_id=report.hospital_id, report=report)
     if odd and not confirmed:
         raise ConfirmFirst(count=len(odd))
@@ -126,9 +146,18 @@ def submit(
     report.submitted_at, report.submitted_by_id = now, actor.user_id
     report.reviewed_at = report.reviewed_by_id = None
     lines = queries.asked(session, report.id)
-    facts = {"lines": len(lines), "odd": [each.issue.code for each in odd]}
+    facts = {"lines": len(lines), "digest": digest(lines), "odd": [each.issue.code for each in odd]}
     record(session, Tag.REPORT_SUBMITTED, report, actor, at, facts)
     return report
+
+
+def digest(lines: Iterable[Asked]) -> str:
+    """Return the SHA-256 of a report's lines in their order of places: what an event pins without listing them."""
+    rows = [
+        [*line.key, format(line.quantity.normalize(), "f"), line.reason]
+        for line in sorted(lines, key=lambda line: line.key)
+    ]
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()
 
 
 def odd_of(session: Session, *, call: Call, hospital_id: int, report: Report | None) -> list[Odd]:
@@ -139,7 +168,7 @@ def odd_of(session: Session, *, call: Call, hospital_id: int, report: Report | N
 
 def recall(session: Session, *, call_id: int, actor: Actor, at: datetime) -> Report:
     """Take a submitted report back to correct it, before the deadline and before anybody reviewed it."""
-    _, report, _ = _held(session, call_id, actor, editing=False)
+    _, report, _ = held(session, call_id, actor, editing=False)
     if report is None:
         raise NotFound(call=call_id)
     report.state = REPORT_FLOW.after(report.state, ReportAction.RECALL)
@@ -159,6 +188,7 @@ def return_(
     if closes_at(call.deadline, due_at) <= now:
         raise DomainError("demand-return-needs-time")
     report.state, report.review_note, report.due_at = state, reason.strip(), due_at
+    report.reminded = reminder(closes_at(call.deadline, due_at), None, now)  # the return itself says until when
     report.reviewed_at, report.reviewed_by_id = now, actor.user_id
     until = f"{clock.beijing(closes_at(call.deadline, due_at)):%Y-%m-%d %H:%M:%S}"
     notify(
@@ -190,12 +220,13 @@ def own_hospital(actor: Actor) -> int:
     return actor.organisation_id
 
 
-def _held(
-    session: Session, call_id: int, actor: Actor, *, editing: bool = True
-) -> tuple[Call, Report | None, datetime]:
-    """Lock the collection (shared) and the hospital's report, then read the clock; refuse what is late or closed."""
-    hospital = own_hospital(actor)
-    call = call_queries.held_call(session, call_id, actor, shared=True)
+def held(session: Session, call_id: int, who: Actor, *, editing: bool = True) -> tuple[Call, Report | None, datetime]:
+    """Lock the collection (shared) and the hospital's report, then read the clock; refuse what is late or closed.
+
+    Those who are not asked join first.
+    """
+    hospital = own_hospital(who)
+    call = call_queries.held_call(session, call_id, who, shared=True)
     report = queries.held_report_of(session, call_id=call_id, hospital_id=hospital)
     now = clock.after_lock(session)
     if call.state not in OPEN:
@@ -203,6 +234,8 @@ def _held(
     closes = closes_at(call.deadline, report.due_at if report else None)
     if now >= closes:
         raise TooLate(deadline=f"{clock.beijing(closes):%Y-%m-%d %H:%M:%S}")
+    if joining.is_missing(session, call_id=call.id, organisation_id=hospital):
+        raise Conflict("demand-join-first", code=call.code)
     if editing and report is not None and report.state not in EDITABLE:
         raise Conflict("demand-already-submitted", code=call.code)
     return call, report, now

@@ -29,7 +29,7 @@ def show(call: Call, call_id: int) -> str:
         named=[(number, f"{number}. {name}") for number, name in lots],
         regions=sorted({(line.region.code, line.region.name) for line in lines}),
         progress=board.lot_progress(call.session, call=found), totals=base.lot_totals(call.session, call_id),
-        retail=base.pharmacy_totals(call.session, call_id),
+        retail=base.joined_totals(call.session, call_id),
         by_region=base.region_totals(call.session, call_id),
     )  # fmt: skip
 

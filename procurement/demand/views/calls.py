@@ -57,7 +57,7 @@ def _lots(call: Call, found: Collection, counted: bool) -> dict[str, Any]:
     progress = board.lot_progress(call.session, call=found) if counted else None
     return {
         "lots": lots.lots(call.session, found.id), "handed": _handed(call, found.id), "progress": progress,
-        "retail": any(row.by_pharmacies for row in progress or ()),
+        "retail": any(row.by_joined for row in progress or ()),
         "total": len(calls.hospital_ids(call.session)),
     }  # fmt: skip
 

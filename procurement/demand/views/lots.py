@@ -43,14 +43,11 @@ def add(call: Call, call_id: int) -> Response:
 
 
 def _by_codes(call: Call) -> list[int]:
-    found = []
-    for code in re.split(r"[\s,，;；、]+", call.form.get("codes", "").strip()):
-        variety = varieties.by_code(call.session, code) if code else None
-        if variety is not None:
-            found.append(variety.id)
-        elif code:
-            raise NotFound("demand-unknown-variety", number=code)
-    return found
+    codes = [code for code in re.split(r"[\s,，;；、]+", call.form.get("codes", "").strip()) if code]
+    known = varieties.ids_by_code(call.session, codes)
+    if unknown := [code for code in codes if code not in known]:
+        raise NotFound("demand-unknown-variety", number=unknown[0])
+    return [known[code] for code in codes]
 
 
 def change(call: Call, call_id: int, lot_id: int) -> Response:

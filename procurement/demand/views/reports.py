@@ -11,8 +11,9 @@ from kernel.i18n import _, label
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand import schemas
-from procurement.demand.exports import grid_columns, grid_rows
+from procurement.demand.exports import grid_columns, grid_facts, grid_rows
 from procurement.demand.flow import LineReason, closes_at, may_write, settled
+from procurement.demand.joining import queries as joining
 from procurement.demand.models import Call as Collection
 from procurement.demand.models import Report
 from procurement.demand.queries import calls, entry, reports
@@ -23,17 +24,26 @@ def fill_in(call: Call, call_id: int) -> str:
     """Show the report of the actor's hospital, for filling in as long as it may be changed."""
     found, report, values = _frame(call, call_id)
     rows = entry.entry(call.session, call=found, hospital_id=report.hospital_id if report else _own(call))
-    shown = [row for row in rows if row.used] if call.args.get("show") == "used" else rows
+    plain, show = "plain" in call.args, call.args.get("show", "")
+    shown = [row for row in rows if row.used] if plain and show == "used" else rows
     typed = {key: (quantity, reason) for key, quantity, reason in schemas.typed_cells(call.form)} if call.form else {}
     if not values["writable"]:
         shown = [row for row in rows if row.quantity is not None]
     issues = call.error.issues if isinstance(call.error, FileRefused) else ()
     return render(
         "procurement/demand_report.html", rows=shown, total=len(rows), used=sum(1 for row in rows if row.used),
-        columns=grid_columns(found), cells=grid_rows(shown, typed), typed=typed, issues=issues, error=call.error,
+        columns=grid_columns(found), cells=grid_rows(shown, typed, whole=plain), typed=typed,
+        facts=_facts(call, found, rows, show) if values["writable"] and not plain else {},
+        issues=issues, error=call.error,
         reasons=[(each.value, label(each)) for each in LineReason], filled=len({r.lot.id for r in rows if r.quantity}),
         lots=len({row.lot.id for row in rows}), **values,
     )  # fmt: skip
+
+
+def _facts(call: Call, found: Collection, rows: list[entry.EntryRow], show: str) -> dict[str, Any]:
+    """What the grid checks by and copies from."""
+    earlier = reports.earlier(call.session, call=found, hospital_id=_own(call))
+    return grid_facts(rows, earlier, show)
 
 
 def _frame(call: Call, call_id: int) -> tuple[Collection, Report | None, dict[str, Any]]:
@@ -41,9 +51,12 @@ def _frame(call: Call, call_id: int) -> tuple[Collection, Report | None, dict[st
     found = calls.one_call(call.session, call_id, call.actor)
     report = reports.report_of(call.session, call_id=call_id, hospital_id=_own(call))
     closes = closes_at(found.deadline, report.due_at if report else None)
+    must_join = joining.is_missing(call.session, call_id=call_id, organisation_id=_own(call))
     values = {
+        "must_join": must_join, "may_join": joining.may(call.session, call=found, actor=call.actor),
+        "joined": joining.of(call.session, call_id=call_id, organisation_id=_own(call)),
         "found": found, "report": report, "closes": closes, "state": settled(found.state, found.deadline, call.at),
-        "writable": may_write(found.state, report.state if report else None, closes, call.at),
+        "writable": not must_join and may_write(found.state, report.state if report else None, closes, call.at),
         "open": call.at < closes, "people": reports.people(call.session, report.submitted_by_id if report else None),
     }  # fmt: skip
     return found, report, values
@@ -60,7 +73,7 @@ def save(call: Call, call_id: int) -> Response:
              for row in entry.entry(call.session, call=found, hospital_id=_own(call))}  # fmt: skip
     typed = schemas.typed(call.form, names)
     services.save_report(
-        call.session, call_id=call_id, lines=typed.lines, cleared=typed.cleared, unread=typed.unread,
+        call.session, call_id=call_id, lines=typed.lines, cleared=typed.cleared, unread=list(typed.unread.values()),
         version=schemas.version(call.form), actor=call.actor, at=call.at,
     )  # fmt: skip
     if call.form.get("then") == "check":

@@ -16,6 +16,7 @@ from kernel.errors import Conflict, DomainError, NotFound
 from kernel.notices.models import Notice
 from kernel.parties.codes import OrganisationKind
 from procurement.demand.flow import CallState, LineReason, ReportState
+from procurement.demand.joining import services as joining
 from procurement.demand.models import BaseVolume, ReportLine
 from procurement.demand.queries import base as bases
 from procurement.demand.queries import board, calls
@@ -223,18 +224,21 @@ def test_a_pharmacy_reports_of_its_own_accord_and_is_shown_apart(world: World) -
     assert report_queries.to_report(world.session, world.actors["shop"], NOW) == []
     assert world.organisations["shop"].id not in calls.hospital_ids(world.session)
     world.act(reports.save_report, "one", call_id=call.id, lines=[line(five, 10)])
+    with pytest.raises(Conflict, match="demand-join-first"):
+        world.act(reports.save_report, "shop", call_id=call.id, lines=[line(five, 4)])
+    world.act(joining.join, "shop", call_id=call.id)
     world.act(reports.save_report, "shop", call_id=call.id, lines=[line(five, 4), line(ten, 3)])
     assert [found.id for found, _ in report_queries.to_report(world.session, world.actors["shop"], NOW)] == [call.id]
     for who in ("one", "shop"):
         world.act(reports.submit, who, call_id=call.id, confirmed=True)
     progress = {row.lot.number: row for row in board.lot_progress(world.session, call=call)}
-    assert (progress[1].reported, progress[1].by_pharmacies) == (20, 10)
+    assert (progress[1].reported, progress[1].by_joined) == (20, 10)
     kinds = [row.hospital.kind for row in board.board(world.session, call=call)]
     assert (kinds.count(OrganisationKind.HOSPITAL), kinds.count(OrganisationKind.PHARMACY)) == (3, 1)
     accept_all(world, call.id)
     world.act(base.lock, "agency", LATER, call_id=call.id)
     lot = call.lots[0]
-    assert (bases.lot_totals(world.session, call.id)[lot.id], bases.pharmacy_totals(world.session, call.id)) == (
+    assert (bases.lot_totals(world.session, call.id)[lot.id], bases.joined_totals(world.session, call.id)) == (
         20, {lot.id: 10}
     )  # fmt: skip
     with pytest.raises(NotFound):

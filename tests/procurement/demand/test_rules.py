@@ -28,7 +28,7 @@ from procurement.demand.flow import (
 from procurement.demand.models import BaseVolume, Call
 from procurement.demand.queries import base as bases
 from procurement.demand.queries import reports as report_queries
-from procurement.demand.rules import Asked, Place, add_up, floor, odd_lines, reminder, slip
+from procurement.demand.rules import Asked, Place, add_up, doubt, floor, odd_lines, reminder, slip
 from procurement.demand.services import base, reports
 from tests.procurement.demand.conftest import DEADLINE, NOW, World, line, populate
 
@@ -151,3 +151,17 @@ def _report(world: World, call: Call, asked: dict[str, dict[tuple[int, bool], De
             found = report_queries.report_of(world.session, call_id=call.id, hospital_id=world.id(who))
             assert found is not None
             world.act(reports.accept, "agency", NOW, report_id=found.id)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "code"),
+    [
+        ("500", "demand-packs"), ("550", "demand-packs"), ("551", "demand-tenth"), ("450", "demand-packs"),
+        ("288000", "demand-units"), ("120000", "demand-tenfold"), ("119999", None), ("1200", "demand-tenth"),
+        ("1201", None), ("6000", None), ("0", None),
+    ],
+)  # fmt: skip
+def test_packs_typed_for_tablets_are_told_from_a_slip_by_ten(quantity: str, code: str | None) -> None:
+    place = Place(1, 1, "x", 1, "5mg", "片", Decimal(1), last_year=Decimal(12_000), packs=(2, 24))
+    found = doubt(place, Decimal(quantity))
+    assert (found and found.code) == code
