@@ -45,6 +45,7 @@ WITH_JOBS = (
     "procurement.bids",
     "procurement.rounds",
     "procurement.rounds.statements",
+    "procurement.rounds.experts",
     "importers",
 )
 

@@ -7,6 +7,7 @@ from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.rounds.announcements import models as announcements
+from procurement.rounds.experts import models as experts
 from procurement.rounds.letters import models as letters
 from procurement.rounds.models import awards, evaluations, rounds
 from procurement.rounds.objections import models as objections
@@ -15,6 +16,6 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "joining", "joints", "letters",
-    "objections", "rounds", "sealing", "sets", "statements", "voids",
+    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "experts", "joining", "joints",
+    "letters", "objections", "rounds", "sealing", "sets", "statements", "voids",
 ]  # fmt: skip

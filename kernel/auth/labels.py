@@ -19,6 +19,7 @@ labels(
         Role.OPENING_OFFICER: _l("Opening officer"),
         Role.SUPERVISOR: _l("Supervisor"),
         Role.PHARMACY: _l("Designated pharmacy"),
+        Role.EXPERT: _l("Review expert"),
         Role.ORGANISATION_ADMIN: _l("Administrator of the organisation"),
         Role.SYSTEM_ADMIN: _l("System administrator"),
         Role.SECURITY_ADMIN: _l("Security administrator"),

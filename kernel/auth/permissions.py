@@ -47,6 +47,7 @@ class Permission(StrEnum):
     BID_SUBMIT = "bid.submit"
     BID_READ = "bid.read"
     AGREEMENT_READ = "agreement.read"
+    EXPERT_SCORE = "expert.score"
 
 
 P = Permission
@@ -65,6 +66,7 @@ class Role(StrEnum):
     OPENING_OFFICER = "opening-officer"
     SUPERVISOR = "supervisor"
     PHARMACY = "pharmacy"
+    EXPERT = "expert"
     ORGANISATION_ADMIN = "organisation-admin"
     SYSTEM_ADMIN = "system-admin"
     SECURITY_ADMIN = "security-admin"
@@ -103,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DEMAND_READ, P.DEMAND_REPORT, P.IMPORT_USE, P.AGREEMENT_READ, P.DUAL_READ, P.DUAL_DISPENSE,
         P.PRESCRIPTION_READ,
     },
+    Role.EXPERT: _MEMBER | {P.EXPERT_SCORE},
     Role.ORGANISATION_ADMIN: _MEMBER | {P.USER_INVITE, P.USER_READ, P.USER_DEACTIVATE},
     Role.SYSTEM_ADMIN: _MEMBER | {P.ORGANISATION_REVIEW, P.IMPORT_USE},
     Role.SECURITY_ADMIN: _MEMBER | {P.USER_INVITE, P.USER_READ, P.USER_DEACTIVATE, P.ORGANISATION_REVIEW},

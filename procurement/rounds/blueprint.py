@@ -10,10 +10,12 @@ from procurement.rounds import api as calls
 from procurement.rounds import exports
 from procurement.rounds.announcements import blueprint as announcements
 from procurement.rounds.board import blueprint as board
+from procurement.rounds.experts import blueprint as experts
 from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
 from procurement.rounds.letters import blueprint as letters
 from procurement.rounds.objections import blueprint as objections
+from procurement.rounds.renewals import blueprint as renewals
 from procurement.rounds.reruns import blueprint as reruns
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.sets import blueprint as sets
@@ -39,6 +41,8 @@ def mount(pages: Pages, api: Api) -> None:
     statements.mount(pages)
     for area in (announcements, objections, letters, voids, reruns):
         area.mount(pages, api)
+    experts.mount(pages)
+    renewals.mount(pages)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))

@@ -89,6 +89,10 @@ PARAMETERS = {
     "units.commitments": _l("Commitments unit A asks for"),
     "demand.floor": _l("Lowest demand, share of the last two years"),
     "score.weights": _l("Weights of the scores"),
+    "score.price_formula": _l("Price score"),
+    "score.trim": _l("Scores of the experts left out of the mean"),
+    "score.decimals": _l("Decimals of a mean score"),
+    "score.conflict": _l("A declared conflict of interest keeps an expert from"),
 }
 GROUPS = (
     (_l("Bidders and shortlist"), ("bidder", "bid", "count", "shortlist", "ties", "group", "units", "score")),
@@ -122,6 +126,10 @@ VALUES = {
     "mark": _l("taken and marked invalid"),
     "note": _l("noted, without consequence"),
     "bar": _l("the bid loses at the next evaluation"),
+    "lowest-ratio": _l("100 × lowest valid price ÷ own price"),
+    "high-low": _l("the highest and the lowest"),
+    "lot": _l("the lots in which the company bids"),
+    "round": _l("every lot of the round"),
     "draw": _l("draw by lot"),
     "asc": _l("least or earliest first"),
     "desc": _l("most first"),

@@ -13,6 +13,7 @@ from kernel.i18n import _l
 from kernel.money import places, round_price, working
 from kernel.templating import percent, price
 from procurement.rounds.flow import Outcome
+from procurement.rounds.labels.facts import named
 from procurement.rounds.labels.parameters import SIGNS
 from procurement.rounds.models.evaluations import Decision
 
@@ -23,6 +24,7 @@ NAMES = {
     "valid-bid": _l("Validity"),
     "related-bidder": _l("Related companies"),
     "outlier": _l("Outlier line"),
+    "score": _l("Composite score"),
     "shortlist": _l("Shortlist"),
     "per-company-maximum": _l("Most per company"),
     "multiplier": _l("Limit"),
@@ -164,6 +166,11 @@ def _outlier(step: Step) -> str:
     return _("%(value)s < outlier line %(limit)s: takes no place", **facts)
 
 
+def _score(step: Step) -> str:
+    parts = [f"{named(f'score_{name}')} {plain(weight)} × {plain(own)}" for name, weight, own in _facts(step)["parts"]]
+    return f"{' + '.join(parts)} = {plain(step.get('value'))}"
+
+
 def _shortlist(step: Step) -> str:
     facts, rank, k = _facts(step), plain(step.get("value")), step.get("limit")
     if k is None:
@@ -267,6 +274,7 @@ _WRITERS: dict[str, Callable[[Step], str]] = {
     "valid-bid": _valid,
     "related-bidder": _related,
     "outlier": _outlier,
+    "score": _score,
     "shortlist": _shortlist,
     "per-company-maximum": _maximum,
     "multiplier": _limit,

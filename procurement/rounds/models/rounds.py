@@ -20,6 +20,7 @@ class Round(Base):
 
     `facts_changed_at`: since when review facts wait for an evaluation that reads them. `reply_workdays`: how soon
     objections are replied to, with its source; None until somebody says so. `rerun_of_id`: the round that is run again.
+    `renews_id`: the earlier round whose winners this one calls incumbents (接续).
     """
 
     __tablename__ = "round"
@@ -29,6 +30,7 @@ class Round(Base):
     title: Mapped[str]
     state: Mapped[RoundState] = mapped_column(Code(RoundState), default=RoundState.DRAFT, index=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("demand_call.id"))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     box_id: Mapped[int] = mapped_column(ForeignKey("bid_box.id"), unique=True)
     rule_set_id: Mapped[str]
     rule_set_text: Mapped[str] = mapped_column(default="")

@@ -87,7 +87,7 @@ def _marks(contest: Contest, index: int) -> set[int]:
         prices |= {entry.free_price}
     for price in prices:
         marks |= _around(entry, price)
-    if contest.plan.outlier is not None:
+    if contest.plan.outlier is not None or contest.plan.price_weight is not None:
         marks |= set(range(1, entry.highest, max(1, entry.highest // SAMPLES)))
     return {mark for mark in marks if 0 < mark <= entry.highest + 1}
 

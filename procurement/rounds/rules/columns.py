@@ -101,7 +101,7 @@ def _asked(rule_set: RuleSet) -> list[Column]:
     found: list[Column] = []
     if line := _value(rule_set, "price_line.column"):
         found.append(Column(line, Kind.NUMBER, required=True))
-    number = [*_value(rule_set, "line.highest", {}), *(f"score_{n}" for n in _value(rule_set, "score.weights", {}))]
+    number = [*_value(rule_set, "line.highest", {}), *(f"score_{name}" for name in scored_by_people(rule_set))]
     found += [Column(name, Kind.NUMBER, required=True, filled=True) for name in number]
     found += [Column(name, Kind.NUMBER, required=True) for name in _value(rule_set, "line.price_columns", [])]
     if _value(rule_set, "bidder.sum_components"):
@@ -112,6 +112,12 @@ def _asked(rule_set: RuleSet) -> list[Column]:
     if group := _value(rule_set, "group.column"):
         found.append(Column(group, Kind.TEXT, required=True, filled=True))
     return found
+
+
+def scored_by_people(rule_set: RuleSet) -> list[str]:
+    """Name the parts of a composite score that somebody has to give: all but a price score that is computed."""
+    computed = _value(rule_set, "score.price_formula")
+    return [name for name in _value(rule_set, "score.weights", {}) if not (computed and name == "price")]
 
 
 def _optional(rule_set: RuleSet) -> list[Column]:

@@ -55,7 +55,7 @@ class Contest:
         self.plan = plan
         declared = sorted((row for row in rows if row.declared), key=lambda row: (row.company, row.spec))
         self.entries = [entry_of(row, plan) for row in declared]
-        self.keys = keys_of(self.entries, bool(plan.weights), plan.company_maximum, plan.tie_keys, draw)
+        self.keys = keys_of(self.entries, plan, draw)
         self.n = bidders(declared, plan)
         self.k = plan.places(self.n)
         self.units = self._units()

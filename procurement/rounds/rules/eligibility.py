@@ -173,11 +173,16 @@ def price_lines(row: BidRow, plan: Plan) -> list[tuple[str, Decimal]]:
     return lines
 
 
+def typed_weights(plan: Plan) -> dict[str, Decimal]:
+    """Return the weights of the scores that stand in columns: all but a price score that is computed."""
+    return {name: weight for name, weight in plan.weights.items() if name != "price" or plan.price_weight is None}
+
+
 def score(row: BidRow, plan: Plan) -> Decimal:
-    """Return Σ weight × score, 0 where the rule set does not score; a score that is missing counts 0."""
+    """Return Σ weight × score over the columns, 0 where the rule set has none; a score that is missing counts 0."""
     total = Decimal(0)
     with working():
-        for name, weight in plan.weights.items():
+        for name, weight in typed_weights(plan).items():
             value = row.extra.get(f"score_{name}")
             total += weight * (value if isinstance(value, Decimal) else 0)
     return total

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from kernel.working import Step
 from procurement.rounds.rules.contest import Contest, Standing
 from procurement.rounds.rules.eligibility import fault, price_lines, without_statement, yuan
 from procurement.rounds.rules.limits import shown
 from procurement.rounds.rules.model import By, Reason, Status
+from procurement.rounds.rules.ranking import price_score
 from procurement.rounds.rules.revivals import is_highest, reaches_demand
 
 AT_MOST, BELOW, AT_LEAST = "<=", "<", ">="
@@ -58,6 +60,7 @@ class Reader:
             yield Step("outlier", self.price(i), AT_LEAST, limit, not outlier, source)
             if outlier:
                 return
+        yield from self._score(i)
         yield self._place(i)
         yield from self.tests(i)
         yield from self._lines(i)
@@ -95,6 +98,21 @@ class Reader:
             return None
         facts = (("stands_for_group", self.contest.entries[first].row.company),)
         return Step("related-bidder", self.price(i), AT_MOST, self.price(first), False, "group", facts)
+
+    def _score(self, i: int) -> Iterator[Step]:
+        """Yield the composite score with its parts: name, weight, score."""
+        plan, row, own = self.plan, self.contest.entries[i].row, self.standing.prices[i]
+        if not plan.weights or own is None:
+            return
+        parts, total = [], Fraction(0)
+        for name, weight in plan.weights.items():
+            value = row.extra.get(f"score_{name}")
+            part = Fraction(value) if isinstance(value, Decimal) else Fraction(0)
+            if name == "price" and plan.price_weight is not None:
+                part = price_score(self.standing.order.lowest, own)
+            parts.append((name, weight, shown(part * 10_000)))
+            total += Fraction(weight) * part
+        yield Step("score", shown(total * 10_000), source=self.source("score.weights"), facts=(("parts", parts),))
 
     def _place(self, i: int) -> Step:
         k, rank = self.standing.k, self.ranks.get(i)

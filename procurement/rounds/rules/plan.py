@@ -85,6 +85,7 @@ class Plan:
     first_picks: int
     group_column: str
     weights: Mapping[str, Decimal]
+    price_formula: str
     units_share: Decimal | None
     has_tests: bool = field(init=False)
 
@@ -120,6 +121,11 @@ class Plan:
         return any(name in self.rule_set.parameters for name in ("low_price.any", *(f"low_price.{f}" for f in Form)))
 
     @property
+    def price_weight(self) -> Decimal | None:
+        """Return the weight of a price score that is computed from the bids, None where scores are facts alone."""
+        return self.weights.get("price") if self.price_formula else None
+
+    @property
     def simple(self) -> bool:
         """Say whether a bid's own price moves nobody else's place, beyond its own rank and the anchor."""
         return not (self.outlier or self.eliminates or self.company_maximum or self.weights)
@@ -151,12 +157,20 @@ def plan_of(rule_set: RuleSet) -> Plan:
         revivals=_revivals(get),
         statement=get("statement.below_anchor", False),
         counted=get("volume.counted", "carrying"),
-        draft=get("draft.enabled", False),
-        first_picks=get("draft.first_picks", 1),
-        group_column=get("group.column", ""),
-        weights=_decimals(get("score.weights", {})),
         units_share=_decimal(get("units.share")),
+        **_order(get),
     )
+
+
+def _order(get: Any) -> dict[str, Any]:
+    """Return what the rule set says about groups, scores and the draft."""
+    return {
+        "draft": get("draft.enabled", False),
+        "first_picks": get("draft.first_picks", 1),
+        "group_column": get("group.column", ""),
+        "weights": _decimals(get("score.weights", {})),
+        "price_formula": get("score.price_formula", ""),
+    }
 
 
 def _complete(rule_set: RuleSet) -> Any:

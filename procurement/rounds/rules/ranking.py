@@ -10,43 +10,50 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from procurement.rounds.rules.eligibility import Entry
-from procurement.rounds.rules.plan import DRAW
+from procurement.rounds.rules.plan import DRAW, Plan
 
 Prices = Sequence[int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What orders bids: a score first, then the price, then tie keys; `maximum` places a bidder may take."""
+    """What orders bids: a score first, then the price, then tie keys; `maximum` places a bidder may take.
+
+    `price_weight` is the weight of a price score that follows from the bids, None where there is none.
+    """
 
     scored: bool
     maximum: int | None
     ties: tuple[str, ...]
     draw: tuple[str, ...]
+    price_weight: Decimal | None = None
 
 
-def keys_of(
-    entries: Sequence[Entry], scored: bool, maximum: int | None, ties: Iterable[str], draw: Sequence[str]
-) -> Keys:
+def keys_of(entries: Sequence[Entry], plan: Plan, draw: Sequence[str]) -> Keys:
     """Keep the tie keys that can part anybody: columns some bid has a value in, a draw that was recorded."""
     usable = [
         key
-        for key in ties
+        for key in plan.tie_keys
         if (draw if key == DRAW else any(entry.row.extra.get(key.split()[0]) is not None for entry in entries))
     ]
-    return Keys(scored, maximum, tuple(usable), tuple(draw))
+    return Keys(bool(plan.weights), plan.company_maximum, tuple(usable), tuple(draw), plan.price_weight)
 
 
 @dataclass(slots=True)
 class Order:
-    """Ranked bids by index: `slots` hold those that share a rank; `keys` says which tie key parted a bid."""
+    """Ranked bids by index: `slots` hold those that share a rank; `keys` says which tie key parted a bid.
+
+    `lowest` is the lowest valid price, which a computed price score is measured by.
+    """
 
     slots: list[list[int]]
     keys: dict[int, str] = field(default_factory=dict)
     skipped: list[int] = field(default_factory=list)
+    lowest: int = 0
 
     def ranks(self) -> dict[int, int]:
         """Return each bid's rank: 1, 2, 2, 4."""
@@ -66,11 +73,26 @@ class Shortlist:
     places: int
 
 
+def price_score(lowest: int, own: int) -> Fraction:
+    """Return the price score by the lowest valid price: 100 × lowest ÷ own, not rounded (财政部令第87号第五十五条).
+
+    >>> price_score(9000, 9000), price_score(9000, 12000)
+    (Fraction(100, 1), Fraction(75, 1))
+    """
+    return Fraction(100 * lowest, own)
+
+
 def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], keys: Keys) -> Order:
     """Order the valid bids; those beyond a company's maximum take no place."""
 
-    def scored(i: int) -> tuple[Decimal, int | None]:
-        return -entries[i].score, prices[i]
+    valid = list(valid)
+    lowest = min((price for i in valid if (price := prices[i]) is not None), default=0)
+
+    def scored(i: int) -> tuple[Fraction | Decimal, int | None]:
+        own = entries[i].score
+        if keys.price_weight is None:
+            return -own, prices[i]
+        return -(Fraction(own) + Fraction(keys.price_weight) * price_score(lowest, prices[i] or lowest)), prices[i]
 
     key: Callable[[int], Any] = scored if keys.scored else prices.__getitem__
     ordered = sorted(valid, key=key)
@@ -88,7 +110,7 @@ def rank(entries: Sequence[Entry], prices: Prices, valid: Iterable[int], keys: K
         else:
             slots.append([i])
             last = own
-    order = Order(slots, skipped=skipped)
+    order = Order(slots, skipped=skipped, lowest=lowest)
     if tied:
         order.slots = [part for slot in slots for part in _untie(entries, slot, keys, order.keys)]
     return order

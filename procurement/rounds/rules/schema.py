@@ -100,6 +100,10 @@ SCHEMA: Mapping[str, Check] = {
     "units.commitments": each(text),
     "demand.floor": SHARE,
     "score.weights": named(number("0", above=True)),
+    "score.price_formula": choice("lowest-ratio"),
+    "score.trim": choice("none", "high-low"),
+    "score.decimals": whole(0, 6),
+    "score.conflict": choice("lot", "round"),
 }
 
 LAZY = ("low_price.oral-solid", "low_price.injection", "low_price.other", "low_price.any")
@@ -129,6 +133,10 @@ NEEDS = (
     ("volume.waterfall_many", "volume.waterfall_two"),
     ("volume.waterfall_many", "volume.waterfall_three"),
     ("units.share", "units.minimum"),
+    ("score.price_formula", "score.weights"),
+    ("score.trim", "score.weights"),
+    ("score.decimals", "score.weights"),
+    ("score.conflict", "score.weights"),
 )
 
 
@@ -147,4 +155,7 @@ def contradictions(values: Mapping[str, Any]) -> list[tuple[str, Said]]:
         found.append(("anchor.type", Said("needs %(other)s", other="anchor.factor")))
     if anchor == "mean-sd" and "anchor.deviation" not in values:
         found.append(("anchor.type", Said("needs %(other)s", other="anchor.deviation")))
+    weights = values.get("score.weights")
+    if "score.price_formula" in values and isinstance(weights, dict) and "price" not in weights:
+        found.append(("score.price_formula", Said("needs %(other)s", other="score.weights.price")))
     return found

@@ -17,6 +17,7 @@ from kernel.auth.actor import Actor
 from kernel.columns import canonical
 from kernel.db import upsert
 from kernel.errors import FileRefused, Invalid, Issue
+from procurement.rounds.experts import queries as panels
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.evaluations import ReviewFact
 from procurement.rounds.models.rounds import Round
@@ -73,10 +74,13 @@ def must_be_complete(table: BidTable) -> None:
         raise FactsMissing(found)
 
 
-def check(session: Session, *, round_: Round, facts: Sequence[Fact]) -> tuple[list[str], dict[int, Issue]]:
+def check(
+    session: Session, *, round_: Round, facts: Sequence[Fact], by_panel: bool = False
+) -> tuple[list[str], dict[int, Issue]]:
     """Read facts as the command line's table is read: their values as they are kept, and what is wrong by position."""
     columns = {column.name: column for column in queries.asked_of(round_)}
     places = queries.places(session, round_)
+    given = frozenset() if by_panel else panels.given_columns(session, round_)
     read: list[str] = []
     wrong: dict[int, Issue] = {}
     seen: set[Key] = set()
@@ -86,6 +90,8 @@ def check(session: Session, *, round_: Round, facts: Sequence[Fact]) -> tuple[li
             wrong[position] = Issue("fact-unknown-bid", column=fact.column, value=fact.value)
         elif fact.column not in columns:
             wrong[position] = Issue("fact-not-asked", column=fact.column, facts={"item": item(fact.column)})
+        elif fact.column in given:
+            wrong[position] = Issue("fact-from-panel", column=fact.column, facts={"item": item(fact.column)})
         elif fact.key in seen:
             wrong[position] = Issue("fact-twice", column=fact.column, facts={"item": item(fact.column)})
         elif max(len(fact.value.strip()), len(fact.source.strip())) > LONGEST:
@@ -99,14 +105,16 @@ def check(session: Session, *, round_: Round, facts: Sequence[Fact]) -> tuple[li
     return read, wrong
 
 
-def record(session: Session, *, round_id: int, facts: Sequence[Fact], actor: Actor, at: datetime) -> int:
+def record(
+    session: Session, *, round_id: int, facts: Sequence[Fact], actor: Actor, at: datetime, by_panel: bool = False
+) -> int:
     """Keep facts about opened bids, from the opening to the award; return how many changed. Blank takes one back.
 
     Raises Invalid with every mistake, by the facts' names. A round that was evaluated has to be evaluated again.
     """
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.EVALUATE)
-    values, wrong = check(session, round_=round_, facts=facts)
+    values, wrong = check(session, round_=round_, facts=facts, by_panel=by_panel)
     if wrong:
         raise Invalid({facts[position].name: issue for position, issue in wrong.items()})
     before = {key: (one.value, one.source) for key, one in queries.stored(session, round_).items()}

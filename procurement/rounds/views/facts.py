@@ -13,6 +13,7 @@ from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand.models import Lot
 from procurement.rounds import schemas
+from procurement.rounds.experts import queries as panels
 from procurement.rounds.labels.facts import contents, named, options
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds
@@ -29,7 +30,7 @@ def show(call: Call, round_id: int) -> str:
         "procurement/round_facts.html", lot=lot, lines=lines, texts=texts([lot]), errors=mistakes(call.error),
         form=call.form, stored=facts.stored(call.session, round_, lot.id), progress=by_lot[lot.id], named=named,
         contents=contents, options=options, choices=_choices(call, round_, by_lot),
-        open=facts.open_for(round_, call.actor),
+        open=facts.open_for(round_, call.actor), given=panels.given_columns(call.session, round_),
         others=sum(one.missing for key, one in by_lot.items() if key != lot.id), **shown.frame(call, round_, "facts"),
     )  # fmt: skip
 

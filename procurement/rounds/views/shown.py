@@ -16,6 +16,7 @@ from kernel.money import working
 from kernel.routes import Call
 from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
+from procurement.rounds.experts import queries as panels
 from procurement.rounds.flow import Outcome, Stage, SupplyRole
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
@@ -87,6 +88,7 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "statements": _statements(call, round_),
         "tab": tab,
         "inside": rounds.is_inside(call.actor),
+        "experts_score": round_.published_at is not None and bool(panels.manner(round_).items),
         "outcome": partial(outcome_name, final=round_.awarded_at is not None),
         "sees_results": rounds.shows_results(round_, call.actor),
         "duty": duty(round_, call.actor, stage),

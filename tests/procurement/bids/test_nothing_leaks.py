@@ -46,7 +46,8 @@ STATES = ("receiving", *(pytest.param(state, marks=pytest.mark.long) for state i
 HOMES = {
     Role.MANUFACTURER: OrganisationKind.COMPANY, Role.DISTRIBUTOR: OrganisationKind.DISTRIBUTOR,
     Role.PHARMACIST: OrganisationKind.HOSPITAL, Role.HOSPITAL_FINANCE: OrganisationKind.HOSPITAL,
-    Role.PHARMACY: OrganisationKind.PHARMACY, Role.PRICE_OFFICER: OrganisationKind.BUREAU,
+    Role.PHARMACY: OrganisationKind.PHARMACY, Role.EXPERT: OrganisationKind.HOSPITAL,
+    Role.PRICE_OFFICER: OrganisationKind.BUREAU,
     Role.SUPERVISOR: OrganisationKind.BUREAU, Role.SYSTEM_ADMIN: OrganisationKind.OPERATOR,
     Role.SECURITY_ADMIN: OrganisationKind.OPERATOR, Role.AUDIT_ADMIN: OrganisationKind.OPERATOR,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kernel.auth.guard import TOKEN, digest
@@ -37,6 +38,20 @@ class Site:
             if self.built.round_ is not None:
                 self.built.round_ = session.get_one(Round, self.built.round_.id)
             yield self.built
+
+    def sign_in(self, session: Session) -> None:
+        """Give everybody of the scene who has none a session."""
+        now = datetime.now(UTC)
+        for key, actor in self.built.actors.items():
+            if key in self.tokens:
+                continue
+            self.tokens[key] = secrets.token_hex(8)
+            session.add(
+                UserSession(
+                    digest=digest(self.tokens[key]), user_id=actor.user_id, created_at=now, seen_at=now,
+                    expires_at=now + timedelta(days=1),
+                )
+            )  # fmt: skip
 
     def browser(self, who: str = "") -> FlaskClient:
         """Open a browser, signed in unless nobody is named."""
@@ -70,13 +85,5 @@ def make(app: Flask, database: Database, **size: int) -> Site:
     with database.transaction() as session:
         built = populate(session, **size)  # type: ignore[arg-type]  # reason: sizes only
         site = Site(app, database, built)
-        now = datetime.now(UTC)
-        for key, actor in built.actors.items():
-            site.tokens[key] = secrets.token_hex(8)
-            session.add(
-                UserSession(
-                    digest=digest(site.tokens[key]), user_id=actor.user_id, created_at=now, seen_at=now,
-                    expires_at=now + timedelta(days=1),
-                )
-            )  # fmt: skip
+        site.sign_in(session)
     return site

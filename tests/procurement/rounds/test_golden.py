@@ -15,7 +15,7 @@ from procurement.rounds.rules.award import evaluate
 from procurement.rounds.rules.model import BidRow, Decision, Form, Result, Status
 from procurement.rounds.rules.plan import period_of, plan_of
 from procurement.rounds.rules.ruleset import ids, load_rule_set
-from procurement.rounds.rules.volumes import ratio_by_winners
+from procurement.rounds.rules.volumes import ratio_by_winners, waterfall
 
 FOLDER = Path(__file__).resolve().parents[2] / "golden"
 GOLDEN = {
@@ -123,6 +123,18 @@ def test_ratios_and_periods_by_number_of_winners(name: str) -> None:
     for letter in "bc":
         if f"ratios_{letter}" in table:
             assert [ratio_by_winners(rules, n, letter) for n in winners] == table[f"ratios_{letter}"]
+
+
+WATERFALLS = [(table["rule_set"], one) for table in GOLDEN.values() for one in table.get("waterfall", [])]
+
+
+@pytest.mark.parametrize(("rule_set", "one"), WATERFALLS)
+def test_a_waterfall_divides_its_base_by_rank(rule_set: str, one: dict[str, Any]) -> None:
+    get = load_rule_set(rule_set).parameters.value
+    two, three, many = (get(f"volume.waterfall_{name}") for name in ("two", "three", "many"))
+    parts = waterfall(Decimal(one["base"]), len(one["parts"]), two=two, three=three, many=Decimal(many))
+    assert parts == one["parts"]
+    assert sum(parts) == one["base"]
 
 
 def test_every_built_in_rule_set_has_a_golden() -> None:

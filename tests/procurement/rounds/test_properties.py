@@ -21,6 +21,9 @@ FILL = {
     "batch-12": {"shortlist.table": [1, 2, 2, 3, 4], "limit.multiplier": Decimal("1.8"), "anchor.deviation": "sample"},
     "joints-2021": {"shortlist.table": [1, 1, 2, 2, 3]},
     "composite": {"score.weights": {"price": 60, "quality": 40}, "shortlist.fixed": 2},
+    "inquiry": {"volume.fixed": 1},
+    "price-linkage": {"shortlist.fixed": 3, "volume.fixed": 1},
+    "quality-levels": {"shortlist.fixed": 2, "volume.fixed": 1},
 }
 
 
@@ -38,6 +41,7 @@ RULE_SETS = {name: ready(name) for name in ids()}
 RULE_SETS["cut beyond the shortlist"] = ready("batch-2").filled({"cut.reach": "all", "cut.minimum": Decimal("0.6")})
 RULE_SETS["ties included"] = ready("batch-11").filled({"shortlist.ties": "include_all"})
 RULE_SETS["elimination"] = ready("batch-7").filled({"elimination.enabled": True, "elimination.largest": 1})
+RULE_SETS["price score computed"] = ready("composite").filled({"score.price_formula": "lowest-ratio"})
 BLANKS = st.sampled_from([None, Decimal(0), Decimal("0.00125"), Decimal("0.0099")])
 PRICES = st.integers(1, 60).map(lambda ticks: ticks * STEP)
 
@@ -65,6 +69,8 @@ def bid(draw: st.DrawFn, number: int, variety: str) -> BidRow:
             "intended_volume": Decimal(draw(st.integers(0, 5))),
             "full_supply": draw(st.booleans()),
             "required_feature": True,
+            "lowest_provincial_price": draw(st.sampled_from([None, Decimal("0.0035")])),
+            "quality_level": "一",
             "material": draw(st.sampled_from([None, "alloy", "stainless"])),
         },
     )

@@ -1,0 +1,1 @@
+"""Panels of experts: who scores, what they declared, their score sheets."""

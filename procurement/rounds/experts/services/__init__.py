@@ -1,0 +1,1 @@
+"""Verbs of panels: drawing up, scoring, handing over."""

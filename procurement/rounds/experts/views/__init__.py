@@ -1,0 +1,1 @@
+"""Pages of panels: the agency's, the experts', a company's own scores."""

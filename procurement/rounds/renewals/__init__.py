@@ -1,0 +1,1 @@
+"""Rounds that renew an earlier one: who supplied, at which price, how much."""
