@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -74,14 +75,27 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
 
 
 def _warn(out: Plan, asked: Mapping[int, _Asked]) -> None:
-    """Point at prices that the round takes and marks as invalid: they count among the bidders and can't win."""
+    """Point at prices that the round takes and marks as invalid, and at those that do not follow from the main one."""
+    main = {each.line.lot_id: each.line.typed for each in asked.values() if each.lot and each.place is each.lot.main}
     for items in (out.creates, out.changes):
         for index, item in enumerate(items):
             each = asked[item.row]
             read = rules.read_price(each.line.typed, each.place.cap if each.place else None)
             if read.code:
-                warning = each.row.issue("bid-marked-invalid", "price", **read.facts)
-                items[index] = replace(item, warning=warning)
+                warning: Issue | None = each.row.issue("bid-marked-invalid", "price", **read.facts)
+            else:
+                warning = _apart(each, main.get(each.line.lot_id, ""), read.price)
+            items[index] = replace(item, warning=warning)
+
+
+def _apart(each: _Asked, main: str, price: Decimal | None) -> Issue | None:
+    """Say by how much a price differs from what the ratio rules make of the main specification's."""
+    from_main, first = rules.read_price(main).price, each.lot.main if each.lot else None
+    if not from_main or price is None or each.place is None or first is None or each.place is first:
+        return None
+    follows = rules.following(from_main, main=first.price_factor, factor=each.place.price_factor, cap=each.place.cap)
+    apart = price - follows.price
+    return each.row.issue("bid-apart", "price", follows=follows.price, difference=f"{apart:+f}") if apart else None
 
 
 _COLUMNS = {"price": "price", "lot": "lot", "specification": "specification", "product": "approval"}

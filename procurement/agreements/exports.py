@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -16,23 +17,31 @@ from kernel.periods import Period, last_day
 from kernel.sheets import Sheet, Value
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
+from procurement.rounds.exports import Joints, members
 
 HEADERS = (
     "品种序号", "品种", "规格", "医疗机构", "医疗机构统一社会信用代码", "地区代码", "中选企业", "企业统一社会信用代码",
-    "中选价", "约定采购量", "已采购量", "协议年度", "协议开始", "协议结束",
+    "联合体成员", "中选价", "约定采购量", "已采购量", "协议年度", "协议开始", "协议结束",
 )  # fmt: skip
 
 
 def agreements(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
     """Return what the list page shows; prices are yuan per unit of the specification, volumes such units."""
-    return rows_of(session, "协议", HEADERS, queries.listing(actor, **queries.asked(asked)), _row)
+    return rows_of(
+        session,
+        "协议",
+        HEADERS,
+        queries.listing(actor, **queries.asked(asked)),
+        partial(_row, queries.joints(session, actor)),
+    )
 
 
-def _row(each: Agreement) -> tuple[Value, ...]:
+def _row(joints: Joints, each: Agreement) -> tuple[Value, ...]:
     hospital, company, specification = each.hospital, each.company, each.specification
     return (
         each.award.lot.number, specification.variety.name, specification.text, hospital.name, hospital.code,
-        hospital.region_code, company.name, company.code, each.price, each.agreed, each.used, each.year, each.starts,
+        hospital.region_code, company.name, company.code,
+        members(joints, each.award.lot_id, each.company_id), each.price, each.agreed, each.used, each.year, each.starts,
         last_day(Period(each.starts, each.ends)),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from catalogue.drugs.models import GenericName, Specification, Variety
@@ -15,6 +15,9 @@ from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
+from procurement.bids.joints.flow import JointState
+from procurement.bids.joints.models import Joint, JointMember
+from procurement.bids.joints.queries import standing
 from procurement.demand.models import Lot
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
@@ -23,15 +26,32 @@ SORTS = {"agreed": Agreement.agreed, "price": Agreement.price, "starts": Agreeme
 
 
 def visible(actor: Actor) -> Select[Agreement]:
-    """Return the agreements the actor is a party to, or all for those who run or oversee the platform."""
+    """Return the agreements the actor is a party to, or all for those who run or oversee the platform.
+
+    Who bid jointly is a party to what its lead agreed.
+    """
     query = select(Agreement)
     if actor.runs_platform:
         return query
     if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
         return query.where(Agreement.hospital_id == actor.organisation_id)
     if actor.organisation_kind is OrganisationKind.COMPANY:
-        return query.where(Agreement.company_id == actor.organisation_id)
+        return query.where(or_(Agreement.company_id == actor.organisation_id, _jointly(actor)))
     return query.where(false())
+
+
+def _jointly(actor: Actor) -> ColumnElement[bool]:
+    """Say whether an agreement follows from a joint bid of which the actor's company is a member."""
+    return exists().where(
+        Award.id == Agreement.award_id, Round.id == Award.round_id, Joint.box_id == Round.box_id,
+        Joint.lot_id == Award.lot_id, Joint.lead_id == Award.company_id, Joint.state == JointState.AGREED,
+        JointMember.joint_id == Joint.id, JointMember.company_id == actor.organisation_id,
+    )  # fmt: skip
+
+
+def joints(session: Session, actor: Actor) -> dict[tuple[int, int], Joint]:
+    """Return, by lot and lead, the joints whose awards the actor's agreements come from."""
+    return standing(session, *(round_.box_id for round_ in rounds_with(session, actor)))
 
 
 def asked(parts: Mapping[str, str]) -> dict[str, Any]:

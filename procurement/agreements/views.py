@@ -16,6 +16,7 @@ def index(call: Call) -> str:
     found = queries.listing(call.actor, **queries.asked(call.args))
     return render(
         "procurement/agreements.html", list=paginate(call.session, found),
+        joints=queries.joints(call.session, call.actor),
         last=lambda one: last_day(Period(one.starts, one.ends)),
         rounds=[(one.id, one.title) for one in queries.rounds_with(call.session, call.actor)],
     )  # fmt: skip

@@ -93,6 +93,7 @@ sentences(
         "over-cap": _l("%(value)s is above the maximum valid bid %(cap)s."),
         "over-cap.fix": _l("At most %(cap)s; equal to it is valid"),
         "bid-marked-invalid": _l("This price is invalid: it is taken and counted, and it can't win."),
+        "bid-apart": _l("By the ratio rules it would be %(follows)s; this price differs by %(difference)s."),
         "unknown-lot": _l("This lot is not in the round."),
         "unknown-specification": _l("This specification is not in the lot."),
         "no-product": _l("Your company has no product of this specification."),

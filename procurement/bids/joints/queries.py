@@ -128,12 +128,12 @@ def has_bid(session: Session, box_id: int, lot_id: int, company_id: int) -> bool
     return session.scalar(query) is not None
 
 
-def standing(session: Session, box_id: int) -> dict[tuple[int, int], Joint]:
-    """Return the joints that bid in an opened box, by lot and lead; nothing before the opening.
+def standing(session: Session, *box_ids: int) -> dict[tuple[int, int], Joint]:
+    """Return the joints that bid in opened boxes, by lot and lead; nothing before the opening.
 
     Whoever shows them asks first whether the reader may see the round's bids or results.
     """
-    found = session.scalars(_whole(_stands().where(Joint.box_id == box_id).order_by(Joint.id))).unique()
+    found = session.scalars(_whole(_stands().where(Joint.box_id.in_(box_ids)).order_by(Joint.id))).unique()
     return {(joint.lot_id, joint.lead_id): joint for joint in found}
 
 

@@ -176,3 +176,11 @@ def test_a_template_filled_by_one_company_is_refused_from_another(
     assert "不是本企业的统一社会信用代码" in other.get(staged.headers["Location"]).text
     other.post(f"{staged.headers['Location']}/apply", data={"mode": "all"})
     assert untouched(database, built)
+
+
+def test_the_preview_says_which_prices_do_not_follow_from_the_main_one(company: FlaskClient, built: World) -> None:
+    """0.6580 × 0.588235 = 0.3871 by the ratio rules; 0.3870 is 0.0001 below it, and 0.5 gives 0.2941."""
+    staged = upload(company, built.box_id, filled(company, built.box_id, GOOD | {5: "0.2941"}))
+    shown = company.get(staged.headers["Location"]).text
+    assert "按差比价为 0.3871，本行相差 -0.0001" in shown
+    assert shown.count("按差比价为") == 2

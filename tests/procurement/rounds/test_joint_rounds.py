@@ -13,6 +13,8 @@ from catalogue.drugs.models import RelatedGroup, RelatedMember
 from kernel import clock
 from kernel.db import Database
 from kernel.errors import DomainError
+from procurement.agreements import exports as files
+from procurement.agreements import queries as held
 from procurement.agreements import services as agreements
 from procurement.agreements.models import Agreement
 from procurement.bids.joints import services
@@ -104,6 +106,10 @@ def test_who_is_related_to_a_member_counts_as_one_bidder_with_the_joint(scene: S
     assert third.reason == "related-bidder"
 
 
+def own(scene: Scene, number: int) -> list[Agreement]:
+    return list(scene.session.scalars(held.visible(scene.actors[f"c{number}"])))
+
+
 def test_the_agreed_volumes_and_agreements_of_a_joint_stand_under_its_lead(scene: Scene) -> None:
     opened(scene)
     scene.does(evaluation.evaluate, at=OPENED)
@@ -118,6 +124,12 @@ def test_the_agreed_volumes_and_agreements_of_a_joint_stand_under_its_lead(scene
     based = sum(volume.base * factors[volume.specification_id] for award in found for volume in award.volumes)
     assert abs(needs - based) < Decimal("0.01")
     scene.does(agreements.create_agreements, at=OPENED + timedelta(days=5))
+    seen = {number: {one.company_id for one in own(scene, number)} for number in (1, 2, 3)}
+    assert seen == {1: {scene.company(1)}, 2: {scene.company(1)}, 3: {scene.company(3)} & seen[3]}
+    assert list(held.joints(scene.session, scene.actors["c2"])) == [(scene.lots[1].id, scene.company(1))]
+    sheet = files.agreements(scene.session, {}, scene.actors["c2"], OPENED)
+    told = {row[sheet.headers.index("联合体成员")] for row in sheet.rows}
+    assert told == {"明川药业有限公司 70.00%、海岳药业有限公司 30.00%"}
     assert scene.company(2) not in set(scene.session.scalars(select(Agreement.company_id)))
 
 
