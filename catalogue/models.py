@@ -2,6 +2,7 @@
 
 from catalogue.consumables import services as consumables
 from catalogue.drugs import models as drugs
+from catalogue.drugs.relations import models as relations
 from catalogue.drugs.services import companies
 from catalogue.dual_channel.models import drugs as dual_drugs
 from catalogue.dual_channel.models import places as dual_places
@@ -20,6 +21,7 @@ __all__ = [
     "dual_records",
     "editions",
     "register",
+    "relations",
     "search",
     "tallies",
 ]

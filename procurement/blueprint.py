@@ -6,12 +6,14 @@ from kernel.routes import Api, Pages
 from procurement.agreements import blueprint as agreements
 from procurement.bids import blueprint as bids
 from procurement.demand import blueprint as demand
+from procurement.dossiers import blueprint as dossiers
 from procurement.rounds import blueprint as rounds
 
 pages = Pages("procurement", "procurement")
 api = Api("procurement")
 
 demand.mount(pages, api)  # its map is its own file
+dossiers.mount(pages, api)
 bids.mount(pages, api)
 rounds.mount(pages, api)
 agreements.mount(pages, api)

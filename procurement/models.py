@@ -3,12 +3,14 @@
 from procurement.agreements import models as agreements
 from procurement.bids import models as bids
 from procurement.bids.joints import models as joints
+from procurement.bids.declarations import models as declarations
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.experts import models as experts
 from procurement.rounds.letters import models as letters
+from procurement.dossiers import models as dossiers
 from procurement.rounds.models import awards, evaluations, rounds
 from procurement.rounds.objections import models as objections
 from procurement.rounds.sets import models as sets
@@ -16,6 +18,6 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "announcements", "awards", "bids", "demand", "evaluations", "experts", "joining", "joints",
-    "letters", "objections", "rounds", "sealing", "sets", "statements", "voids",
+    "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers", "evaluations", "experts",
+    "joining", "joints", "letters", "objections", "rounds", "sealing", "sets", "statements", "voids",
 ]  # fmt: skip

@@ -180,3 +180,8 @@ class Tag(StrEnum):
     STATEMENT_RETURNED = "statement.returned"
     STATEMENT_ACCEPTED = "statement.accepted"
     STATEMENT_REFUSED = "statement.refused"
+    DOCUMENT_FILED = "document.filed"
+    DOCUMENT_RENEWED = "document.renewed"
+    DOCUMENT_TAKEN_BACK = "document.taken-back"
+    DOCUMENT_CHECKED = "document.checked"
+    DOCUMENT_SENT_BACK = "document.sent-back"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.drugs.models import Product, Specification
-from kernel.columns import Code, Moment, Price
+from kernel.columns import Code, Json, Moment, Price
 from kernel.db import Base
 from kernel.parties.models import Organisation
 from procurement.bids.flow import BidState, BoxState, Channel, InvalidPrice
@@ -36,6 +37,7 @@ class Box(Base):
     invalid_price: Mapped[InvalidPrice] = mapped_column(Code(InvalidPrice), default=InvalidPrice.REFUSE)
     joint_most: Mapped[int] = mapped_column(default=0)
     rehearsal: Mapped[bool] = mapped_column(default=False)
+    eligibility: Mapped[dict[str, Any] | None] = mapped_column(Json())  # as dossiers.rules.Asked writes it
 
     call: Mapped[Call] = relationship()
 

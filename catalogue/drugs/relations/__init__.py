@@ -1,0 +1,1 @@
+"""Who owns and runs a company, and the relations that are found from it."""

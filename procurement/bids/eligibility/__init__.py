@@ -1,0 +1,1 @@
+"""What a round asks of its bidders, held against their files."""
