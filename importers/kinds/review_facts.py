@@ -15,6 +15,7 @@ from kernel.auth.permissions import P
 from kernel.errors import Conflict, NotFound
 from kernel.identity import record_id
 from procurement.bids import queries as bids
+from procurement.bids.models import OpenedLine
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds
 from procurement.rounds.queries.table import texts
@@ -78,7 +79,8 @@ def _places(session: Session, round_: Round) -> Iterator[tuple[Place, facts.Plac
     """Every opened bid as rows name it, as the service knows it, and as the template shows it."""
     lots = {lot.id: lot for lot in rounds.lots(session, round_)}
     named = texts(lots.values())
-    for line in bids.opened_lines(session, round_.box_id):
+    lines: list[OpenedLine | facts.Unpriced] = [*bids.opened_lines(session, round_.box_id)]
+    for line in [*lines, *facts.unpriced(session, round_)]:
         lot, company, text = lots[line.lot_id], line.bid.company, named[line.lot_id, line.specification_id]
         shown = {"lot": lot.number, "variety": lot.variety.name, "code": company.code, "company": company.name,
                  "specification": text}  # fmt: skip

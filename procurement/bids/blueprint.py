@@ -17,10 +17,14 @@ from procurement.bids import api as calls
 from procurement.bids import exports, labels, queries, views
 from procurement.bids.boxes import queries as boxes
 from procurement.bids.joints import blueprint as joints
+from procurement.bids.declarations import labels as declaration_labels
+from procurement.bids.declarations import queries as declarations
+from procurement.bids.declarations import views as declaring
 from procurement.bids.receipts import queries as receipts
 from procurement.bids.schemas import BoxOut, OpenedLineOut, OwnBidOut, ReceiptOut, SubmissionIn, WithdrawalIn
 
-assert labels and exports  # registers names and sentences
+POST = ("POST",)
+assert all((labels, declaration_labels, exports))  # registers names and sentences
 
 
 def mount(pages: Pages, api: Api) -> None:
@@ -32,6 +36,7 @@ def mount(pages: Pages, api: Api) -> None:
     home_queue(P.BID_SUBMIT, queue, order=10)
     subject_link("bid_box", box_link)
     subject_link("bid_submission", submission_link)
+    subject_link("bid_declaration_act", act_link)
 
 
 def _add_pages(pages: Pages) -> None:
@@ -47,6 +52,11 @@ def _add_pages(pages: Pages) -> None:
         again=views.lot,
     )
     pages.add("bid_withdraw", "/bids/<int:box_id>/withdrawal", views.withdraw, P.BID_SUBMIT, methods=("POST",))
+    declared, form = "/bids/<int:box_id>/declarations", declaring.show
+    pages.add("bid_declarations", declared, form, P.BID_SUBMIT)
+    pages.add("bid_declare", declared, declaring.declare, P.BID_SUBMIT, methods=POST, again=form)
+    pages.add("bid_declare_back", f"{declared}/back", declaring.take_back, P.BID_SUBMIT, methods=POST, again=form)
+    pages.add("bid_documents", "/bids/<int:box_id>/documents", declaring.documents, P.BID_SUBMIT)
     pages.add("bid_receipt", "/receipts/<receipt>", views.receipt, P.BID_SUBMIT)
     pages.add("bid_receipt_file", "/receipts/<receipt>/file", views.receipt_file, P.BID_SUBMIT)
     pages.add("bid_opening", "/bids/<int:box_id>/opening", views.opening, P.BID_READ)
@@ -103,3 +113,9 @@ def submission_link(session: Session, actor: Actor, key: str) -> tuple[str, str]
     """Name a submission for the audit pages of the company it belongs to."""
     name = receipts.name_of(session, int(key), actor)
     return (name, url_for("procurement.bid_receipt", receipt=name)) if name else None
+
+
+def act_link(session: Session, actor: Actor, key: str) -> tuple[str, str] | None:
+    """Name an act of declaring for the audit pages of the company it belongs to."""
+    found = declarations.act_of(session, int(key), actor)
+    return (found.receipt, url_for("procurement.bid_declarations", box_id=found.box_id)) if found else None

@@ -12,12 +12,14 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import beijing
 from kernel.downloads.registry import export
-from kernel.i18n import _l
+from kernel.i18n import _l, label
 from kernel.identity import record_id
 from kernel.sheets import Sheet, Value
 from procurement.bids import queries
+from procurement.bids.declarations import queries as declarations
 from procurement.bids.models import OpenedLine
 from procurement.bids.receipts.queries import Receipt, ReceiptLot
+from procurement.dossiers.flow import DocumentKind
 
 HEADERS = (
     "品种序号", "品种", "规格", "申报企业", "企业统一社会信用代码", "批准文号", "填报原文", "申报价（元/最小单位）",
@@ -45,6 +47,24 @@ def _row(line: OpenedLine) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
+DECLARED = ("品种序号", "品种", "申报企业", "企业统一社会信用代码", "声明时间", "编号", "有无报价", "声明时缺少的资料")
+
+
+def declared(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return who declared for which lot; NotFound before the opening, and for those who do not oversee rounds."""
+    found = queries.opened_box(session, record_id(asked.get("box", "")) or 0, actor)
+    return Sheet("申报声明", DECLARED, [_declared(one) for one in declarations.opened(session, found.id)])
+
+
+def _declared(one: declarations.Declared) -> tuple[Value, ...]:
+    row = one.declaration
+    lacking = [f"{label(DocumentKind(str(each['kind'])))} {each['subject']}".strip() for each in one.lacking]
+    return (
+        row.lot.number, row.lot.variety.name, row.company.name, row.company.code, row.at, row.receipt,
+        "有" if one.priced else "无", "；".join(lacking),
+    )  # fmt: skip
+
+
 def receipt(found: Receipt) -> dict[str, Any]:
     """Return a receipt with everything its digests are made of, so that its owner can compute them again."""
     submission = found.submission
@@ -66,3 +86,4 @@ def _bid(lot: ReceiptLot) -> dict[str, Any]:
 
 
 export("procurement.opening", _l("Opening record"), P.BID_READ, opening)
+export("procurement.declarations", _l("Declarations"), P.BID_READ, declared)

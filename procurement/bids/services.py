@@ -21,6 +21,8 @@ from kernel.errors import Conflict, FileRefused, Issue
 from kernel.parties.models import Organisation
 from procurement.bids import queries, rules
 from procurement.bids.boxes.services import change, locked
+from procurement.bids.declarations import services as declarations
+from procurement.bids.eligibility import queries as eligibility
 from procurement.bids.flow import (
     BID_FLOW,
     BOX_FLOW,
@@ -59,6 +61,9 @@ def submit(
     box = queries.box(session, box_id, actor)
     lots = {lot.id: lot for lot in queries.offer(session, box, company.id)}
     _must_be_valid(lines, lots, box.invalid_price)
+    approvals = _approvals(lines, lots)
+    found = eligibility.standing(session, box, company.id, [each for own in approvals.values() for each in own])
+    _must_be_eligible(found, approvals, lots)
     number, now = receipts.take_place(session, box_id=box.id)
     bids = queries.own_bids(session, box.id, actor)
     _must_be_current(bids, replaces or {})
@@ -76,11 +81,20 @@ def submit(
     )
     for entry, ref in zip(entries, refs, strict=True):
         _put(session, bids.get(entry.lot_id), submission, entry, ref.id)
+    checked = {lot_id: found.plain(own) for lot_id, own in approvals.items()}
+    declarations.enter(
+        session, box=box, company=company, checked=checked, receipt=submission.receipt, actor=actor, at=now, by_bid=True
+    )
     return submission
 
 
-def withdraw(session: Session, *, box_id: int, actor: Actor, lot_ids: Collection[int] | None = None) -> Submission:
-    """Take back the company's bids for the lots, or all of them. Their digests stay, their contents are erased."""
+def withdraw(
+    session: Session, *, box_id: int, actor: Actor, lot_ids: Collection[int] | None = None, undeclare: bool = False
+) -> Submission:
+    """Take back the company's bids for the lots, or all of them. Their digests stay, their contents are erased.
+
+    The lots stay declared unless the company says `undeclare`.
+    """
     company = queries.bidder(session, actor)
     box = queries.box(session, box_id, actor)
     number, now = receipts.take_place(session, box_id=box.id)
@@ -98,6 +112,8 @@ def withdraw(session: Session, *, box_id: int, actor: Actor, lot_ids: Collection
     for bid in taken:
         bid.state = BID_FLOW.after(bid.state, BidAction.WITHDRAW)
         bid.revision, bid.sealed_id, bid.submission_id, bid.at = bid.revision + 1, None, submission.id, now
+    if undeclare:
+        declarations.leave(session, box=box, company=company, lot_ids=asked, actor=actor, at=now)
     return submission
 
 
@@ -154,6 +170,24 @@ def _must_be_valid(lines: Sequence[BidLine], lots: Mapping[int, OfferLot], polic
     found = rules.faults(lines, queries.places(lots.values()), policy=policy)
     if found:
         raise BidsRefused([issue_of(fault, lines[fault.index], lots) for fault in found])
+
+
+def _approvals(lines: Iterable[BidLine], lots: Mapping[int, OfferLot]) -> dict[int, list[str]]:
+    """Return the approval numbers that are bid, by lot."""
+    found: dict[int, list[str]] = {}
+    for line in lines:
+        place = next(each for each in lots[line.lot_id].lines if each.specification_id == line.specification_id)
+        product = next((each for each in place.products if each.id == line.product_id), place.product)
+        found.setdefault(line.lot_id, []).extend([product.approval_number] if product else [])
+    return found
+
+
+def _must_be_eligible(
+    found: eligibility.Standing, approvals: Mapping[int, Sequence[str]], lots: Mapping[int, OfferLot]
+) -> None:
+    issues = eligibility.obstacles(found, approvals, {lot_id: lots[lot_id].number for lot_id in approvals})
+    if issues:
+        raise BidsRefused(issues)
 
 
 def issue_of(fault: Fault, line: BidLine, lots: Mapping[int, OfferLot]) -> Issue:

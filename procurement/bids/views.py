@@ -14,11 +14,14 @@ from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids import exports, queries, schemas, services
 from procurement.bids.boxes import queries as boxes
+from procurement.bids.declarations import queries as declarations
+from procurement.bids.declarations import views as declaring
 from procurement.bids.flow import settled
 from procurement.bids.joints import queries as joints
 from procurement.bids.joints.flow import settled as joint_state
 from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import queries as receipts
+from procurement.dossiers.flow import DocumentKind, Why
 
 
 def index(call: Call) -> str:
@@ -36,6 +39,8 @@ def box(call: Call, box_id: int) -> str:
         history=receipts.of_box(call.session, box_id, call.actor),
         bonds=joints.bonds(call.session, box_id, call.actor.organisation_id),
         joints=joints.own(call.session, box_id, call.actor), joint_state=joint_state,
+        declared=declarations.own(call.session, box_id, call.actor),
+        standing=declaring.frame(call, found)["standing"],
     )  # fmt: skip
 
 
@@ -66,7 +71,9 @@ def submit(call: Call, box_id: int, lot_id: int) -> Response:
 def withdraw(call: Call, box_id: int) -> Response:
     """Take back the bids of one lot, or all of them."""
     lots = [record_id(lot) or 0 for lot in call.form.getlist("lot")] or None
-    made = services.withdraw(call.session, box_id=box_id, lot_ids=lots, actor=call.actor)
+    made = services.withdraw(
+        call.session, box_id=box_id, lot_ids=lots, actor=call.actor, undeclare=bool(call.form.get("undeclare"))
+    )
     flash_done(_("Withdrawn. Receipt %(receipt)s", receipt=made.receipt))
     return redirect_to("procurement.bid_box", box_id=box_id)
 
@@ -87,7 +94,10 @@ def opening(call: Call, box_id: int) -> str:
     """Show the opening record of a box."""
     found = queries.opened_box(call.session, box_id, call.actor)
     lines = queries.opened_lines(call.session, box_id, whole=True)
-    return render("procurement/bid_opening.html", box=found, lines=lines, companies={e.company_id for e in lines})
+    return render(
+        "procurement/bid_opening.html", box=found, lines=lines, companies={each.company_id for each in lines},
+        declared=declarations.opened(call.session, box_id), kinds=DocumentKind, whys=Why,
+    )  # fmt: skip
 
 
 def _errors(call: Call, lot: OfferLot) -> dict[str, str]:
@@ -97,9 +107,9 @@ def _errors(call: Call, lot: OfferLot) -> dict[str, str]:
     if not isinstance(call.error, FileRefused):
         return {"": sentence(call.error)}
     lines = schemas.form_lines(call.form, lot)
-    found = {}
+    found: dict[str, str] = {}
     for issue in call.error.issues:
         index = issue.facts.get("index")
         name = f"price-{lines[index].specification_id}" if isinstance(index, int) else ""
-        found[name] = sentence(issue)
+        found[name] = " ".join([found[name], sentence(issue)]) if name in found else sentence(issue)
     return found

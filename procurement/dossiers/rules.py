@@ -1,7 +1,7 @@
 """Which documents stand on a day, and whether what a round asks for is met.
 
-Source: 全国药品集中采购文件, 申报资格 (certificates valid at the filing of bids). What is asked for and on which day are
-parameters of the round's rule set (`eligibility.*`). A document counts from its first to its last day, both
+Source: 全国药品集中采购文件, 申报资格: certificates are valid when bids are filed. What is asked for, and on which day,
+are parameters of the round's rule set (`eligibility.*`). A document counts from its first to its last day, both
 included; one that the agency has not looked at yet counts, one that it sent back does not.
 """
 

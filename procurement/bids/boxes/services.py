@@ -18,6 +18,7 @@ from kernel.auth.actor import SYSTEM, Actor
 from kernel.errors import Conflict, DomainError, NotFound
 from procurement.bids.flow import BOX_FLOW, BoxAction, BoxState, InvalidPrice
 from procurement.bids.models import Box
+from procurement.dossiers.rules import Asked
 
 
 def open_box(
@@ -41,9 +42,9 @@ def schedule(session: Session, *, box: Box, receives_from: datetime | None, dead
 
 def announce(
     session: Session, *, box: Box, receives_from: datetime, deadline: datetime, actor: Actor, at: datetime,
-    invalid_price: InvalidPrice = InvalidPrice.REFUSE, joint_most: int = 0,
+    invalid_price: InvalidPrice = InvalidPrice.REFUSE, joint_most: int = 0, eligibility: Asked | None = None,
 ) -> Box:  # fmt: skip
-    """Bind a waiting box to its one deadline and to what its round says of invalid prices and joint bids."""
+    """Bind a waiting box to its one deadline and to what its round says of invalid prices, joint bids and documents."""
     if not receives_from < deadline:
         raise DomainError("deadline-before-start")
     box = locked(session, box.id)
@@ -52,9 +53,10 @@ def announce(
     state = BOX_FLOW.after(box.state, BoxAction.ANNOUNCE)
     terms = {
         "receives_from": receives_from, "deadline": deadline, "invalid_price": invalid_price, "joint_most": joint_most,
+        "eligibility": eligibility.plain() if eligibility else None,
     }  # fmt: skip
     change(session, box, state=state, **terms)
-    record(session, Tag.BOX_ANNOUNCED, box, actor, at, terms)
+    record(session, Tag.BOX_ANNOUNCED, box, actor, at, {name: value for name, value in terms.items() if value})
     return box
 
 

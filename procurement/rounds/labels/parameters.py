@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kernel.i18n import _, _l, listed
+from kernel.i18n import _, _l, label, listed
+from procurement.dossiers.flow import DocumentKind
 from procurement.rounds.labels.facts import named
 
 SIGNS = {
@@ -23,6 +24,10 @@ PARAMETERS = {
     "bid.invalid_price": _l("Invalid prices at the upload"),
     "bid.joint": _l("Joint bids"),
     "bid.joint_most": _l("Most companies of a joint bid"),
+    "eligibility.company_documents": _l("Documents asked of the company"),
+    "eligibility.product_documents": _l("Documents asked of each product"),
+    "eligibility.valid_at": _l("The day on which they must be valid"),
+    "eligibility.unmet": _l("Bids that lack a document"),
     "count.basis": _l("Who counts among the bidders"),
     "shortlist.table": _l("Shortlist by number of bidders"),
     "shortlist.fixed": _l("Shortlist, fixed size"),
@@ -95,7 +100,10 @@ PARAMETERS = {
     "score.conflict": _l("A declared conflict of interest keeps an expert from"),
 }
 GROUPS = (
-    (_l("Bidders and shortlist"), ("bidder", "bid", "count", "shortlist", "ties", "group", "units", "score")),
+    (
+        _l("Bidders and shortlist"),
+        ("bidder", "bid", "eligibility", "count", "shortlist", "ties", "group", "units", "score"),
+    ),
     (_l("Winning tests"), ("anchor", "limit", "cut", "low_price", "price_line", "line", "outlier", "elimination")),
     (_l("Revivals and statements"), ("revival", "statement")),
     (_l("Volume and period"), ("volume", "intent", "period", "demand")),
@@ -131,6 +139,8 @@ VALUES = {
     "lot": _l("the lots in which the company bids"),
     "round": _l("every lot of the round"),
     "draw": _l("draw by lot"),
+    "deadline": _l("the day of the deadline"),
+    "opening": _l("the day of the opening"),
     "asc": _l("least or earliest first"),
     "desc": _l("most first"),
     "true": _l("yes"),
@@ -159,4 +169,6 @@ def _item(value: Any) -> str:
         return ": ".join(str(one) for one in value)
     name, _space, way = str(value).partition(" ")
     words = str(VALUES[name]) if name in VALUES else named(name)
+    if name in set(DocumentKind):
+        words = str(label(DocumentKind(name)))
     return _("%(name)s (%(way)s)", name=words, way=VALUES[way]) if way in VALUES else words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.parties.models import Organisation
+from procurement.bids.declarations import queries as declarations
 from procurement.bids.models import Bid, OpenedLine
-from procurement.demand.models import Lot
+from procurement.demand.models import Lot, LotSpecification
 from procurement.rounds.flow import ROUND_FLOW, RoundAction
 from procurement.rounds.models.evaluations import ReviewFact
 from procurement.rounds.models.rounds import Round
@@ -35,6 +38,40 @@ class Progress:
     needed: int
     missing: int
     entered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unpriced:
+    """A declaration beside which no price stands, in an opened line's place."""
+
+    lot_id: int
+    company_id: int
+    specification_id: int
+    company: Organisation
+    typed: str = ""
+
+    @property
+    def bid(self) -> Unpriced:
+        """Return what a line's bid would say: whose it is."""
+        return self
+
+
+def reference(lot: Lot) -> LotSpecification | None:
+    """Return the specification that stands for a lot."""
+    return next((each for each in lot.specifications if each.is_reference), next(iter(lot.specifications), None))
+
+
+def unpriced(session: Session, round_: Round) -> list[Unpriced]:
+    """Return the declarations without a price of which the rules ask among whom their companies count."""
+    if not any(column.parts for column in asked_of(round_)):
+        return []
+    found = [one.declaration for one in declarations.opened(session, round_.box_id) if not one.priced]
+    places = [(one, reference(one.lot)) for one in found]
+    return [
+        Unpriced(one.lot_id, one.company_id, place.specification_id, one.company)
+        for one, place in places
+        if place is not None
+    ]
 
 
 def asked(rule_set: RuleSet) -> tuple[Column, ...]:
@@ -78,11 +115,12 @@ def places(session: Session, round_: Round) -> set[Place]:
         .join(Bid, Bid.id == OpenedLine.bid_id)
         .where(Bid.box_id == round_.box_id)
     )
-    return {(row[0], row[1], row[2]) for row in session.execute(query)}
+    more = {(one.lot_id, one.company_id, one.specification_id) for one in unpriced(session, round_)}
+    return {(row[0], row[1], row[2]) for row in session.execute(query)} | more
 
 
-def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine]:
-    """Return a lot's opened prices by company and specification."""
+def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine | Unpriced]:
+    """Return a lot's opened prices by company and specification, then its declarations without one."""
     query = (
         select(OpenedLine)
         .join(OpenedLine.bid)
@@ -90,13 +128,12 @@ def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine]:
         .options(contains_eager(OpenedLine.bid).joinedload(Bid.company), joinedload(OpenedLine.specification))
         .order_by(OpenedLine.company_id, OpenedLine.specification_id)
     )
-    return session.scalars(query).all()
+    return [*session.scalars(query), *(one for one in unpriced(session, round_) if one.lot_id == lot.id)]
 
 
 def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
     """Return how far each lot with bids is."""
     columns = asked_of(round_)
-    filled = {column.name for column in columns if column.filled}
     counted = (
         select(OpenedLine.lot_id, func.count())
         .join(Bid, Bid.id == OpenedLine.bid_id)
@@ -111,15 +148,17 @@ def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
     found: dict[int, dict[str, int]] = {}
     for lot, name, count in session.execute(entered):
         found.setdefault(lot, {})[name] = count
-    return {
-        row[0]: _progress(columns, row[1], found.get(row[0], {}), filled) for row in session.execute(counted)
-    }  # fmt: skip
+    bids, bare = {row[0]: row[1] for row in session.execute(counted)}, Counter[int]()
+    bare.update(one.lot_id for one in unpriced(session, round_))
+    lots = sorted(set(bids) | set(bare))
+    return {lot: _progress(columns, bids.get(lot, 0), bare[lot], found.get(lot, {})) for lot in lots}
 
 
-def _progress(columns: tuple[Column, ...], count: int, found: Mapping[str, int], filled: set[str]) -> Progress:
+def _progress(columns: tuple[Column, ...], count: int, bare: int, found: Mapping[str, int]) -> Progress:
+    filled = {column.name for column in columns if column.filled}
     there = sum(number for name, number in found.items() if name in filled)
-    needed = count * len(filled)
-    return Progress(columns, count, needed, needed - there, sum(found.values()))
+    needed = count * len(filled) + bare * sum(column.parts for column in columns)
+    return Progress(columns, count + bare, needed, max(0, needed - there), sum(found.values()))
 
 
 def progress(session: Session, round_: Round) -> Progress:

@@ -20,6 +20,7 @@ from kernel.parties.models import Organisation
 from procurement.bids import queries as bids
 from procurement.bids.joints import queries as joints
 from procurement.bids.joints.rules import added_up, one_bidder
+from procurement.bids.declarations import queries as declarations
 from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
@@ -77,7 +78,10 @@ def bid_table(session: Session, round_: Round) -> BidTable:
     lines = [line for line in bids.opened_lines(session, round_.box_id) if line.lot_id not in void]
     reading = _reading(session, round_, lines)
     rows = [_row(reading, line) for line in lines]
-    rows += _undeclared(reading, lines)
+    declared = declarations.without_price(session, round_.box_id)
+    rows += _without_price(reading, declared, declared=True)
+    bid = {(line.lot_id, line.company_id) for line in lines}
+    rows += _without_price(reading, set(reading.demand) - bid - set(declared), declared=False)
     rows.sort(key=lambda row: (row.variety, row.company, row.spec))
     by_variety = {variety_key(lot): lot for lot in reading.lots.values()}
     return BidTable(
@@ -104,6 +108,7 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
     leads = joints.leads(session, round_.box_id)
     demand = {key: total for key, total in _demand(session, round_, leads).items() if key[0] in lots}
     companies = {line.company_id for line in lines} | {company for _, company in demand}
+    companies |= {company for _, company in declarations.without_price(session, round_.box_id)}
     answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
         RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
     )
@@ -185,13 +190,9 @@ def _systems(reading: _Reading) -> bool:
 def _specifications(reading: _Reading) -> dict[tuple[str, str], int]:
     found = {(variety_key(reading.lots[lot]), text): spec for (lot, spec), text in reading.texts.items()}
     if _systems(reading):
-        whole = {variety_key(lot): _reference(lot) for lot in reading.lots.values()}
+        whole = {variety_key(lot): facts.reference(lot) for lot in reading.lots.values()}
         found |= {(name, ""): place.specification_id for name, place in whole.items() if place is not None}
     return found
-
-
-def _reference(lot: Lot) -> LotSpecification | None:
-    return next((each for each in lot.specifications if each.is_reference), next(iter(lot.specifications), None))
 
 
 def _typed(reading: _Reading, lines: Sequence[OpenedLine]) -> dict[tuple[int, int, int], str]:
@@ -202,7 +203,7 @@ def _typed(reading: _Reading, lines: Sequence[OpenedLine]) -> dict[tuple[int, in
         for line in lines:
             whole.setdefault((line.lot_id, line.company_id), []).append(line.typed)
         for (lot, company), parts in whole.items():
-            place = _reference(reading.lots[lot])
+            place = facts.reference(reading.lots[lot])
             if place is not None:
                 found[lot, company, place.specification_id] = " + ".join(parts)
     return found
@@ -246,14 +247,17 @@ def _bid(
     )
 
 
-def _undeclared(reading: _Reading, lines: Sequence[OpenedLine]) -> list[BidRow]:
-    """Rows of brands that demand was reported for and that did not bid: they count in the mean over brands alone."""
-    bid = {(line.lot_id, line.company_id) for line in lines}
+def _without_price(reading: _Reading, pairs: Iterable[tuple[int, int]], *, declared: bool) -> list[BidRow]:
+    """Rows of companies beside which no price stands in a lot.
+
+    Those that declared count in N; brands that demand was reported for and that did not declare count in the mean over
+    brands alone.
+    """
     rows = []
-    for lot_id, company in sorted(set(reading.demand) - bid):
-        place = _reference(reading.lots[lot_id])
+    for lot_id, company in sorted(pairs):
+        place = facts.reference(reading.lots[lot_id])
         if place is not None and place.cap is not None:
-            rows.append(_bid(reading, place, company, price=None, declared=False))
+            rows.append(_bid(reading, place, company, price=None, declared=declared))
     return rows
 
 

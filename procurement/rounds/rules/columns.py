@@ -25,12 +25,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `required`: the table must have it. `filled`: a declared bid must have a value in it."""
+    """One column. `required`: the table must have it. `filled`: a declared bid must have a value in it.
+
+    `parts`: also one without a price must, because the value says among whom its company counts.
+    """
 
     name: str
     kind: Kind
     required: bool = False
     filled: bool = False
+    parts: bool = False
     options: tuple[str, ...] = ()
 
 
@@ -93,7 +97,8 @@ def columns_of(rule_set: RuleSet) -> tuple[Column, ...]:
 def lacking(bids: Iterable[BidRow], columns: Sequence[Column]) -> list[tuple[BidRow, Column]]:
     """Return where a declared bid has no value in a column that must have one."""
     filled = [column for column in columns if column.filled]
-    return [(bid, one) for bid in bids if bid.declared for one in filled if bid.extra.get(one.name) is None]
+    asked = [(bid, one) for bid in bids if bid.declared for one in filled if bid.unit_price is not None or one.parts]
+    return [(bid, one) for bid, one in asked if bid.extra.get(one.name) is None]
 
 
 def _asked(rule_set: RuleSet) -> list[Column]:
@@ -105,12 +110,13 @@ def _asked(rule_set: RuleSet) -> list[Column]:
     found += [Column(name, Kind.NUMBER, required=True, filled=True) for name in number]
     found += [Column(name, Kind.NUMBER, required=True) for name in _value(rule_set, "line.price_columns", [])]
     if _value(rule_set, "bidder.sum_components"):
-        found.append(Column("component", Kind.TEXT, required=True, filled=True))
+        found.append(Column("component", Kind.TEXT, required=True, filled=True, parts=True))
     if _value(rule_set, "units.share"):
-        found.append(Column("intended_volume", Kind.NUMBER, required=True, filled=True))
-    found += [Column(n, Kind.FLAG, required=True, filled=True) for n in _value(rule_set, "units.commitments", [])]
+        found.append(Column("intended_volume", Kind.NUMBER, required=True, filled=True, parts=True))
+    commitments = _value(rule_set, "units.commitments", [])
+    found += [Column(name, Kind.FLAG, required=True, filled=True, parts=True) for name in commitments]
     if group := _value(rule_set, "group.column"):
-        found.append(Column(group, Kind.TEXT, required=True, filled=True))
+        found.append(Column(group, Kind.TEXT, required=True, filled=True, parts=True))
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kernel.errors import Said
+from procurement.dossiers.flow import COMPANY_ONLY, PRODUCT_ONLY, DocumentKind
 from procurement.rounds.rules.values import (
     SHARE,
     Check,
@@ -26,6 +27,8 @@ from procurement.rounds.rules.values import (
 )
 
 MOST_YEARS = 50
+OF_COMPANY = tuple(kind.value for kind in DocumentKind if kind not in PRODUCT_ONLY)
+OF_PRODUCT = tuple(kind.value for kind in DocumentKind if kind not in COMPANY_ONLY)
 
 SCHEMA: Mapping[str, Check] = {
     "bidder.unit": choice("company", "product"),
@@ -34,6 +37,10 @@ SCHEMA: Mapping[str, Check] = {
     "bid.invalid_price": choice("refuse", "mark"),
     "bid.joint": flag,
     "bid.joint_most": whole(2, 50),
+    "eligibility.company_documents": each(choice(*OF_COMPANY)),
+    "eligibility.product_documents": each(choice(*OF_PRODUCT)),
+    "eligibility.valid_at": choice("deadline", "opening"),
+    "eligibility.unmet": choice("refuse", "mark"),
     "count.basis": choice("declared", "valid"),
     "shortlist.table": counts,
     "shortlist.fixed": whole(1),

@@ -79,10 +79,11 @@ class _Reader:
         before = len(self.issues)
         values = {name: self._value(line, column, texts.get(name, "")) for name, column in self.columns.items()}
         self._repeated(line, values)
-        declared = values["declared"] is not False
+        declared, priced = values["declared"] is not False, values["unit_price"] is not None
         for name, column in self.columns.items():
             blank = values[name] is None and not texts.get(name)
-            if column.filled and blank and name in self.names and (declared or name in ("variety", "company")):
+            asked = column.filled and (priced or column.parts or name in NAMES)
+            if asked and blank and name in self.names and (declared or name in ("variety", "company")):
                 self._wrong("blank", line, name)
         for name in ("cap", "price_factor"):
             value = values[name]

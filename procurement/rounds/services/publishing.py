@@ -18,6 +18,8 @@ from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
 from procurement.rounds.announcements import services as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.dossiers.flow import DocumentKind, Unmet, ValidAt
+from procurement.dossiers.rules import Asked
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
@@ -107,11 +109,17 @@ def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> No
     if box.receives_from is None or box.deadline is None:
         raise NotReady([Issue("deadline-missing", column="calendar")])
     start, end = box.receives_from, box.deadline
-    get = rulesets.in_force(round_).parameters.value
+    value = rulesets.in_force(round_).parameters.value
+    asked = Asked(
+        company=tuple(DocumentKind(kind) for kind in value("eligibility.company_documents", [])),
+        product=tuple(DocumentKind(kind) for kind in value("eligibility.product_documents", [])),
+        valid_at=ValidAt(value("eligibility.valid_at", ValidAt.DEADLINE)),
+        unmet=Unmet(value("eligibility.unmet", Unmet.MARK)),
+    )
     boxes.announce(
-        session, box=box, receives_from=start, deadline=end, actor=actor, at=at,
-        invalid_price=InvalidPrice(get("bid.invalid_price", InvalidPrice.REFUSE)),
-        joint_most=get("bid.joint_most", 0) if get("bid.joint", False) else 0,
+        session, box=box, receives_from=start, deadline=end, actor=actor, at=at, eligibility=asked,
+        invalid_price=InvalidPrice(value("bid.invalid_price", InvalidPrice.REFUSE)),
+        joint_most=value("bid.joint_most", 0) if value("bid.joint", False) else 0,
     )  # fmt: skip
 
 

@@ -1,0 +1,105 @@
+"""What a box asks of a company, held against its files on the day that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kernel.clock import today
+from kernel.errors import Issue
+from procurement.bids.models import Box
+from procurement.bids.queries import OfferLot
+from procurement.dossiers import queries as dossiers
+from procurement.dossiers import rules
+from procurement.dossiers.flow import Unmet, ValidAt
+from procurement.dossiers.rules import Asked, Document, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a company's files stand in a box: its own documents, and those of each product by approval number."""
+
+    asked: Asked
+    day: date | None
+    company: tuple[Finding, ...]
+    products: Mapping[str, tuple[Finding, ...]]
+
+    def of_lot(self, lot: OfferLot) -> tuple[Finding, ...]:
+        """Return what is asked of the company's products of a lot."""
+        return tuple(found for subject in subjects([lot]) for found in self.products.get(subject, ()))
+
+    @property
+    def unmet(self) -> tuple[Finding, ...]:
+        """Return every requirement that is not met."""
+        return tuple(found for found in self._all() if not found.met)
+
+    def _all(self) -> list[Finding]:
+        return [*self.company, *(found for each in self.products.values() for found in each)]
+
+    def readiest(self, approvals: Sequence[str]) -> str:
+        """Return the product of which the fewest documents are lacking, the first where several are equal."""
+        return min(approvals, key=lambda one: sum(not found.met for found in self.products.get(one, ())))
+
+    def plain(self, chosen: Iterable[str]) -> list[dict[str, Any]]:
+        """Return what was found for the company and the chosen products, as a declaration keeps it."""
+        own = [found for subject in dict.fromkeys(chosen) for found in self.products.get(subject, ())]
+        return [found.plain() for found in (*self.company, *own)]
+
+
+def asked(box: Box) -> Asked:
+    """Return what a box asks for."""
+    return rules.asked_of(box.eligibility)
+
+
+def day(box: Box) -> date | None:
+    """Return the day on which documents must be valid. Before the opening its day is not known: the deadline's."""
+    found = asked(box)
+    if found.valid_at is ValidAt.OPENING and box.opened_at is not None:
+        return today(box.opened_at)
+    return today(box.deadline) if box.deadline else None
+
+
+def subjects(lots: Iterable[OfferLot]) -> list[str]:
+    """Return the approval numbers a company has in lots."""
+    found = (product.approval_number for lot in lots for line in lot.own for product in line.products)
+    return list(dict.fromkeys(found))
+
+
+def standing(session: Session, box: Box, company_id: int, approvals: Sequence[str]) -> Standing:
+    """Hold a company's files against what a box asks for, with these of its products."""
+    found = asked(box)
+    documents = dossiers.standing(session, [company_id])[company_id] if found else []
+    return stand(box, approvals, documents)
+
+
+def stand(box: Box, approvals: Sequence[str], documents: Sequence[Document]) -> Standing:
+    """Hold documents against what a box asks for."""
+    found, on = asked(box), day(box)
+    if on is None:
+        return Standing(found, None, (), {})
+    own, products = rules.requirements(found, on, approvals)
+    by_product: dict[str, tuple[Finding, ...]] = dict.fromkeys(approvals, ())
+    for one in rules.examine(products, documents):
+        by_product[one.requirement.subject] += (one,)
+    return Standing(found, on, rules.examine(own, documents), by_product)
+
+
+def obstacles(found: Standing, lots: Mapping[int, Iterable[str]], numbers: Mapping[int, int]) -> list[Issue]:
+    """Return why lots can't be bid with these products, where the box refuses what lacks a document."""
+    if found.asked.unmet is not Unmet.REFUSE:
+        return []
+    issues = [_issue(one, "document-unmet") for one in found.company if not one.met]
+    for lot_id, approvals in lots.items():
+        own = [one for subject in dict.fromkeys(approvals) for one in found.products.get(subject, ())]
+        issues += [_issue(one, "product-document-unmet", lot=numbers[lot_id]) for one in own if not one.met]
+    return issues
+
+
+def _issue(found: Finding, code: str, **facts: object) -> Issue:
+    asked_for = found.requirement
+    told = {"kind": asked_for.kind, "day": asked_for.day, "why": found.why, "approval": asked_for.subject, **facts}
+    return Issue(code, column="documents", facts=told)
