@@ -13,6 +13,7 @@ from catalogue.drugs import api as drugs_api
 from catalogue.drugs import labels
 from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
 from catalogue.drugs.queries import codes as drug_codes
+from catalogue.drugs.relations import blueprint as relations
 from catalogue.drugs.schemas import CatalogueVarietyOut, OptionOut, PickerQuery
 from catalogue.drugs.views import companies, products, varieties
 from catalogue.dual_channel import blueprint as dual_channel
@@ -98,6 +99,7 @@ pages.add(
 pages.add(
     "related_member_end", "/related/<int:group_id>/<int:member_id>/end", companies.member_end, WRITE, methods=POST
 )
+relations.mount(pages)
 editions.add(pages)
 dual_channel.mount(pages, api)
 

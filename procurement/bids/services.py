@@ -83,8 +83,9 @@ def submit(
         _put(session, bids.get(entry.lot_id), submission, entry, ref.id)
     checked = {lot_id: found.plain(own) for lot_id, own in approvals.items()}
     declarations.enter(
-        session, box=box, company=company, checked=checked, receipt=submission.receipt, actor=actor, at=now, by_bid=True
-    )
+        session, box=box, company=company, checked=checked, receipt=submission.receipt, at=now,
+        user_id=actor.user_id, by_bid=True,
+    )  # fmt: skip
     return submission
 
 

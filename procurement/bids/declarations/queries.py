@@ -18,7 +18,11 @@ from procurement.demand.models import Lot
 
 def own(session: Session, box_id: int, actor: Actor) -> dict[int, Declaration]:
     """Return the declarations of the actor's own company, by lot."""
-    company_id = actor.organisation_id or 0
+    return of_company(session, box_id, actor.organisation_id or 0)
+
+
+def of_company(session: Session, box_id: int, company_id: int) -> dict[int, Declaration]:
+    """Return a company's declarations, by lot, for what it does itself."""
     query = select(Declaration).where(Declaration.box_id == box_id, Declaration.company_id == company_id)
     return {one.lot_id: one for one in session.scalars(query)}
 

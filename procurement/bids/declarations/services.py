@@ -57,7 +57,7 @@ def declare(session: Session, *, box_id: int, lot_ids: Collection[int], actor: A
     _number, now = receipts.take_place(session, box_id=box.id)
     act = _act(session, box, company, [lots[lot_id].number for lot_id in wanted], False, actor, now)
     checked = {lot_id: found.plain(own) for lot_id, own in approvals.items()}
-    enter(session, box=box, company=company, checked=checked, receipt=act.receipt, actor=actor, at=now)
+    enter(session, box=box, company=company, checked=checked, receipt=act.receipt, user_id=actor.user_id, at=now)
     return act
 
 
@@ -88,10 +88,10 @@ def leave(
 
 def enter(
     session: Session, *, box: Box, company: Organisation, checked: Mapping[int, list[dict[str, Any]]], receipt: str,
-    actor: Actor, at: datetime, by_bid: bool = False,
+    user_id: int | None, at: datetime, by_bid: bool = False,
 ) -> None:  # fmt: skip
     """Write that a company declared for lots, at an instant read under the box's lock; the act itself is recorded."""
-    known = declarations.own(session, box.id, actor)
+    known = declarations.of_company(session, box.id, company.id)
     for lot_id, found in checked.items():
         row = known.get(lot_id)
         if row is None:
@@ -100,7 +100,7 @@ def enter(
         else:
             row.state = DECLARATION_FLOW.after(row.state, DeclarationAction.DECLARE)
         row.by_bid, row.receipt, row.checked = by_bid, receipt, found
-        row.user_id, row.at = actor.user_id or 0, at
+        row.user_id, row.at = user_id or 0, at
 
 
 def _stands(row: Declaration | None) -> bool:
