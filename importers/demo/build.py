@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from importers.demo import demand, drugs, dual_channel, editions, parties, rehearsals, rounds, sets, shelves
+from importers.demo import demand, dossiers, drugs, dual_channel, editions, parties, rounds, sets, shelves
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -20,6 +21,7 @@ def build(database: Database, seed: int = SEED) -> None:
     with stage.at(stage.day(-419)) as session:
         stage.drugs = drugs.build(session, stage.cast, chance, stage.actor("agency"), stage.day(-419))
     year = clock.today(now).year
+    dossiers.build(stage)
     shelves.build(stage)
     editions.build(stage, year)
     dual_channel.build(stage, year)
@@ -61,3 +63,4 @@ def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
     rounds.talk(stage, round_, stage.day(-4))
     rounds.bid(stage, round_, asked, at=stage.day(-2), share=0.5)
     return call
+    dossiers.declare(stage, round_, stage.day(-1))

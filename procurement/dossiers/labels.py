@@ -68,7 +68,7 @@ labels(
         Expiry.FAR: _l("Valid"),
         Expiry.NEAR: _l("Nearing its end"),
         Expiry.SOON: _l("Ends soon"),
-        Expiry.EXPIRED: _l("Ended"),
+        Expiry.EXPIRED: _l("Past its last day"),
     }
 )
 labels(

@@ -60,7 +60,7 @@ labels(
     }
 )
 facts(
-    {"controller": _l("Actual controller"), "holders": _l("Shareholders"), "share": _l("Share"),
+    {"controller": _l("Actual controller"), "holders": _l("Shareholders"), "share": _l("Share held"),
      "companies": _l("Companies"), "group": _l("Group"), "since": _l("From")},
 )  # fmt: skip
 sentences(

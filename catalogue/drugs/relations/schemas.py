@@ -55,7 +55,7 @@ def holder_lines(said: CompanyProfile | None) -> str:
 def share_line(form: MultiDict[str, str]) -> tuple[Decimal, str]:
     """Read from which share on a holder is a ground, and which document says so."""
     reader = FormReader(form)
-    written, source = reader.text("share", _("Share")), reader.text("source", _("Source"))
+    written, source = reader.text("share", _("Share held")), reader.text("source", _("Source"))
     share = _percent(written.rstrip("%％ ")) if written else Decimal(0)
     if share is None:
         reader.wrong["share"] = Issue("bad-share")
