@@ -2,8 +2,8 @@
 
 from procurement.agreements import models as agreements
 from procurement.bids import models as bids
-from procurement.bids.joints import models as joints
 from procurement.bids.declarations import models as declarations
+from procurement.bids.joints import models as joints
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining

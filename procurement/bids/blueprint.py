@@ -16,10 +16,10 @@ from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, s
 from procurement.bids import api as calls
 from procurement.bids import exports, labels, queries, views
 from procurement.bids.boxes import queries as boxes
-from procurement.bids.joints import blueprint as joints
 from procurement.bids.declarations import labels as declaration_labels
 from procurement.bids.declarations import queries as declarations
 from procurement.bids.declarations import views as declaring
+from procurement.bids.joints import blueprint as joints
 from procurement.bids.receipts import queries as receipts
 from procurement.bids.schemas import BoxOut, OpenedLineOut, OwnBidOut, ReceiptOut, SubmissionIn, WithdrawalIn
 

@@ -250,12 +250,3 @@ def company_of(session: Session, actor: Actor) -> Organisation:
     if found is None:
         raise NotFound(organisation=actor.organisation_id)
     return found
-
-
-def bidder(session: Session, actor: Actor) -> Organisation:
-    """Return the actor's company if it may bid."""
-    actor.must(P.BID_SUBMIT)
-    company = company_of(session, actor)
-    if company.kind is not OrganisationKind.COMPANY or company.state is not OrganisationState.ACTIVE:
-        raise DomainError("company-not-active", company=company.name)
-    return company

@@ -13,6 +13,8 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.parties.models import Organisation
 from procurement.bids.declarations import queries as declarations
+from procurement.bids.declarations.models import Declaration
+from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.rounds.flow import ROUND_FLOW, RoundAction
@@ -61,11 +63,23 @@ def reference(lot: Lot) -> LotSpecification | None:
     return next((each for each in lot.specifications if each.is_reference), next(iter(lot.specifications), None))
 
 
+def declared(session: Session, round_: Round) -> list[tuple[int, int]]:
+    """Return (lot, company) of every declaration beside which no price was opened."""
+    return [(one.lot_id, one.company_id) for one in _bare(session, round_)]
+
+
+def _bare(session: Session, round_: Round) -> list[Declaration]:
+    """Return the declarations without a price; a member of a joint bid takes part through its lead."""
+    leads = joints.leads(session, round_.box_id)
+    found = [one.declaration for one in declarations.opened(session, round_.box_id) if not one.priced]
+    return [one for one in found if leads.get(one.lot_id, {}).get(one.company_id, one.company_id) == one.company_id]
+
+
 def unpriced(session: Session, round_: Round) -> list[Unpriced]:
     """Return the declarations without a price of which the rules ask among whom their companies count."""
     if not any(column.parts for column in asked_of(round_)):
         return []
-    found = [one.declaration for one in declarations.opened(session, round_.box_id) if not one.priced]
+    found = _bare(session, round_)
     places = [(one, reference(one.lot)) for one in found]
     return [
         Unpriced(one.lot_id, one.company_id, place.specification_id, one.company)

@@ -20,7 +20,6 @@ from kernel.parties.models import Organisation
 from procurement.bids import queries as bids
 from procurement.bids.joints import queries as joints
 from procurement.bids.joints.rules import added_up, one_bidder
-from procurement.bids.declarations import queries as declarations
 from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
@@ -78,7 +77,7 @@ def bid_table(session: Session, round_: Round) -> BidTable:
     lines = [line for line in bids.opened_lines(session, round_.box_id) if line.lot_id not in void]
     reading = _reading(session, round_, lines)
     rows = [_row(reading, line) for line in lines]
-    declared = declarations.without_price(session, round_.box_id)
+    declared = facts.declared(session, round_)
     rows += _without_price(reading, declared, declared=True)
     bid = {(line.lot_id, line.company_id) for line in lines}
     rows += _without_price(reading, set(reading.demand) - bid - set(declared), declared=False)
@@ -108,7 +107,7 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
     leads = joints.leads(session, round_.box_id)
     demand = {key: total for key, total in _demand(session, round_, leads).items() if key[0] in lots}
     companies = {line.company_id for line in lines} | {company for _, company in demand}
-    companies |= {company for _, company in declarations.without_price(session, round_.box_id)}
+    companies |= {company for _, company in facts.declared(session, round_)}
     answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
         RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
     )
