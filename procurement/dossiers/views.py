@@ -87,10 +87,12 @@ def renew(call: Call, document_id: int) -> Response:
 
 def _form(call: Call, old: CompanyDocument | None) -> str:
     asked: Any = call.form or call.args
+    products = queries.own_products(call.session, call.actor.organisation_id)
+    named = next((each.id for each in products if each.approval_number == asked.get("approval")), "")
     return render(
         "procurement/document_form.html", old=old, values=asked, sent=bool(call.form), errors=mistakes(call.error),
         kinds=list(DocumentKind), product_only=PRODUCT_ONLY,
-        products=queries.own_products(call.session, call.actor.organisation_id),
+        products=products, chosen=asked.get("product_id") or named,
     )  # fmt: skip
 
 

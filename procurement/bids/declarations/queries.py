@@ -72,8 +72,3 @@ def opened(session: Session, box_id: int) -> list[Declared]:
         .options(joinedload(Declaration.lot).joinedload(Lot.variety)).order_by(Lot.number, Declaration.company_id)
     )  # fmt: skip
     return [Declared(row[0], row[1]) for row in session.execute(query)]
-
-
-def without_price(session: Session, box_id: int) -> list[tuple[int, int]]:
-    """Return (lot, company) of every declaration of an opened box beside which no price was opened."""
-    return [(one.declaration.lot_id, one.declaration.company_id) for one in opened(session, box_id) if not one.priced]

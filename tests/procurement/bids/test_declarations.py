@@ -121,12 +121,10 @@ def test_the_opening_record_shows_who_declared_with_and_without_a_price(session:
         declare(session, world, 0, 1, who="b")
         declarations.take_back(session, box_id=world.box_id, lot_ids=[world.lots[1]], actor=world.actors["b"])
         assert queries.opened(session, world.box_id) == []
-        assert queries.without_price(session, world.box_id) == []
     with clock.travel(to=CLOSED):
         services.open_bids(session, box_id=world.box_id, actor=world.actors["agency"], at=clock.now())
         found = [(one.declaration.company_id, one.priced) for one in queries.opened(session, world.box_id)]
     assert found == [(world.companies["a"], True), (world.companies["b"], False)]
-    assert queries.without_price(session, world.box_id) == [(world.lots[0], world.companies["b"])]
 
 
 def asks(session: Session, world: World, unmet: Unmet, valid_at: ValidAt = ValidAt.DEADLINE) -> None:
