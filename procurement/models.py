@@ -7,10 +7,10 @@ from procurement.bids.joints import models as joints
 from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
+from procurement.dossiers import models as dossiers
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.experts import models as experts
 from procurement.rounds.letters import models as letters
-from procurement.dossiers import models as dossiers
 from procurement.rounds.models import awards, evaluations, rounds
 from procurement.rounds.objections import models as objections
 from procurement.rounds.sets import models as sets

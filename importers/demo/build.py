@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, drugs, dual_channel, editions, parties, rehearsals, rounds, sets, shelves
-from importers.demo import demand, dossiers, drugs, dual_channel, editions, parties, rounds, sets, shelves
+from importers.demo import demand, dossiers, drugs, dual_channel, editions, parties, rehearsals, rounds, sets, shelves
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -62,5 +61,5 @@ def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
     )  # fmt: skip
     rounds.talk(stage, round_, stage.day(-4))
     rounds.bid(stage, round_, asked, at=stage.day(-2), share=0.5)
-    return call
     dossiers.declare(stage, round_, stage.day(-1))
+    return call

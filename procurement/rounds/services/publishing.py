@@ -16,10 +16,10 @@ from kernel.notices.services import notify
 from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
-from procurement.rounds.announcements import services as announcements
-from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.dossiers.flow import DocumentKind, Unmet, ValidAt
 from procurement.dossiers.rules import Asked
+from procurement.rounds.announcements import services as announcements
+from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
