@@ -42,7 +42,7 @@ def of_round(call: Call, round_id: int) -> str:
         "procurement/round_statements.html", found=queries.of_round(call.session, round_id, call.actor), at=call.at,
         due=queries.unasked(call.session, round_), askable=round_.state in services.ASKABLE, now=settled,
         form=call.form, errors=mistakes(call.error),
-        bars=rulesets.in_force(round_).parameters.value("statement.missing") == "bar",
+        loses=rulesets.in_force(round_).parameters.value("statement.missing") == "bar",
         **shown.frame(call, round_, "statements"),
     )  # fmt: skip
 
