@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import random
 
-from importers.demo import demand, dossiers, drugs, dual_channel, editions, parties, rehearsals, rounds, sets, shelves
+from importers.demo import (
+    demand,
+    dossiers,
+    drugs,
+    dual_channel,
+    editions,
+    parties,
+    rehearsals,
+    rounds,
+    sets,
+    shelves,
+    volunteers,
+)
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.db import Database
@@ -27,11 +39,12 @@ def build(database: Database, seed: int = SEED) -> None:
     sets.build(stage)
     _finished(stage, stage.drugs[:16], year)
     asked = _receiving(stage, stage.drugs[16:30], year)
-    demand.collect(
+    call = demand.collect(
         stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=stage.drugs[30:],
         opens=stage.day(-5), deadline=stage.day(9, 17), reported=4, accepted=False,
     )  # fmt: skip
     rehearsals.build(stage, asked, stage.drugs[16:30], year)
+    volunteers.build(stage, call, stage.drugs[30:])
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:

@@ -83,7 +83,8 @@ def _organisation(
     region = facts.get("region", "980100")
     draft = organisations.OrganisationDraft(
         name=facts["name"], short_name=facts["short"], code=credit_code(number, kind=prefix, region=region),
-        region_code=region, grade=facts.get("grade", ""), legal_person=facts.get("person", ""),
+        ownership="public" if kind is Kind.HOSPITAL else "", region_code=region,
+        grade=facts.get("grade", ""), legal_person=facts.get("person", ""),
     )  # fmt: skip
     return organisations.create_company(session, draft=draft, kind=kind, actor=SYSTEM, at=at)
 

@@ -16,6 +16,7 @@ from kernel.templating import nearness
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.demand import api as calls_api
 from procurement.demand import exports, labels
+from procurement.demand.board import blueprint as review_board
 from procurement.demand.flow import closes_at
 from procurement.demand.joining import blueprint as joining
 from procurement.demand.models import Call as Collection
@@ -39,6 +40,7 @@ def mount(pages: Pages, api: Api) -> None:
     _lots(pages)
     _reports(pages)
     joining.mount(pages)
+    review_board.mount(pages)
     pages.add("demand_base", f"{CALL}/base", base.show, READ)
     pages.add("demand_base_export", f"{CALL}/base/workbook", base.export, READ)
     api.add("demand_calls", "/demand/calls", calls_api.index, READ, returns=CallOut(many=True))

@@ -26,18 +26,18 @@ def grid_columns(call: Call) -> list[dict[str, Any]]:
     """Describe the columns of the entry grid."""
     return [
         {"field": "variety", "title": _("Variety"), "kind": "text", "readonly": True, "frozen": True,
-         "second": ["text", "maker"], "rank": 0, "narrow": 138},
-        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 110},
-        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True, "width": 120},
+         "second": ["text", "maker"], "rank": 0, "width": 186, "narrow": 138},
+        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 88},
+        {"field": "maker", "title": _("Reported by"), "kind": "text", "readonly": True, "width": 100},
         {"field": "before", "title": str(call.year - 2), "unit": _("used"), "kind": "number", "readonly": True,
-         "decimals": 3, "width": 92, "rank": 5},
+         "decimals": 3, "width": 84, "rank": 5},
         {"field": "last", "title": str(call.year - 1), "unit": _("used"), "kind": "number", "readonly": True,
-         "decimals": 3, "width": 92, "rank": 2},
+         "decimals": 3, "width": 84, "rank": 2},
         {"field": "quantity", "title": _("Demand %(year)s", year=call.year), "unit": _("smallest units"),
-         "kind": "number", "decimals": 3, "width": 124, "rank": 1, "narrow": 110},
+         "kind": "number", "decimals": 3, "width": 112, "rank": 1, "narrow": 110},
         {"field": "reason", "title": _("Reason"), "unit": _("if below the floor"), "kind": "choice",
-         "choices": {"": "", **{each.value: label(each) for each in LineReason}}, "width": 140, "rank": 4},
-        {"field": "note", "title": _("To look at"), "kind": "note", "readonly": True, "width": 230, "rank": 3},
+         "choices": {"": "", **{each.value: label(each) for each in LineReason}}, "width": 124, "rank": 4},
+        {"field": "note", "title": _("To look at"), "kind": "note", "readonly": True, "rank": 3},
     ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from procurement.demand.joining.models import Joining
 from procurement.demand.models import Call, Lot, LotSpecification, PastUse, Report, ReportLine
 from procurement.demand.queries.calls import hospitals, volunteer_ids
 from procurement.demand.queries.lots import lots, packs, past_use
-from procurement.demand.rules import Asked, Place, add_up, odd_lines
+from procurement.demand.rules import Asked, Odd, Place, add_up, odd_lines
 
 HANDED_IN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
@@ -34,10 +34,10 @@ class BoardRow:
     joined: Joining | None = None
 
 
-def board(session: Session, *, call: Call) -> list[BoardRow]:
-    """Return every hospital that is asked, or has reported, with its report."""
+def board(session: Session, *, call: Call, odd: Mapping[int, Sequence[Odd]] | None = None) -> list[BoardRow]:
+    """Return every hospital that is asked, or has joined or reported, with its report."""
     filled = _filled(session, Report.call_id == call.id)
-    odd = odd_counts(session, call=call)
+    strange = odd_by_report(session, call=call) if odd is None else odd
     whole = joinedload(Report.hospital).joinedload(Organisation.region)
     reports = session.scalars(select(Report).where(Report.call_id == call.id).options(whole)).unique().all()
     by_hospital = {report.hospital_id: report for report in reports}
@@ -52,7 +52,7 @@ def board(session: Session, *, call: Call) -> list[BoardRow]:
     rows = []
     for hospital in everyone:
         report = by_hospital.get(hospital.id)
-        counts = (filled.get(report.id, 0), odd.get(report.id, 0)) if report else (0, 0)
+        counts = (filled.get(report.id, 0), len(strange.get(report.id, ()))) if report else (0, 0)
         rows.append(BoardRow(hospital, report, *counts, members.get(hospital.id)))
     return rows
 
@@ -72,8 +72,8 @@ def _filled(session: Session, condition: Any) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def odd_counts(session: Session, *, call: Call) -> dict[int, int]:
-    """Return how many odd lines each report that was handed in holds; three queries for all of them."""
+def odd_by_report(session: Session, *, call: Call) -> dict[int, list[Odd]]:
+    """Return what is odd in each report that was handed in; a few queries for all of them."""
     reports = session.execute(
         select(Report.id, Report.hospital_id).where(Report.call_id == call.id, Report.state.in_(HANDED_IN))
     ).all()
@@ -83,7 +83,7 @@ def odd_counts(session: Session, *, call: Call) -> dict[int, int]:
     used = past_use(session, call_id=call.id, years=years)
     lines = _lines(session, call.id)
     return {
-        report_id: len(odd_lines(lines[report_id], [_with_past(place, hospital_id, years, used) for place in bare]))
+        report_id: odd_lines(lines[report_id], [_with_past(place, hospital_id, years, used) for place in bare])
         for report_id, hospital_id in reports
     }
 
