@@ -23,8 +23,7 @@ class Life:
     deadline: datetime
     now: datetime
     stage: str = "draft"
-    bids: dict[tuple[str, int], str] = field(default_factory=dict)
-    withdrawn: dict[tuple[str, int], str] = field(default_factory=dict)
+    bids: set[tuple[str, int]] = field(default_factory=set)
     asked: tuple[str, datetime] | None = None
     announced_by: str = ""
     publicity_ends: datetime | None = None
