@@ -73,8 +73,9 @@ def compile_all() -> None:
             # Babel calls zh_CN zh_Hans_CN and looks for it under that name
             target = FOLDER / str(Locale.parse(locale)) / "LC_MESSAGES" / "messages.mo"
             target.parent.mkdir(parents=True, exist_ok=True)
+            whole = merged(locale)  # a fragment's mistake leaves no file behind
             with NamedTemporaryFile(dir=target.parent, delete=False) as file:
-                write_mo(file, merged(locale))
+                write_mo(file, whole)
             Path(file.name).replace(target)  # whole or not at all: others may be reading it
 
 
