@@ -11,6 +11,7 @@ from importers.demo import (
     dual_channel,
     editions,
     parties,
+    publicity,
     rehearsals,
     rounds,
     sets,
@@ -37,7 +38,7 @@ def build(database: Database, seed: int = SEED) -> None:
     editions.build(stage, year)
     dual_channel.build(stage, year)
     sets.build(stage)
-    _finished(stage, stage.drugs[:16], year)
+    finished = _finished(stage, stage.drugs[:16], year)
     asked = _receiving(stage, stage.drugs[16:30], year)
     call = demand.collect(
         stage, code=f"JH-XQ-{year}02", title=f"江海省{year + 1}年度第三批需求填报", drugs=stage.drugs[30:],
@@ -45,9 +46,11 @@ def build(database: Database, seed: int = SEED) -> None:
     )  # fmt: skip
     rehearsals.build(stage, asked, stage.drugs[16:30], year)
     volunteers.build(stage, call, stage.drugs[30:])
+    publicity.announced(stage, year)
+    publicity.sent(stage, finished, stage.day(-353))
 
 
-def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:
+def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:
     """Run last year's round from its demand to its agreements."""
     call = demand.collect(
         stage, code=f"JH-XQ-{year - 1}01", title=f"江海省{year}年度第一批需求填报", drugs=bought,
@@ -60,6 +63,7 @@ def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> None:
     rounds.talk(stage, done, stage.day(-368))
     rounds.bid(stage, done, bought, at=stage.day(-363))
     rounds.finish(stage, done, opened=stage.day(-359, 9, 30))
+    return done.id
 
 
 def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:

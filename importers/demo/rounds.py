@@ -72,7 +72,7 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
     with stage.at(later) as session:
         evaluation.evaluate(session, round_id=number, actor=agency, at=later)
     _revive(stage, number, later + timedelta(hours=2))
-    _draw(stage, number, later + timedelta(hours=4))
+    draw(stage, number, later + timedelta(hours=4))
     told = later + timedelta(hours=6)
     with stage.at(told) as session:
         announcing.announce(session, round_id=number, actor=agency, at=told)
@@ -105,7 +105,7 @@ def _revive(stage: Stage, number: int, at: datetime) -> None:
         evaluation.evaluate(session, round_id=number, actor=agency, at=at + timedelta(minutes=30))
 
 
-def _draw(stage: Stage, number: int, at: datetime) -> None:
+def draw(stage: Stage, number: int, at: datetime) -> None:
     """Draw where bids share a place, and evaluate once more."""
     agency = stage.actor("agency")
     with stage.at(at) as session:

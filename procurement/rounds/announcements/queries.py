@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kernel.auth.actor import Actor
 from kernel.errors import NotFound
+from kernel.parties.models import Organisation
 from procurement.bids.flow import BidState
 from procurement.bids.models import Bid
 from procurement.demand.models import Lot, Report
@@ -122,6 +124,12 @@ def plain(value: object) -> str | None:
     if value is None or value == "":
         return None
     return format(value, "f") if isinstance(value, Decimal) else str(getattr(value, "value", value))
+
+
+def issuer(session: Session, actor: Actor) -> str:
+    """Return the full name of the organisation that issues a document."""
+    found = session.get(Organisation, actor.organisation_id) if actor.organisation_id is not None else None
+    return found.name if found is not None else actor.organisation_name
 
 
 def _lot(lot: Lot, void: VoidRequest | None) -> dict[str, Any]:

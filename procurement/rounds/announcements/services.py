@@ -32,7 +32,9 @@ def issue(
     earlier = queries.last_result(session, round_)
     if kind is AnnouncementKind.PROPOSED and earlier is not None:
         kind = AnnouncementKind.CORRECTION
-    content = _head(round_, evaluation, actor) | _body(session, round_, kind, evaluation, earlier)
+    content = _head(round_, evaluation, queries.issuer(session, actor)) | _body(
+        session, round_, kind, evaluation, earlier
+    )
     if reason:
         content["reason"] = reason
     number = queries.next_number(session, round_)
@@ -58,9 +60,9 @@ def tell_concerned(session: Session, round_: Round, code: str, at: datetime, **f
         notify(session, code=code, facts=values, at=at, url=url, organisations=told, roles=sorted(READERS))
 
 
-def _head(round_: Round, evaluation: Evaluation | None, actor: Actor) -> dict[str, Any]:
+def _head(round_: Round, evaluation: Evaluation | None, issuer: str) -> dict[str, Any]:
     head: dict[str, Any] = {
-        "organisation": actor.organisation_name, "code": round_.code, "title": round_.title,
+        "organisation": issuer, "code": round_.code, "title": round_.title,
         "rules": round_.rule_set_id, "rules_digest": round_.rules_digest,
         "publicity_ends": queries.moment(round_.publicity_ends), "days": round_.publicity_days,
     }  # fmt: skip

@@ -19,6 +19,7 @@ from kernel.db import insert_rows
 from kernel.errors import Conflict, NotFound
 from kernel.notices.services import notify
 from kernel.parties.models import Organisation
+from procurement.rounds.announcements.queries import issuer
 from procurement.rounds.flow import RoundState
 from procurement.rounds.letters import queries
 from procurement.rounds.letters.flow import LetterKind
@@ -57,7 +58,7 @@ def keep(
     year = today(at).year
     first = queries.last_serial(session, year, kind) + 1
     names = _names(session, new)
-    head = {"organisation": actor.organisation_name, "code": round_.code, "title": round_.title,
+    head = {"organisation": issuer(session, actor), "code": round_.code, "title": round_.title,
             "awarded": today(round_.awarded_at).isoformat() if round_.awarded_at else ""}  # fmt: skip
     said = [{**head, "to": names[each], **contents[each]} for each in new]
     columns: dict[str, list[Any]] = {

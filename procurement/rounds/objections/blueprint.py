@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.routes import Api, Pages
+from kernel.waits import waits
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.rounds.objections import exports, labels, views
 
@@ -39,5 +40,6 @@ def mount(pages: Pages, _api: Api) -> None:
             count=views.count, order=25,
         )
     )  # fmt: skip
+    waits("round", views.waits)
     home_queue(P.OBJECTION_ANSWER, views.queue, order=15)
     subject_link("objection", views.subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from kernel.identity import record_id
 from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.templating import minute, nearness
+from kernel.waits import Wait
 from kernel.web import Queue, QueueRow, flash_done, paginate, redirect_to, render
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.objections import queries
@@ -209,6 +210,16 @@ def queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
 
 def _detail(round_: Round, state: str) -> str:
     return f"{round_.title}；{state}"
+
+
+def waits(session: Session, actor: Actor, ids: Sequence[int], _at: datetime) -> Iterator[Wait]:
+    """Say for the board which objections of rounds wait, for whom, and by when."""
+    for one in queries.waiting(session, actor):
+        if one.round_id in set(ids):
+            url = url_for("procurement.objection", objection_id=one.id)
+            second = one.state is ObjectionState.DRAFTED
+            whom = str(_("Second person") if second else _("Agency"))
+            yield Wait(one.round_id, str(_("Objection %(receipt)s", receipt=one.receipt)), whom, one.due_at, url)
 
 
 def count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -63,11 +63,11 @@ def keep(
 
 
 def due(round_: Round, filed: datetime) -> datetime | None:
-    """Return the end of the last working day for a reply; None where the round does not say how many there are."""
+    """Return the last second of the last working day for a reply; None where the round does not say how many."""
     last = reply_day(today(filed), round_.reply_workdays)
     if last is None:
         return None
-    return from_beijing(datetime.combine(last + timedelta(days=1), datetime.min.time()))
+    return from_beijing(datetime.combine(last, time(23, 59, 59)))
 
 
 def done(

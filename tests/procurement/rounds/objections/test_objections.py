@@ -235,4 +235,4 @@ def test_the_time_for_replies_is_said_with_its_source_and_never_assumed(scene: S
     with pytest.raises(Forbidden):
         scene.does(answering.say_reply_time, "c4", DAY, workdays=5, source="采购文件第 12 条")
     scene.does(answering.say_reply_time, at=DAY, workdays=5, source="采购文件第 12 条")
-    assert made.due_at == datetime(2026, 11, 20, 16, 0, tzinfo=UTC)  # the end of the next Friday in Beijing
+    assert made.due_at == datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC)  # the end of the next Friday in Beijing
