@@ -10,6 +10,7 @@ from importers.demo import (
     drugs,
     dual_channel,
     editions,
+    experts,
     parties,
     publicity,
     rehearsals,
@@ -48,6 +49,7 @@ def build(database: Database, seed: int = SEED) -> None:
     volunteers.build(stage, call, stage.drugs[30:])
     publicity.announced(stage, year)
     publicity.sent(stage, finished, stage.day(-353))
+    experts.build(stage, stage.drugs[:4], year)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:

@@ -29,7 +29,8 @@ ACCOUNTS = {
     "pharmacy": ("双通道定点药店", "designated pharmacy"),
     "company": ("生产企业", "manufacturer"), "company2": ("另一家企业", "another manufacturer"),
     "bureau": ("价格处", "price bureau"), "opener": ("开标员", "opening officer"),
-    "supervisor": ("监督员", "supervisor"), "system": ("系统管理员", "system administrator"),
+    "supervisor": ("监督员", "supervisor"), "expert": ("评审专家", "review expert"),
+    "system": ("系统管理员", "system administrator"),
     "security": ("安全管理员", "security administrator"), "audit": ("审计管理员", "audit administrator"),
 }  # fmt: skip
 

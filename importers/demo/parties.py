@@ -119,6 +119,9 @@ def _people(
     for number, company in enumerate(cast.companies, start=1):
         login = "company" if number == 1 else f"company{number}"
         accounts.append((login, f"{company.shown_name}投标专员", company, {Role.MANUFACTURER, Role.ORGANISATION_ADMIN}))
+    names = ("宋知远", "陆文清", "方以安")
+    for number, (name, hospital) in enumerate(zip(names, cast.hospitals[1:], strict=False), start=1):
+        accounts.append(("expert" if number == 1 else f"expert{number}", name, hospital, {Role.EXPERT}))
     secret = passwords.hashed(PASSWORD)  # one hash for all: sixty slow ones would only make the demo's start slow
     for login, name, organisation, roles in accounts:
         user = users.create(
