@@ -32,7 +32,7 @@ def build(stage: Stage, drugs: Sequence[Drug], year: int) -> None:
     """Renew lots of last year's round; the demo's account `expert` has still to declare and score."""
     own = replace(stage, chance=random.Random(SEED + 21))  # noqa: S311 - invented prices, apart from the others'
     call = demand.collect(
-        own, code=f"JH-XQ-{year}03", title=f"江海省{year + 1}年度接续需求填报", drugs=list(drugs),
+        own, code=f"JH-XQ-{year}09", title=f"江海省{year + 1}年度接续需求填报", drugs=list(drugs),
         opens=own.day(-40), deadline=own.day(-31, 17), reported=5, accepted=True,
     )  # fmt: skip
     number = _publish(own, call.id, year)
@@ -47,7 +47,7 @@ def _publish(stage: Stage, call_id: int, year: int) -> int:
     with stage.at(at) as session:
         former = session.scalars(select(Round).where(Round.code == f"JH-YP-{year - 1}-1")).one()
         made = setup.create(
-            session, call_id=call_id, code=f"JH-YP-{year}-3", title="江海省第一批协议期满品种接续采购（综合评分）",
+            session, call_id=call_id, code=f"JH-YP-{year}-9", title="江海省第一批协议期满品种接续采购（综合评分）",
             rule_set_id="composite", actor=agency, at=at,
         )  # fmt: skip
         told = {name: Filling(value, "接续采购文件（演示）", "本轮采用") for name, value in PARAMETERS.items()}
