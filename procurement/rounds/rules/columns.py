@@ -51,6 +51,8 @@ STANDARD = (
     Column("is_reference", Kind.FLAG),
     Column("brand_demand", Kind.NUMBER),
     Column("revival_offer", Kind.FLAG),
+    Column("accepted_as", Kind.TEXT, options=("revival-shortlisted", "revival-unlisted", "reference-preparation")),
+    Column("accepted_price", Kind.NUMBER),
 )
 NAMES = tuple(column.name for column in STANDARD)
 FLAGS = ("own_ingredient", "incumbent", "antimicrobial")

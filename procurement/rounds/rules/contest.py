@@ -16,7 +16,7 @@ from procurement.rounds.rules.limits import limits_of, outlier_line
 from procurement.rounds.rules.model import BidRow, By, Status
 from procurement.rounds.rules.plan import Plan
 from procurement.rounds.rules.ranking import Order, Prices, Shortlist, keys_of, rank, shortlist
-from procurement.rounds.rules.revivals import Revived, price_of_revival, reference, unlisted
+from procurement.rounds.rules.revivals import REVIVALS, Revived, reference, shortlisted, unlisted
 
 
 @dataclass(slots=True)
@@ -48,6 +48,8 @@ class Contest:
     """The declared bids of one variety (or unit of it), ready to be settled at any prices.
 
     `rivals` are the ratios highest ÷ lowest of the round's other varieties, where the rule set eliminates across them.
+    `held` are the bids that an acceptance of a certain price revives, found at the bids as they were opened and taken
+    as given for every price that the explanation tries.
     """
 
     def __init__(self, rows: Sequence[BidRow], plan: Plan, draw: Sequence[str]) -> None:
@@ -64,6 +66,7 @@ class Contest:
         self.prices = [entry.price(entry.tick) for entry in self.entries]
         self.demand_mean = self._demand_mean()
         self.rivals: list[Fraction] | None = None
+        self.held: frozenset[int] | None = None
         self.limits: dict[tuple[int, ...], tuple[Fraction, Fraction | None, int]] = {}
 
     def _units(self) -> list[list[int]]:
@@ -77,7 +80,10 @@ class Contest:
 
     def _demand_mean(self) -> Fraction | None:
         """Mean of the demand reported by brand, over every brand of the variety that demand was reported for."""
-        reported = {row.company: row.brand_demand for row in self.rows if row.brand_demand is not None}
+        reported: dict[str, Decimal] = {}
+        for row in self.rows:
+            if row.brand_demand is not None:  # lines of one company that disagree: the larger, in any order of lines
+                reported[row.company] = max(row.brand_demand, reported.get(row.company, row.brand_demand))
         return Fraction(sum(reported.values(), Decimal(0))) / len(reported) if reported else None
 
     def representatives(self, prices: Prices) -> list[int]:
@@ -100,6 +106,8 @@ class Contest:
 
     def settle(self, bids: list[int | None] | None = None, prices: list[int | None] | None = None) -> Standing:
         """Decide the contest at the given own prices and comparable prices, its own by default."""
+        if bids is None:
+            self.held = None
         bids, prices = self.bids if bids is None else bids, self.prices if prices is None else prices
         plan = self.plan
         order = rank(self.entries, prices, self.representatives(prices), self.keys)
@@ -113,6 +121,8 @@ class Contest:
             self._draw_limit(standing)
         self._test(standing)
         self._revive(standing)
+        if bids is self.bids:
+            self.held = frozenset(i for i, by in standing.won.items() if by in REVIVALS)
         if plan.eliminates:
             self._eliminate(standing, plan.eliminates)
         return standing
@@ -174,10 +184,7 @@ class Contest:
     def _revive(self, standing: Standing) -> None:
         rules = self.plan.revivals
         if rules.shortlisted and standing.won:
-            price_of_revival(self, standing)
-            for i in standing.shortlist.members:
-                if i not in standing.won and self.entries[i].row.revival_offer and self.meets_lines(standing, i):
-                    standing.won[i] = By.REVIVAL_SHORTLISTED
+            shortlisted(self, standing)
         if rules.unlisted and standing.won:
             unlisted(self, standing)
         if rules.reference and standing.ceiling >= 0:

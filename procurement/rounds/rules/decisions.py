@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kernel.money import round_price, working
 from procurement.rounds.rules.changes import smallest_change
 from procurement.rounds.rules.eligibility import yuan
 from procurement.rounds.rules.explain import Reader
-from procurement.rounds.rules.limits import as_price
-from procurement.rounds.rules.model import BidRow, By, Decision, OtherSpec, Status, Tie
+from procurement.rounds.rules.model import Decision, OtherSpec, Status, Tie
+from procurement.rounds.rules.offers import converted, own_price, revival_of
 from procurement.rounds.rules.outcome import Outcome
-from procurement.rounds.rules.revivals import accepted
+from procurement.rounds.rules.revivals import REVIVALS, accepted
 
 
 def decisions(reader: Reader, outcome: Outcome) -> tuple[Decision, ...]:
@@ -57,7 +56,7 @@ def _decision(reader: Reader, outcome: Outcome, members: list[int]) -> Decision:
     i = members[0]
     row, status = reader.contest.entries[i].row, reader.status(i)
     won, lost = status is Status.WON, status is Status.LOST
-    price = _award_price(reader, i) if won else reader.price(i)
+    price = accepted(reader.standing, i) if won else reader.price(i)
     anchor = reader.standing.anchor
     return Decision(
         company=row.company,
@@ -81,28 +80,17 @@ def _decision(reader: Reader, outcome: Outcome, members: list[int]) -> Decision:
         ratio=outcome.ratios.get(i),
         share=outcome.shares.get(i),
         other_specs=tuple(_other(reader, j, price if won else None) for j in members[1:]),
+        revival=revival_of(reader, i, members),
     )
-
-
-def _award_price(reader: Reader, i: int) -> Decimal | None:
-    price = accepted(reader.standing, i)
-    return None if price is None else round_price(as_price(price))
 
 
 def _unit_price(reader: Reader, i: int, price: Decimal | None) -> Decimal | None:
     """Return the award in the winner's own unit: its bid, or the accepted price brought to its specification."""
-    row = reader.contest.entries[i].row
-    if reader.standing.won[i] in (By.REVIVAL_SHORTLISTED, By.REVIVAL_UNLISTED, By.REFERENCE):
-        return None if price is None else min(_converted(row, price), row.unit_price or row.cap)
+    if reader.standing.won[i] in REVIVALS:
+        return None if price is None else own_price(reader.contest.entries[i].row, price)
     return yuan(reader.standing.bids[i] or 0)
-
-
-def _converted(row: BidRow, price: Decimal) -> Decimal:
-    """Bring a comparable price to a specification by the ratio rules, never above its cap."""
-    with working():
-        return min(round_price(price * row.price_factor), row.cap)
 
 
 def _other(reader: Reader, i: int, winning: Decimal | None) -> OtherSpec:
     row = reader.contest.entries[i].row
-    return OtherSpec(row.spec, row.unit_price, None if winning is None else _converted(row, winning))
+    return OtherSpec(row.spec, row.unit_price, None if winning is None else converted(row, winning))

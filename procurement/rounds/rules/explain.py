@@ -12,7 +12,7 @@ from procurement.rounds.rules.eligibility import fault, price_lines, without_sta
 from procurement.rounds.rules.limits import shown
 from procurement.rounds.rules.model import By, Reason, Status
 from procurement.rounds.rules.ranking import price_score
-from procurement.rounds.rules.revivals import is_highest, reaches_demand
+from procurement.rounds.rules.revivals import highest_bid, reaches_demand, to_accept
 
 AT_MOST, BELOW, AT_LEAST = "<=", "<", ">="
 
@@ -61,9 +61,9 @@ class Reader:
             if outlier:
                 return
         yield from self._score(i)
-        yield self._place(i)
+        yield self.place(i)
         yield from self.tests(i)
-        yield from self._lines(i)
+        yield from self.lines(i)
         yield from self._revivals(i)
         if i in self.standing.eliminated:
             yield Step(
@@ -114,7 +114,8 @@ class Reader:
             total += Fraction(weight) * part
         yield Step("score", shown(total * 10_000), source=self.source("score.weights"), facts=(("parts", parts),))
 
-    def _place(self, i: int) -> Step:
+    def place(self, i: int) -> Step:
+        """Return the step of a bid's place against K."""
         k, rank = self.standing.k, self.ranks.get(i)
         source = self.source("shortlist.table") or self.source("shortlist.fixed")
         facts: tuple[tuple[str, object], ...] = (("n", self.contest.n),)
@@ -156,7 +157,7 @@ class Reader:
                 plan.line_column.replace("_", "-"), yuan(price), AT_MOST, line, yuan(price) <= line, plan.line_column
             )
 
-    def _lines(self, i: int) -> Iterator[Step]:
+    def lines(self, i: int) -> Iterator[Step]:
         """Yield the absolute lines and conditions: each of them has to hold."""
         row = self.contest.entries[i].row
         for name, line in price_lines(row, self.plan):
@@ -171,28 +172,27 @@ class Reader:
     def _revivals(self, i: int) -> Iterator[Step]:
         if i in self.standing.won and self.standing.won[i] in (By.RANK, By.CUT):
             return
-        rules, revived, row = self.plan.revivals, self.standing.revived, self.contest.entries[i].row
+        rules, row = self.plan.revivals, self.contest.entries[i].row
         won, offer = i in self.standing.won, ("offer", row.revival_offer)
         if i in self.listed:
             if rules.shortlisted:
-                limit = None if revived.shortlisted is None else shown(revived.shortlisted)
+                limit = to_accept(self.standing, i, By.REVIVAL_SHORTLISTED)
                 source = self.source("revival.shortlisted")
                 yield Step(By.REVIVAL_SHORTLISTED.value, self.price(i), AT_MOST, limit, won, source, (offer,))
         elif rules.unlisted and i not in self.standing.shortlist.open:
             yield self._unlisted(i)
         elif rules.reference and row.is_reference and self.standing.limit is not None:
-            limit, source = shown(self.standing.limit), self.source("revival.reference")
+            limit, source = to_accept(self.standing, i, By.REFERENCE), self.source("revival.reference")
             yield Step(By.REFERENCE.value, self.price(i), AT_MOST, limit, won, source, (offer,))
 
     def _unlisted(self, i: int) -> Step:
-        row, mean, revived = self.contest.entries[i].row, self.contest.demand_mean, self.standing.revived
+        row, mean = self.contest.entries[i].row, self.contest.demand_mean
         threshold = None if mean is None else shown(mean * 10_000)
-        price = None if revived.unlisted is None else shown(revived.unlisted)
         facts = (
-            ("demand_reached", reaches_demand(self.contest, i)),
-            ("not_highest", not is_highest(self.standing, i)),
+            ("demand_reached", reaches_demand(self.contest, self.standing, i)),
+            ("not_highest", (self.standing.prices[i] or 0) < highest_bid(self.standing)),
             ("offer", row.revival_offer),
-            ("price_to_accept", price),
+            ("price_to_accept", to_accept(self.standing, i, By.REVIVAL_UNLISTED)),
         )
         won, source = i in self.standing.won, self.source("revival.unlisted")
         return Step(By.REVIVAL_UNLISTED.value, row.brand_demand, AT_LEAST, threshold, won, source, facts)

@@ -67,7 +67,11 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BidRow:
-    """One line of the bid table. `extra` holds the columns that only some rule sets read, by name."""
+    """One line of the bid table. `extra` holds the columns that only some rule sets read, by name.
+
+    `revival_offer`: the bidder takes a revival; with `accepted_as` and `accepted_price` (comparable) it takes that one
+    only, and nothing where the rules come to another price.
+    """
 
     variety: str
     company: str
@@ -81,6 +85,8 @@ class BidRow:
     is_reference: bool = False
     brand_demand: Decimal | None = None
     revival_offer: bool = False
+    accepted_as: str = ""
+    accepted_price: Decimal | None = None
     extra: Mapping[str, Extra] = field(default_factory=dict)
 
 
@@ -100,6 +106,27 @@ class OtherSpec:
     spec: str
     unit_price: Decimal | None
     follows_at: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revival:
+    """What a bid that did not win by itself may still win by: which revival, at which price, under which conditions.
+
+    `comparable_price` is None where nobody won or a tie decides it; `prices` hold each specification of the bidder, the
+    one it stands with first, `follows_at` being what it would be awarded. `volume`: shared | own-brand | none.
+    """
+
+    kind: By
+    comparable_price: Decimal | None
+    prices: tuple[OtherSpec, ...]
+    conditions: tuple[Step, ...]
+    chooses_regions: bool
+    volume: str
+
+    @property
+    def allowed(self) -> bool:
+        """Say whether nothing but the bidder's consent is missing."""
+        return all(step.passed for step in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +158,7 @@ class Decision:
     ratio: Decimal | None = None
     share: Decimal | None = None
     other_specs: tuple[OtherSpec, ...] = ()
+    revival: Revival | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from procurement.rounds.rules.allocation import region_counts
 from procurement.rounds.rules.contest import Contest, Standing
 from procurement.rounds.rules.model import By
-from procurement.rounds.rules.revivals import may_revive_unlisted
+from procurement.rounds.rules.revivals import revives
 from procurement.rounds.rules.volumes import own_ratio, ratio_by_winners, shares_of_waterfall
 
 NO_VOLUME = Decimal(0)
@@ -80,18 +80,18 @@ def _how_many(contest: Contest, standing: Standing, counts: Callable[[By], bool]
 
 
 def _wins_if_drawn(contest: Contest, standing: Standing, i: int, counts: Callable[[By], bool]) -> int:
-    revives = contest.plan.revivals.shortlisted and standing.won and contest.entries[i].row.revival_offer
     if contest.passes(standing, i):
         return int(counts(By.RANK))
-    return int(bool(revives) and contest.meets_lines(standing, i) and counts(By.REVIVAL_SHORTLISTED))
+    if not contest.plan.revivals.shortlisted or not standing.won:
+        return 0
+    return int(revives(contest, standing, i, By.REVIVAL_SHORTLISTED) and counts(By.REVIVAL_SHORTLISTED))
 
 
 def _wins_if_not(contest: Contest, i: int, standing: Standing, counts: Callable[[By], bool]) -> int:
     rules = contest.plan.revivals
-    if rules.unlisted and standing.won and may_revive_unlisted(contest, standing, i):
+    if rules.unlisted and standing.won and revives(contest, standing, i, By.REVIVAL_UNLISTED):
         return int(counts(By.REVIVAL_UNLISTED))
-    row = contest.entries[i].row
-    return int(rules.reference and row.is_reference and row.revival_offer and counts(By.REFERENCE))
+    return int(rules.reference and revives(contest, standing, i, By.REFERENCE) and counts(By.REFERENCE))
 
 
 def _ratio(contest: Contest, standing: Standing, outcome: Outcome, i: int) -> Decimal | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kernel.working import plain
-from procurement.rounds.rules.model import Decision, Result, Status, Tie, VarietyResult
+from procurement.rounds.rules.model import Decision, OtherSpec, Result, Revival, Status, Tie, VarietyResult
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -77,10 +77,7 @@ def _tie(tie: Tie, found: VarietyResult) -> dict[str, Any]:
 
 def _bid(decision: Decision) -> dict[str, Any]:
     change = decision.change
-    others = [
-        {"spec": o.spec, "unit_price": plain(o.unit_price), "follows_at": plain(o.follows_at)}
-        for o in decision.other_specs
-    ]
+    others = [_other(other) for other in decision.other_specs]
     return {
         "spec": decision.spec,
         "group": decision.group,
@@ -96,4 +93,21 @@ def _bid(decision: Decision) -> dict[str, Any]:
         },
         "steps": [step.as_dict() for step in decision.steps],
         **({"other_specs": others} if others else {}),
+        **({"revival": _revival(decision.revival)} if decision.revival else {}),
+    }
+
+
+def _other(other: OtherSpec) -> dict[str, Any]:
+    return {"spec": other.spec, "unit_price": plain(other.unit_price), "follows_at": plain(other.follows_at)}
+
+
+def _revival(found: Revival) -> dict[str, Any]:
+    return {
+        "kind": found.kind.value,
+        "allowed": found.allowed,
+        "comparable_price": plain(found.comparable_price),
+        "prices": [_other(each) for each in found.prices],
+        "conditions": [step.as_dict() for step in found.conditions],
+        "chooses_regions": found.chooses_regions,
+        "volume": found.volume,
     }

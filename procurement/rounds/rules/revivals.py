@@ -7,15 +7,21 @@ winning price. Reference preparation: comes down into the allowed band, without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from kernel.money import round_price
+from procurement.rounds.rules.eligibility import yuan
+from procurement.rounds.rules.limits import as_price
 from procurement.rounds.rules.model import By
 
 if TYPE_CHECKING:
     from procurement.rounds.rules.contest import Contest, Standing
+
+REVIVALS = frozenset({By.REVIVAL_SHORTLISTED, By.REVIVAL_UNLISTED, By.REFERENCE})
 
 
 @dataclass(slots=True)
@@ -56,6 +62,14 @@ def _highest(standing: Standing, among: Iterable[int]) -> int:
     return max(standing.prices[i] or 0 for i in among)
 
 
+def shortlisted(contest: Contest, standing: Standing) -> None:
+    """Let shortlisted bids that failed win by the price to accept."""
+    price_of_revival(contest, standing)
+    for i in standing.shortlist.members:
+        if i not in standing.won and revives(contest, standing, i, By.REVIVAL_SHORTLISTED):
+            standing.won[i] = By.REVIVAL_SHORTLISTED
+
+
 def unlisted(contest: Contest, standing: Standing) -> None:
     """Let bids outside the shortlist win that meet every condition."""
     listed = {*standing.shortlist.members, *standing.shortlist.open, *standing.won}
@@ -69,52 +83,110 @@ def unlisted(contest: Contest, standing: Standing) -> None:
         highest = max(highest, Fraction(standing.prices[standing.shortlist.open[0]] or 0))
     standing.revived.open = standing.revived.open or certain != possible
     standing.revived.unlisted = None if standing.revived.open else highest
-    for slot in standing.order.slots:
-        for i in slot:
-            if i not in listed and may_revive_unlisted(contest, standing, i):
-                standing.won[i] = By.REVIVAL_UNLISTED
-
-
-def reaches_demand(contest: Contest, i: int) -> bool:
-    """Say whether the demand reported for the bid's brand reaches the share of the mean that the rule asks for."""
-    own, mean = contest.entries[i].row.brand_demand, contest.demand_mean
-    if own is None or mean is None:
-        return False
-    return Fraction(own) >= Fraction(contest.plan.revivals.demand_share) * mean
-
-
-def is_highest(standing: Standing, i: int) -> bool:
-    """Say whether no other bidder's bid is higher; a second bid of one's own group or company does not lift it."""
-    return (standing.prices[i] or 0) >= _highest(standing, (other for slot in standing.order.slots for other in slot))
-
-
-def may_revive_unlisted(contest: Contest, standing: Standing, i: int) -> bool:
-    """Say whether a bid outside the shortlist meets every condition of its revival."""
-    if not contest.entries[i].row.revival_offer or not reaches_demand(contest, i):
-        return False
-    return contest.meets_lines(standing, i) and not (contest.plan.revivals.not_highest and is_highest(standing, i))
+    _revive_outside(contest, standing, listed, By.REVIVAL_UNLISTED)
 
 
 def reference(contest: Contest, standing: Standing) -> None:
     """Let reference preparations outside the shortlist win that come down into the band."""
     listed = {*standing.shortlist.members, *standing.shortlist.open, *standing.won}
+    _revive_outside(contest, standing, listed, By.REFERENCE)
+
+
+def _revive_outside(contest: Contest, standing: Standing, listed: set[int], by: By) -> None:
     for slot in standing.order.slots:
         for i in slot:
-            row = contest.entries[i].row
-            if i not in listed and row.is_reference and row.revival_offer and contest.meets_lines(standing, i):
-                standing.won[i] = By.REFERENCE
+            if i not in listed and revives(contest, standing, i, by):
+                standing.won[i] = by
 
 
-def accepted(standing: Standing, i: int) -> Fraction | None:
-    """Return the comparable price at which a bid won: its own, or the one it accepted where that is lower."""
-    own = Fraction(standing.prices[i] or 0)
-    by = standing.won[i]
+def reaches_demand(contest: Contest, _standing: Standing, i: int) -> bool:
+    """Say whether the demand reported for the bid's brand reaches the share of the mean that the rule asks for."""
+    own, least = contest.entries[i].row.brand_demand, least_demand(contest)
+    return own is not None and least is not None and Fraction(own) >= least
+
+
+def least_demand(contest: Contest) -> Fraction | None:
+    """Return the demand a brand has to reach: the rule's share of the mean over brands."""
+    mean = contest.demand_mean
+    return None if mean is None else Fraction(contest.plan.revivals.demand_share) * mean
+
+
+def is_not_highest(contest: Contest, standing: Standing, i: int) -> bool:
+    """Say whether the bid is below the highest, where the rule asks for that."""
+    return not contest.plan.revivals.not_highest or (standing.prices[i] or 0) < highest_bid(standing)
+
+
+def highest_bid(standing: Standing) -> int:
+    """Return the highest bid; a second bid of a bidder's own group or company lifts nobody."""
+    return _highest(standing, (i for slot in standing.order.slots for i in slot))
+
+
+def is_reference(contest: Contest, _standing: Standing, i: int) -> bool:
+    """Say whether the bid is a reference preparation's."""
+    return contest.entries[i].row.is_reference
+
+
+def meets_lines(contest: Contest, standing: Standing, i: int) -> bool:
+    """Say whether the bid meets the absolute lines and conditions, which hold for revivals too."""
+    return contest.meets_lines(standing, i)
+
+
+CONDITIONS: Mapping[By, tuple[Callable[[Contest, Standing, int], bool], ...]] = {
+    By.REVIVAL_SHORTLISTED: (meets_lines,),
+    By.REVIVAL_UNLISTED: (reaches_demand, is_not_highest, meets_lines),
+    By.REFERENCE: (is_reference, meets_lines),
+}
+
+
+def revives(contest: Contest, standing: Standing, i: int, by: By) -> bool:
+    """Say whether a bid wins by a revival: its bidder consents, and it meets every condition."""
+    if not contest.entries[i].row.revival_offer or not consents(contest, standing, i, by):
+        return False
+    return all(holds(contest, standing, i) for holds in CONDITIONS[by])
+
+
+def consents(contest: Contest, standing: Standing, i: int, by: By) -> bool:
+    """Say whether a bidder takes the revival at its price. What holds at the bids as opened holds for prices tried."""
+    row = contest.entries[i].row
+    if not row.accepted_as and row.accepted_price is None:
+        return row.revival_offer
+    if contest.held is not None:
+        return i in contest.held
+    price = to_accept(standing, i, by)
+    return row.revival_offer and row.accepted_as in ("", by.value) and row.accepted_price in (None, price)
+
+
+def kind_of(contest: Contest, standing: Standing, i: int) -> By | None:
+    """Say which revival is the one for a bid by its place; None where it won by itself or its place is open.
+
+    Where the rule set has revivals for others only, it is the one that the bid's place would have.
+    """
+    rules, by = contest.plan.revivals, standing.won.get(i)
+    if by is not None or i in standing.shortlist.open or i in standing.eliminated:
+        return by if by in REVIVALS else None
+    if i in standing.shortlist.members:
+        return By.REVIVAL_SHORTLISTED
+    open_to_all = rules.unlisted and all(holds(contest, standing, i) for holds in CONDITIONS[By.REVIVAL_UNLISTED])
+    if rules.reference and not open_to_all and (not rules.unlisted or contest.entries[i].row.is_reference):
+        return By.REFERENCE
+    return By.REVIVAL_UNLISTED
+
+
+def to_accept(standing: Standing, i: int, by: By) -> Decimal | None:
+    """Return the comparable price a bid wins at by a revival: what it accepts, or its own bid where that is lower."""
+    price = _price(standing, by)
+    return None if price is None else round_price(as_price(min(Fraction(standing.prices[i] or 0), price)))
+
+
+def _price(standing: Standing, by: By) -> Fraction | None:
     if by is By.REVIVAL_SHORTLISTED:
-        price = standing.revived.shortlisted
-    elif by is By.REVIVAL_UNLISTED:
-        price = standing.revived.unlisted
-    elif by is By.REFERENCE:
-        price = standing.limit
-    else:
-        return own
-    return None if price is None else min(own, price)
+        return standing.revived.shortlisted
+    if by is By.REVIVAL_UNLISTED:
+        return standing.revived.unlisted
+    return Fraction(standing.ceiling) if standing.ceiling >= 0 else None  # the highest whole step within the band
+
+
+def accepted(standing: Standing, i: int) -> Decimal | None:
+    """Return the comparable price at which a bid won: its own, or the one it accepted where that is lower."""
+    by = standing.won[i]
+    return to_accept(standing, i, by) if by in REVIVALS else yuan(standing.prices[i] or 0)

@@ -94,7 +94,7 @@ class _Reader:
     def _row(self, values: Mapping[str, Extra]) -> BidRow:
         known = {name: values[name] for name in NAMES}
         known |= {"cap": known["cap"] or Decimal(0), "form": Form(str(known["form"] or Form.OTHER))}
-        known |= {name: known[name] or "" for name in ("variety", "spec", "company", "group")}
+        known |= {name: known[name] or "" for name in ("variety", "spec", "company", "group", "accepted_as")}
         known["revival_offer"] = bool(known["revival_offer"])
         extra = {name: value for name, value in values.items() if name not in NAMES}
         return BidRow(**known, extra=extra)  # type: ignore[arg-type]  # reason: each kind was read as its column says
