@@ -46,6 +46,7 @@ WITH_JOBS = (
     "procurement.rounds",
     "procurement.rounds.statements",
     "procurement.rounds.experts",
+    "procurement.rounds.revivals",
     "importers",
 )
 

@@ -13,11 +13,12 @@ from procurement.rounds.experts import models as experts
 from procurement.rounds.letters import models as letters
 from procurement.rounds.models import awards, evaluations, rounds
 from procurement.rounds.objections import models as objections
+from procurement.rounds.revivals import models as revivals
 from procurement.rounds.sets import models as sets
 from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
     "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers", "evaluations", "experts",
-    "joining", "joints", "letters", "objections", "rounds", "sealing", "sets", "statements", "voids",
+    "joining", "joints", "letters", "objections", "revivals", "rounds", "sealing", "sets", "statements", "voids",
 ]  # fmt: skip

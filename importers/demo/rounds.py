@@ -15,8 +15,12 @@ from procurement.bids import services as bids
 from procurement.bids.queries import offer
 from procurement.bids.rules import BidLine
 from procurement.demand.models import Call
+from procurement.rounds.flow import Outcome
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
+from procurement.rounds.revivals import queries as revivals
+from procurement.rounds.revivals.flow import OfferState
+from procurement.rounds.revivals.services import answer, send
 from procurement.rounds.services import announcing, drafting, evaluation, notice, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
@@ -71,8 +75,9 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
     later = opened + timedelta(hours=3)
     with stage.at(later) as session:
         evaluation.evaluate(session, round_id=number, actor=agency, at=later)
-    _revive(stage, number, later + timedelta(hours=2))
+    revive(stage, number, later + timedelta(hours=2))
     draw(stage, number, later + timedelta(hours=4))
+    revive(stage, number, later + timedelta(hours=5))
     told = later + timedelta(hours=6)
     with stage.at(told) as session:
         announcing.announce(session, round_id=number, actor=agency, at=told)
@@ -88,21 +93,45 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
         announcing.close(session, round_id=number, actor=agency, at=final + timedelta(days=1))
 
 
-def _revive(stage: Stage, number: int, at: datetime) -> None:
-    """Two of three companies that are offered a revival take it; then the rules run again."""
+def revive(stage: Stage, number: int, at: datetime) -> None:
+    """Offer every revival, stage by stage; two of three companies take theirs, and the rules run again."""
     agency = stage.actor("agency")
+    takes = _takes(stage, number, at)
+    while _offer(stage, number, at):
+        with stage.at(at + timedelta(minutes=5)) as session:
+            found = revivals.offers(session, session.get_one(Round, number))
+            asked = [(one.id, one.lot_id, one.company_id) for one in found if one.state is OfferState.OPEN]
+        for offer_id, lot_id, company_id in asked:
+            moment = at + timedelta(minutes=5, seconds=offer_id % 240)
+            with stage.at(moment) as session:
+                answer(
+                    session, offer_id=offer_id, accepts=takes.get((lot_id, company_id), False), at=moment,
+                    actor=stage.company(company_id),
+                )  # fmt: skip
+        with stage.at(at + timedelta(minutes=12)) as session:
+            evaluation.evaluate(session, round_id=number, actor=agency, at=at + timedelta(minutes=12))
+        at += timedelta(minutes=15)
+
+
+def _takes(stage: Stage, number: int, at: datetime) -> dict[tuple[int, int], bool]:
+    """Throw the dice for everybody who may revive, by lot and company."""
+    with stage.at(at) as session:
+        newest = results.latest(session, session.get_one(Round, number))
+        assert newest is not None
+        found = revivals.concerned(session, newest)
+        may = [one for one in found if one.outcome is Outcome.LOST and one.revival and one.revival["allowed"]]
+        return {(one.lot_id, one.company_id): stage.chance.random() < 0.66 for one in may}
+
+
+def _offer(stage: Stage, number: int, at: datetime) -> bool:
+    """Send the offers that are due; say whether there were any."""
     with stage.at(at) as session:
         round_ = session.get_one(Round, number)
         newest = results.latest(session, round_)
-        assert newest is not None
-        lots = {lot.id: lot.number for lot in rounds.lots(session, round_)}
-        for one in results.offered_revival(session, newest):
-            evaluation.record_revival(
-                session, round_id=number, lot_number=lots[one.lot_id], company_id=one.company_id,
-                accepts=stage.chance.random() < 0.66, actor=agency, at=at,
-            )  # fmt: skip
-    with stage.at(at + timedelta(minutes=30)) as session:
-        evaluation.evaluate(session, round_id=number, actor=agency, at=at + timedelta(minutes=30))
+        if newest is None or not revivals.board_of(session, round_, newest, at).due:
+            return False
+        send(session, round_id=number, deadline=at + timedelta(minutes=10), actor=stage.actor("agency"), at=at)
+    return True
 
 
 def draw(stage: Stage, number: int, at: datetime) -> None:

@@ -17,6 +17,7 @@ from procurement.rounds.letters import blueprint as letters
 from procurement.rounds.objections import blueprint as objections
 from procurement.rounds.renewals import blueprint as renewals
 from procurement.rounds.reruns import blueprint as reruns
+from procurement.rounds.revivals import blueprint as revivals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.sets import blueprint as sets
 from procurement.rounds.statements import blueprint as statements
@@ -43,6 +44,7 @@ def mount(pages: Pages, api: Api) -> None:
         area.mount(pages, api)
     experts.mount(pages)
     renewals.mount(pages)
+    revivals.mount(pages, api)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))
@@ -111,8 +113,6 @@ def _acting(pages: Pages) -> None:
     pages.add("round_extend_refuse", f"{later}/refuse", notices.extend_refuse, P.ROUND_EXTEND, methods=POST)
     pages.add("round_draw", f"{LOT}/draw", lots.draw, P.ROUND_EVALUATE)
     pages.add("round_draw_record", f"{LOT}/draw", lots.record_draw, P.ROUND_EVALUATE, methods=POST, again=lots.draw)
-    revival = f"{LOT}/revivals/<int:company_id>"
-    pages.add("round_revival", revival, lots.record_revival, P.ROUND_EVALUATE, methods=POST)
     pages.add("round_prefer", f"{LOT}/preference", regions.prefer, P.BID_SUBMIT)
     pages.add(
         "round_prefer_save", f"{LOT}/preference", regions.save_preference, P.BID_SUBMIT, methods=POST,

@@ -142,7 +142,6 @@ labels(
         Tag.QUESTION_ASKED: _l("Question asked"),
         Tag.QUESTION_ANSWERED: _l("Question answered"),
         Tag.DRAW_RECORDED: _l("Draw recorded"),
-        Tag.REVIVAL_RECORDED: _l("Answer to a revival recorded"),
         Tag.PREFERENCE_GIVEN: _l("Order of regions given"),
         Tag.AGREEMENTS_MADE: _l("Agreements made"),
     }
@@ -185,7 +184,6 @@ facts(
         "lot": _l("Lot"),
         "order": _l("Order"),
         "witness": _l("Witness"),
-        "accepts": _l("Accepts"),
         "starts": _l("Starts"),
         "notice": _l("Public notice"),
         "answer": _l("Answer"),

@@ -34,20 +34,6 @@ class Draw(Base):
     at: Mapped[datetime] = mapped_column(Moment())
 
 
-class RevivalAnswer(Base):
-    """Whether a company takes the revival price of a lot."""
-
-    __tablename__ = "revival_answer"
-    __table_args__ = (UniqueConstraint("round_id", "lot_id", "company_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    accepts: Mapped[bool]
-    at: Mapped[datetime] = mapped_column(Moment())
-
-
 class ReviewFact(Base):
     """What the rules read about an opened bid beside its price, as the agency found it (评审资料)."""
 
@@ -109,7 +95,7 @@ class Decision(Base):
     """One bid's outcome with every step, so that it explains itself.
 
     `unit_price` and `comparable_price` are those of the bid, `winning_price` (yuan per unit of the specification) and
-    `winning_comparable` those of the award.
+    `winning_comparable` those of the award. `revival`: what it may win by, or has won by, with its conditions.
     """
 
     __tablename__ = "decision"
@@ -141,6 +127,7 @@ class Decision(Base):
     statement_due: Mapped[bool] = mapped_column(default=False)
     other_specs: Mapped[list[Any]] = mapped_column(Json(), default=list)
     steps: Mapped[list[Any]] = mapped_column(Json())
+    revival: Mapped[dict[str, Any] | None] = mapped_column(Json(), nullable=True)
 
     company: Mapped[Organisation] = relationship()
     lot: Mapped[Lot] = relationship()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from kernel.errors import NotFound
 from kernel.parties.models import Organisation
 from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome
-from procurement.rounds.models.evaluations import Decision, Draw, Evaluation, LotResult, RevivalAnswer
+from procurement.rounds.models.evaluations import Decision, Draw, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
 from procurement.rounds.queries.rounds import shows_results
@@ -22,7 +23,6 @@ from procurement.rounds.rules.difference import FIELDS, Changed, Place, differen
 
 WINNERS = (Outcome.WON, Outcome.WON_WITHOUT_VOLUME)
 LAST = 10**6
-REVIVALS = ("revival-shortlisted", "revival-unlisted", "reference-preparation")
 
 
 def evaluations(session: Session, round_: Round) -> Sequence[Evaluation]:
@@ -116,9 +116,21 @@ def _fields(session: Session, evaluation: Evaluation) -> dict[Place, dict[str, A
     return {(row[0], row[1], row[2]): dict(zip(FIELDS, row[3:], strict=True)) for row in rows}
 
 
-def described_changes(session: Session, round_: Round, number: int) -> list[tuple[Lot, str, list[Changed]]]:
-    """List what an evaluation decides otherwise than the one before it: lot, company, the fields that differ."""
-    return described(session, round_, changes(session, round_, number))
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an evaluation decides otherwise about a company of a lot."""
+
+    lot: Lot
+    company_id: int
+    company: str
+    parts: list[Changed]
+
+
+def described_changes(session: Session, round_: Round, number: int) -> list[Difference]:
+    """List what an evaluation decides otherwise than the one before it, by lot and company."""
+    made = described(session, round_, changes(session, round_, number))
+    found = [Difference(lot, parts[0].place[1], company, parts) for lot, company, parts in made]
+    return sorted(found, key=lambda one: one.lot.number)
 
 
 def described(session: Session, round_: Round, found: Sequence[Changed]) -> list[tuple[Lot, str, list[Changed]]]:
@@ -157,26 +169,6 @@ def tied_groups(found: Iterable[Decision]) -> list[list[Decision]]:
     return [group for group in by_rank.values() if len({one.company_id for one in group}) > 1]
 
 
-def revivable(found: Iterable[Decision]) -> list[Decision]:
-    """Return the bids that may win, or have won, by accepting a price."""
-    return [one for one in found if any(step["code"] in REVIVALS for step in one.steps)]
-
-
-def offered_revival(session: Session, evaluation: Evaluation) -> list[Decision]:
-    """Return the bids that lost and would win by accepting a price."""
-    asked = revivable(decisions(session, evaluation))
-    return [one for one in asked if one.outcome is Outcome.LOST and _is_offered(one)]
-
-
-def _is_offered(one: Decision) -> bool:
-    """Say whether nothing but the bidder's consent keeps a bid from its revival."""
-    for step in one.steps:
-        if step["code"] in REVIVALS:
-            facts = step.get("facts", {})
-            return all(facts.get(name, True) for name in ("demand_reached", "not_highest"))
-    return False
-
-
 def shared(session: Session, round_: Round) -> list[tuple[int, list[int]]]:
     """Return the lots in which bids share a rank, each with the companies a draw may put in order."""
     evaluation = latest(session, round_)
@@ -193,9 +185,3 @@ def shared(session: Session, round_: Round) -> list[tuple[int, list[int]]]:
 def draws(session: Session, round_: Round) -> dict[int, Draw]:
     """Return the recorded draws by lot."""
     return {one.lot_id: one for one in session.scalars(select(Draw).where(Draw.round_id == round_.id))}
-
-
-def answers(session: Session, round_: Round) -> dict[tuple[int, int], RevivalAnswer]:
-    """Return the recorded answers to revivals by (lot, company)."""
-    found = session.scalars(select(RevivalAnswer).where(RevivalAnswer.round_id == round_.id))
-    return {(one.lot_id, one.company_id): one for one in found}

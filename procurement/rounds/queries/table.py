@@ -23,9 +23,11 @@ from procurement.bids.joints.rules import added_up, one_bidder
 from procurement.bids.models import OpenedLine
 from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
-from procurement.rounds.models.evaluations import Draw, RevivalAnswer
+from procurement.rounds.models.evaluations import Draw
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
+from procurement.rounds.revivals import queries as revivals
+from procurement.rounds.revivals.queries import Acceptance
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.statements import queries as statements
@@ -64,7 +66,7 @@ class _Reading:
     groups: Mapping[int, Mapping[int, str]]
     demand: Mapping[tuple[int, int], Decimal]
     statements: Mapping[tuple[int, int], str]
-    accepted: set[tuple[int, int]]
+    accepted: Mapping[tuple[int, int], Sequence[Acceptance]]
     reference: set[int]
     columns: Sequence[Column]
     facts: Mapping[facts.Place, Mapping[str, Extra]]
@@ -108,9 +110,6 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
     demand = {key: total for key, total in _demand(session, round_, leads).items() if key[0] in lots}
     companies = {line.company_id for line in lines} | {company for _, company in demand}
     companies |= {company for _, company in facts.declared(session, round_)}
-    answers = select(RevivalAnswer.lot_id, RevivalAnswer.company_id).where(
-        RevivalAnswer.round_id == round_.id, RevivalAnswer.accepts
-    )
     products = [line.product_id for line in lines if line.product_id is not None]
     references = select(Product.id).where(Product.is_reference_preparation, Product.id.in_(products))
     columns = columns_of(rulesets.in_force(round_))
@@ -121,7 +120,7 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
         groups=_groups(session, round_, companies, leads, lots),
         demand=demand,
         statements=statements.lacking(session, round_),
-        accepted={(lot, company) for lot, company in session.execute(answers)},
+        accepted=revivals.accepted(session, round_),
         reference=set(session.scalars(references)) if products else set(),
         columns=columns,
         facts=facts.values(session, round_, columns),
@@ -216,13 +215,13 @@ def _row(reading: _Reading, line: OpenedLine) -> BidRow:
         line.company_id,
         price=_price(line),
         is_reference=line.product_id in reading.reference,
-        offers=(line.lot_id, line.company_id) in reading.accepted,
+        accepted=_accepted(reading, line),
     )
 
 
 def _bid(
     reading: _Reading, place: LotSpecification, company: int, *, price: Decimal | None, is_reference: bool = False,
-    offers: bool = False, declared: bool = True,
+    accepted: Acceptance | None = None, declared: bool = True,
 ) -> BidRow:  # fmt: skip
     lot, systems = reading.lots[place.lot_id], _systems(reading)
     demand, text = reading.demand.get((lot.id, company)), reading.texts[lot.id, place.specification_id]
@@ -241,9 +240,18 @@ def _bid(
         declared=declared,
         is_reference=is_reference,
         brand_demand=demand,
-        revival_offer=offers,
+        revival_offer=accepted is not None,
+        accepted_as=accepted.kind if accepted else "",
+        accepted_price=accepted.price if accepted else None,
         extra={**known, **reading.facts.get((lot.id, company, place.specification_id), {})},
     )
+
+
+def _accepted(reading: _Reading, line: OpenedLine) -> Acceptance | None:
+    """Return the acceptance that a line stands under: its specification's own, a system's for every component."""
+    found = reading.accepted.get((line.lot_id, line.company_id), ())
+    whole = _systems(reading)
+    return next((one for one in found if whole or one.specification == line.specification_id), None)
 
 
 def _without_price(reading: _Reading, pairs: Iterable[tuple[int, int]], *, declared: bool) -> list[BidRow]:

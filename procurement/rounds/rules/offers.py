@@ -78,7 +78,8 @@ def _conditions(reader: Reader, i: int, kind: By) -> Iterator[Step]:
     provided = {
         By.REVIVAL_SHORTLISTED: rules.shortlisted, By.REVIVAL_UNLISTED: rules.unlisted, By.REFERENCE: rules.reference,
     }  # fmt: skip
-    yield reader.place(i)
+    if kind is By.REVIVAL_SHORTLISTED:
+        yield reader.place(i)
     if not provided[kind]:
         yield Step("revival-provided", passed=False, facts=(("kind", kind.value),))
         return

@@ -24,6 +24,7 @@ from procurement.rounds.models.evaluations import Decision, Evaluation, LotResul
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.objections import queries as objections
 from procurement.rounds.queries import results, supply
+from procurement.rounds.revivals import services as revivals
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.voids import queries as voids
 
@@ -37,16 +38,17 @@ class NotDecided(FileRefused):
 
 
 def announce(session: Session, *, round_id: int, actor: Actor, at: datetime, text: str = "") -> Round:
-    """Show everybody the proposed winners and begin the publicity period. No tie may be open.
+    """Show everybody the proposed winners and begin the publicity period. No tie, no revival may be open.
 
     What was announced before is corrected: everybody concerned is told, and the publicity begins anew.
     """
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.ANNOUNCE)
     evaluation = _evaluation(session, round_)
-    open_ties = results.undrawn(session, evaluation)
-    if open_ties:
-        raise NotDecided([Issue("tie-open", facts=_named(one)) for one in open_ties])
+    issues = [Issue("tie-open", facts=_named(one)) for one in results.undrawn(session, evaluation)]
+    issues += revivals.unsettled(session, round_=round_, evaluation=evaluation)
+    if issues:
+        raise NotDecided(issues)
     move(round_, RoundAction.ANNOUNCE)
     round_.announced_at, round_.announced_by_id = at, actor.user_id
     round_.publicity_ends = at + timedelta(days=round_.publicity_days)

@@ -1,23 +1,24 @@
-"""Run the frozen rules over the opened bids, and record what they ask people for: draws and answers to revivals."""
+"""Run the frozen rules over the opened bids, and record the draws they ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from procurement.rounds.flow import RoundAction, RoundState
 from procurement.rounds.models.awards import Pick
-from procurement.rounds.models.evaluations import Draw, Evaluation, RevivalAnswer
+from procurement.rounds.models.evaluations import Draw, Evaluation
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.queries.table import bid_table
+from procurement.rounds.revivals import services as revivals
 from procurement.rounds.rules import award
 from procurement.rounds.services.acts import locked, move, must_allow
 from procurement.rounds.services.facts import must_be_complete
@@ -53,6 +54,7 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     facts = {"number": evaluation.number, "rules": evaluation.rules_digest, "inputs": evaluation.inputs_digest,
              "lots": len(result.varieties)}  # fmt: skip
     record(session, Tag.ROUND_EVALUATED, round_, actor, at, facts)
+    revivals.review(session, round_=round_, evaluation=evaluation, actor=actor, at=at)
     return evaluation
 
 
@@ -86,29 +88,6 @@ def record_draw(
     facts = {"round": round_.code, "lot": lot_number, "order": draw.company_ids, "witness": draw.witness}
     record(session, Tag.DRAW_RECORDED, draw, actor, at, facts)
     return draw
-
-
-def record_revival(
-    session: Session, *, round_id: int, lot_number: int, company_id: int, accepts: bool, actor: Actor, at: datetime
-) -> RevivalAnswer:
-    """Record whether a company takes the revival price that the last evaluation offers it."""
-    round_, evaluation = _evaluated(session, round_id, actor, at)
-    lot = rounds.lot(session, round_, lot_number)
-    asked = results.revivable(results.decisions(session, evaluation, lot_id=lot.id, company_id=company_id))
-    if not asked:
-        raise NotFound(lot=lot_number, company=company_id)
-    query = select(RevivalAnswer).where(
-        RevivalAnswer.round_id == round_.id, RevivalAnswer.lot_id == lot.id, RevivalAnswer.company_id == company_id
-    )
-    answer = session.scalars(query).one_or_none()
-    if answer is None:
-        answer = RevivalAnswer(round_id=round_.id, lot_id=lot.id, company_id=company_id)
-        session.add(answer)
-    answer.accepts, answer.at = accepts, at
-    session.flush()  # the audit event names the id
-    facts = {"round": round_.code, "lot": lot_number, "company": company_id, "accepts": accepts}
-    record(session, Tag.REVIVAL_RECORDED, answer, actor, at, facts)
-    return answer
 
 
 def _evaluated(session: Session, round_id: int, actor: Actor, at: datetime) -> tuple[Round, Evaluation]:

@@ -36,7 +36,8 @@ def inputs_digest(table: BidTable) -> str:
     """Return the digest of everything an evaluation read besides the rules."""
     rows = [
         [row.variety, row.spec, row.company, row.group, row.unit_price, row.cap, row.price_factor, row.form,
-         row.declared, row.is_reference, row.brand_demand, row.revival_offer, dict(row.extra)]
+         row.declared, row.is_reference, row.brand_demand, row.revival_offer, row.accepted_as, row.accepted_price,
+         dict(row.extra)]
         for row in table.rows
     ]  # fmt: skip
     content = canonical([rows, {name: list(order) for name, order in table.draws.items()}, table.regions])
@@ -86,8 +87,8 @@ def _tie(tie: rules.Tie, table: BidTable) -> dict[str, Any]:
 def _decision(evaluation_id: int, found: rules.VarietyResult, one: rules.Decision, table: BidTable) -> dict[str, Any]:
     lot, company = table.lots[found.variety].id, table.companies[one.company]
     specification = table.specifications[found.variety, one.spec]
-    change = one.change
     return {
+        **_turning(one),
         "evaluation_id": evaluation_id,
         "lot_id": lot,
         "company_id": company,
@@ -103,8 +104,6 @@ def _decision(evaluation_id: int, found: rules.VarietyResult, one: rules.Decisio
         "winning_price": one.unit_price,
         "winning_comparable": one.comparable_price if one.status is rules.Status.WON else None,
         "margin": one.margin,
-        "change_to": change.unit_price if change else None,
-        "change_becomes": change.becomes.value if change else "",
         "main_regions": one.regions,
         "ratio": one.ratio,
         "share": one.share,
@@ -113,6 +112,30 @@ def _decision(evaluation_id: int, found: rules.VarietyResult, one: rules.Decisio
         "statement_due": one.statement_due,
         "other_specs": list(_others(found.variety, one.other_specs, table)),
         "steps": [step.as_dict() for step in one.steps],
+        "revival": _revival(found.variety, one, table),
+    }
+
+
+def _turning(one: rules.Decision) -> dict[str, Any]:
+    change = one.change
+    return {
+        "change_to": change.unit_price if change else None,
+        "change_becomes": change.becomes.value if change else "",
+    }
+
+
+def _revival(variety: str, one: rules.Decision, table: BidTable) -> dict[str, Any] | None:
+    found = one.revival
+    if found is None:
+        return None
+    return {
+        "kind": found.kind.value,
+        "allowed": found.allowed,
+        "price": _text(found.comparable_price),
+        "prices": list(_others(variety, found.prices, table)),
+        "conditions": [step.as_dict() for step in found.conditions],
+        "chooses_regions": found.chooses_regions,
+        "volume": found.volume,
     }
 
 

@@ -1,4 +1,4 @@
-"""One lot of a round: its spread, its decisions with their steps, its draw and revivals."""
+"""One lot of a round: its spread, its decisions with their steps, its draw."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models.evaluations import Decision, Evaluation
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
+from procurement.rounds.revivals.labels import CONSEQUENCES, KINDS, conditions
 from procurement.rounds.services import evaluation as services
 from procurement.rounds.views import shown
 
@@ -49,7 +50,7 @@ def _decided(call: Call, round_: Round, lot: Lot, evaluation: Evaluation) -> dic
     return {
         "units": units, "against": shown.against, "cap_of": shown.cap_of, "lines": lines, "flip": flip,
         "reason": shown.reason_of, "evaluation": evaluation, "joints": joints.standing(call.session, round_.box_id),
-        "answers": results.answers(call.session, round_), "revivable": {one.id for one in results.revivable(found)},
+        "conditions": conditions, "kinds": KINDS, "consequences": CONSEQUENCES,
         "draw": results.draws(call.session, round_).get(lot.id), "tied": results.tied_groups(found),
     }  # fmt: skip
 
@@ -90,16 +91,4 @@ def record_draw(call: Call, round_id: int, number: int) -> Response:
     )  # fmt: skip
     made = services.evaluate(call.session, round_id=round_id, actor=call.actor, at=call.at)
     flash_done(_("The draw is recorded; evaluation %(number)s goes by it.", number=made.number))
-    return redirect_to("procurement.round_lot", round_id=round_id, number=number)
-
-
-def record_revival(call: Call, round_id: int, number: int, company_id: int) -> Response:
-    """Record an answer to a revival and evaluate again."""
-    accepts = call.form.get("accepts") == "1"
-    services.record_revival(
-        call.session, round_id=round_id, lot_number=number, company_id=company_id, accepts=accepts, actor=call.actor,
-        at=call.at,
-    )  # fmt: skip
-    made = services.evaluate(call.session, round_id=round_id, actor=call.actor, at=call.at)
-    flash_done(_("The answer is recorded; evaluation %(number)s goes by it.", number=made.number))
     return redirect_to("procurement.round_lot", round_id=round_id, number=number)

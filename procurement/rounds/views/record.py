@@ -15,6 +15,8 @@ from procurement.rounds.labels.parameters import GROUPS, PARAMETERS, STANDINGS, 
 from procurement.rounds.labels.steps import flip, lines
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, notice, results, rounds, rulesets
+from procurement.rounds.revivals import queries as revivals
+from procurement.rounds.revivals.labels import CONSEQUENCES, KINDS, conditions
 from procurement.rounds.services.publishing import missing
 from procurement.rounds.views import shown
 
@@ -54,7 +56,8 @@ def _results(call: Call, round_: Round) -> dict[str, Any]:
         "changes": results.described_changes(call.session, round_, evaluation.number),
         "fields": FIELDS,
         "names": shown.people(call, round_, evaluation),
-        "offered": [one.lot_id for one in results.offered_revival(call.session, evaluation)],
+        "accepted": revivals.accepted_in(call.session, round_),
+        "kinds": KINDS,
         "own": call.actor.organisation_id in results.companies(call.session, evaluation),
     }
 
@@ -81,5 +84,6 @@ def mine(call: Call, round_id: int) -> str:
     standing = joints.standing(call.session, round_.box_id) if evaluation else {}
     return render(
         "procurement/round_mine.html", found=found, joints=standing, lines=lines, flip=flip, reason=shown.reason_of,
+        conditions=conditions, kinds=KINDS, consequences=CONSEQUENCES,
         **shown.frame(call, round_, "mine"),
     )  # fmt: skip

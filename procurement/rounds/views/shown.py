@@ -26,7 +26,7 @@ from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason
 from procurement.rounds.statements import queries as statements
 from procurement.rounds.statements.flow import StatementState
-from procurement.rounds.views import publicity
+from procurement.rounds.views import publicity, reviving
 
 ORDER = {
     Stage.DRAFT: 0, Stage.PUBLISHED: 1, Stage.BIDDING: 2, Stage.AWAITING_OPENING: 3, Stage.OPENED: 4,
@@ -78,7 +78,7 @@ def _time(moment: datetime | None, at: datetime) -> str:
 def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
     """Return what every page of a round has: stage, time line, tabs, what the reader may do now."""
     stage = rounds.stage_of(round_, call.at)
-    review = _review(call, round_)
+    review, waits = _review(call, round_), reviving.stand(call, round_)
     return publicity.around(call, round_, stage) | {
         "round_": round_,
         "stage": stage,
@@ -91,7 +91,8 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "experts_score": round_.published_at is not None and bool(panels.manner(round_).items),
         "outcome": partial(outcome_name, final=round_.awarded_at is not None),
         "sees_results": rounds.shows_results(round_, call.actor),
-        "duty": duty(round_, call.actor, stage),
+        "duty": reviving.owed(duty(round_, call.actor, stage), waits),
+        "revivals": waits,
         "number_of_lots": len(rounds.lots(call.session, round_)),
         "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
     }

@@ -26,6 +26,11 @@ from procurement.bids.rules import BidLine
 from procurement.demand.flow import CallState, ReportState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
 from procurement.rounds.models.rounds import Round
+from procurement.rounds.queries import results
+from procurement.rounds.revivals import queries as revived
+from procurement.rounds.revivals import services as revivals
+from procurement.rounds.revivals.flow import OfferState
+from procurement.rounds.revivals.rules import Board
 from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
@@ -140,9 +145,32 @@ class Scene:
         self.does(evaluation.evaluate, at=OPENED)
         return made
 
+    def revive(self, at: datetime, takes: Mapping[int, bool] | None = None) -> None:
+        """Offer every revival, stage by stage; companies answer by number, the others stay silent; evaluate again."""
+        while self.board(at).due:
+            self.does(revivals.send, at=at, deadline=at + timedelta(minutes=5))
+            for number, accepts in (takes or {}).items():
+                for offer in self.offers(number):
+                    self.act(revivals.answer, f"c{number}", at + timedelta(minutes=1), offer_id=offer, accepts=accepts)
+            at += timedelta(minutes=6)
+            self.does(evaluation.evaluate, at=at)
+
+    def board(self, at: datetime) -> Board:
+        """Where the revivals of the round stand."""
+        assert self.round_ is not None
+        newest = results.latest(self.session, self.round_)
+        assert newest is not None
+        return revived.board_of(self.session, self.round_, newest, at)
+
+    def offers(self, company: int) -> list[int]:
+        """The open offers of a company."""
+        found = revived.own(self.session, self.actors[f"c{company}"])
+        return [one.id for one in found if one.state is OfferState.OPEN]
+
     def announced(self, rules: str = "batch-4", prices: Mapping[int, Sequence[str]] = PRICES) -> Round:
         """A round in its publicity period."""
         made = self.evaluated(rules, prices)
+        self.revive(OPENED + timedelta(minutes=10))
         self.does(announcing.announce, at=OPENED + timedelta(hours=1))
         return made
 

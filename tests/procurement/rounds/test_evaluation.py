@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import verify
 from kernel.audit.tags import Tag
-from kernel.errors import Conflict, DomainError, Invalid, NotFound, UnsetParameter
+from kernel.errors import Conflict, DomainError, Invalid, UnsetParameter
 from procurement.bids.flow import BoxState
 from procurement.rounds.cli import award
 from procurement.rounds.flow import Outcome, RoundState
@@ -55,22 +55,15 @@ def test_every_bid_gets_an_outcome_with_its_steps(scene: Scene) -> None:
 def test_evaluating_again_is_a_new_version_with_what_changed(scene: Scene) -> None:
     round_ = scene.evaluated("batch-10", REVIVAL)
     assert latest(scene, 1)[3].outcome is Outcome.LOST
-    offered = results.offered_revival(scene.session, results.evaluations(scene.session, round_)[0])
-    assert scene.company(3) in {one.company_id for one in offered}
-    scene.does(evaluation.record_revival, at=LATER, lot_number=1, company_id=scene.company(3), accepts=True)
-    made = scene.does(evaluation.evaluate, at=LATER)
+    assert (scene.lots[1].id, scene.company(3)) in {place[:2] for place in scene.board(OPENED).due}
+    scene.revive(OPENED, {3: True})
     found = latest(scene, 1)
-    assert made.number == 2 and found[3].decided_by == "revival-shortlisted"
+    assert found[3].decided_by == "revival-shortlisted"
     assert found[3].winning_price == Decimal("0.8000")
     changes = results.changes(scene.session, round_, 2)
     assert {(one.field, one.after) for one in changes if one.place[1] == scene.company(3)} >= {
         ("outcome", Outcome.WON), ("winning_price", Decimal("0.8000"))
     }  # fmt: skip
-    scene.does(evaluation.record_revival, at=LATER, lot_number=1, company_id=scene.company(3), accepts=False)
-    scene.does(evaluation.evaluate, at=LATER)
-    assert latest(scene, 1)[3].outcome is Outcome.LOST
-    with pytest.raises(NotFound):
-        scene.does(evaluation.record_revival, at=LATER, lot_number=1, company_id=scene.company(1), accepts=True)
 
 
 def test_the_same_inputs_have_the_same_digest(scene: Scene) -> None:
@@ -155,8 +148,7 @@ def test_the_exported_table_gives_the_command_line_the_same_result(site: Site, t
         scene.bid(4, {1: "1.5000"})
         scene.does(opening.open_bids, at=OPENED)
         scene.does(evaluation.evaluate, at=OPENED)
-        scene.does(evaluation.record_revival, at=LATER, lot_number=1, company_id=scene.company(3), accepts=True)
-        scene.does(evaluation.evaluate, at=LATER)
+        scene.revive(LATER, {3: True})
     files = {name: tmp_path / name for name in (f"table.{form}", "rules.toml", "draws.json", "result.json")}
     for name, path in files.items():
         answer = site.get(f"/{name}", "officer")

@@ -1,0 +1,1 @@
+"""Revivals (复活): offers to the companies concerned, stage by stage, and their answers."""
