@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from flask import url_for
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.i18n import _, _l
+from kernel.i18n import _, _l, _n
 from kernel.routes import Api, Pages
 from kernel.templating import nearness, price
+from kernel.waits import Wait, waits
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.rounds.revivals import exports, labels, queries, views
 from procurement.rounds.revivals.labels import KINDS
@@ -41,6 +43,7 @@ def mount(pages: Pages, _api: Api) -> None:
     )  # fmt: skip
     home_queue(P.BID_SUBMIT, queue, order=5)
     subject_link("revival_offer", offer_link)
+    waits("round", of_rounds)
 
 
 def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
@@ -64,6 +67,20 @@ def _row(one: RevivalOffer, at: datetime) -> QueueRow:
         tone=nearness(one.stage.deadline, at).tone, detail=f"{one.stage.round.code} {KINDS[one.kind]}",
         amount=price(one.price),
     )  # fmt: skip
+
+
+def of_rounds(session: Session, _actor: Actor, ids: Sequence[int], at: datetime) -> Iterator[Wait]:
+    """Say which revivals rounds wait for."""
+    for round_id, (board, due) in queries.boards(session, ids, at).items():
+        url = url_for("procurement.round_revivals", round_id=round_id)
+        if board.due:
+            what = _n("%(num)s revival to offer", "%(num)s revivals to offer", len(board.due))
+            yield Wait(round_id, what, _("Agency"), None, url)
+        if board.open:
+            what = _n("%(num)s revival to answer", "%(num)s revivals to answer", len(board.open))
+            yield Wait(round_id, what, _("Companies"), due, url)
+        if board.unread and not board.open:
+            yield Wait(round_id, _("Evaluate again with the accepted revivals"), _("Agency"), None, url)
 
 
 def offer_link(session: Session, actor: Actor, key: str) -> tuple[str, str] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kernel.auth.actor import Actor
@@ -17,6 +17,7 @@ from procurement.demand.models import Lot
 from procurement.rounds.flow import Outcome, RoundState
 from procurement.rounds.models.evaluations import Decision, Evaluation
 from procurement.rounds.models.rounds import Round
+from procurement.rounds.queries.results import latest
 from procurement.rounds.queries.rounds import is_inside
 from procurement.rounds.revivals.flow import OfferState, settled
 from procurement.rounds.revivals.models import RevivalOffer, RevivalStage
@@ -108,6 +109,22 @@ def board_of(session: Session, round_: Round, evaluation: Evaluation, at: dateti
     """Return where a round's revivals stand."""
     found = candidates(concerned(session, evaluation))
     return board(found, sent(offers(session, round_), at)) if found else Board()
+
+
+def boards(session: Session, ids: Collection[int], at: datetime) -> dict[int, tuple[Board, datetime | None]]:
+    """Return where the revivals of evaluated rounds stand, with the nearest deadline of an open offer."""
+    nearest = select(RevivalStage.round_id, func.min(RevivalStage.deadline)).join(
+        RevivalOffer, RevivalOffer.stage_id == RevivalStage.id
+    )
+    running = nearest.where(RevivalOffer.state == OfferState.OPEN, RevivalStage.deadline > at)
+    due = {row[0]: row[1] for row in session.execute(running.group_by(RevivalStage.round_id))}
+    found: dict[int, tuple[Board, datetime | None]] = {}
+    query = select(Round).where(Round.id.in_(ids), Round.state == RoundState.EVALUATED)
+    for round_ in session.scalars(query).all():  # rounds between evaluation and announcement: one or two at a time
+        evaluation = latest(session, round_)
+        if evaluation is not None:
+            found[round_.id] = board_of(session, round_, evaluation, at), due.get(round_.id)
+    return found
 
 
 def offers(session: Session, round_: Round) -> Sequence[RevivalOffer]:
