@@ -23,7 +23,10 @@ GOLDEN = {
     for path in sorted(FOLDER.glob("*.toml"))
     if "rule_set" in (table := parse(path.read_text("utf-8")))
 }
-OWN = ("company", "price", "cap", "spec", "factor", "form", "declared", "group", "demand", "offer", "reference")
+OWN = (
+    "variety", "company", "price", "cap", "spec", "factor", "form", "declared", "group", "demand", "reference", "offer",
+    "accepted_as", "accepted_price",
+)  # fmt: skip
 CHECKS = ("n", "k", "anchor", "limit", "ratio", "period")
 
 
@@ -40,7 +43,7 @@ def decimal(value: Any) -> Any:
 def row(bid: dict[str, Any], cap: Any) -> BidRow:
     price = bid.get("price")
     return BidRow(
-        variety="品种",
+        variety=bid.get("variety", "品种"),
         company=bid["company"],
         unit_price=None if price is None else Decimal(price),
         cap=Decimal(bid.get("cap", cap)),
@@ -52,6 +55,8 @@ def row(bid: dict[str, Any], cap: Any) -> BidRow:
         is_reference=bid.get("reference", False),
         brand_demand=decimal(bid.get("demand")),
         revival_offer=bid.get("offer", False),
+        accepted_as=bid.get("accepted_as", ""),
+        accepted_price=bid.get("accepted_price"),
         extra={name: decimal(value) for name, value in bid.items() if name not in OWN},
     )
 
@@ -93,6 +98,7 @@ def test_golden(rule_set: str, case: dict[str, Any]) -> None:
             assert getattr(result.varieties[0], name) == case[name], name
     assert [found.unit for found in result.varieties] == case.get("units", [""])
     check_winners(won, case)
+    check_revivals([d for found in result.varieties for d in found.decisions], case)
 
 
 def check_winners(won: list[Decision], case: dict[str, Any]) -> None:
@@ -105,6 +111,23 @@ def check_winners(won: list[Decision], case: dict[str, Any]) -> None:
     assert all(by_company[company].regions is None for company in case.get("regions_open", []))
     if "statement" in case:
         assert [d.company for d in won if d.statement_due] == case["statement"]
+
+
+def check_revivals(found: list[Decision], case: dict[str, Any]) -> None:
+    """Who may revive at which comparable price (and unit price), whether or not it took it; who may not, and why."""
+    offered = {d.company: d.revival for d in found if d.revival and d.revival.allowed}
+    if "offers" in case:
+        assert set(offered) == {one["company"] for one in case["offers"]}
+    for one in case.get("offers", ()):
+        revival = offered[one["company"]]
+        assert (revival.kind.value, revival.comparable_price) == (one["kind"], decimal(one["price"])), one
+        assert one.get("unit", revival.prices[0].follows_at) == revival.prices[0].follows_at, one
+    failed = {
+        d.company: next(step.code for step in d.revival.conditions if not step.passed)
+        for d in found
+        if d.revival and not d.revival.allowed
+    }
+    assert failed == case.get("barred", failed)
 
 
 @pytest.mark.parametrize("name", [name for name, table in GOLDEN.items() if "places" in table])
