@@ -79,6 +79,10 @@ class Reader:
             below = (self.standing.prices[i] or 0) < self.standing.anchor
             limit, source = shown(self.standing.anchor), self.source("statement.below_anchor")
             yield Step("statement", self.price(i), AT_LEAST, limit, not below, source)
+        yield from self.lacking(i)
+
+    def lacking(self, i: int) -> Iterator[Step]:
+        """Yield the statement of reasons that is missing or refused, where the bid loses by that."""
         lacking = without_statement(self.contest.entries[i].row, self.plan)
         if lacking:
             facts = (("statement", lacking),)

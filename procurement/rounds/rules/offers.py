@@ -89,6 +89,7 @@ def _conditions(reader: Reader, i: int, kind: By) -> Iterator[Step]:
         met = revivals.is_reference(reader.contest, reader.standing, i)
         yield Step("revival-reference", passed=met, source=source("revival.reference"))
     yield from reader.lines(i)
+    yield from reader.lacking(i)
     yield _price(reader, i, kind)
 
 
