@@ -26,6 +26,7 @@ from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.columns import scored_by_people
 
+PRICE = "price"  # nobody can score a sealed price: without a formula the agency enters that part after the opening
 BEFORE_OPENING = (RoundState.PUBLISHED, RoundState.BIDDING)
 Place = tuple[int, int, str]
 """Lot, company, item."""
@@ -57,8 +58,8 @@ def manner(round_: Round) -> Manner:
         for name, value in known.items()
     }
     return Manner(
-        tuple(scored_by_people(rule_set)), str(said["score.trim"]), int(said["score.decimals"]),
-        str(said["score.conflict"]),
+        tuple(item for item in scored_by_people(rule_set) if item != PRICE), str(said["score.trim"]),
+        int(said["score.decimals"]), str(said["score.conflict"]),
     )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from kernel.errors import Conflict, Invalid, NotFound
-from procurement.rounds.experts import rules
+from procurement.rounds.experts import queries, rules
 from procurement.rounds.experts.flow import Method, PanelState, SeatState
 from procurement.rounds.experts.services import panels
-from procurement.rounds.services import opening
+from procurement.rounds.services import opening, setup
 from procurement.rounds.services.acts import SamePerson
+from procurement.rounds.services.setup import Filling
 from tests.procurement.rounds.experts.panel import DUE, EXPERTS, WORK, board, declare, fill, invite, publish, seated
 from tests.procurement.rounds.scene import DEADLINE, OPENED, RECEIVES, Scene
 
@@ -67,6 +68,14 @@ def test_a_round_that_scores_nothing_has_no_panel(scene: Scene) -> None:
     scene.publish("batch-4")
     with pytest.raises(NotFound):
         draw(scene)
+
+
+def test_experts_are_never_asked_to_score_a_sealed_price(scene: Scene) -> None:
+    scene.draft("composite")
+    told = {"score.weights": "{ price = 60, quality = 40 }", "shortlist.fixed": "1"}
+    scene.does(setup.fill_parameters, fillings={name: Filling(text, "采购文件", "本轮") for name, text in told.items()})
+    assert scene.round_ is not None
+    assert queries.manner(scene.round_).items == ("quality",)
 
 
 def test_the_next_one_of_the_draw_replaces_until_the_pool_is_empty(scene: Scene) -> None:
