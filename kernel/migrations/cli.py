@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
 from kernel.command import open_database
 from kernel.db import Database
+from kernel.errors import DomainError
 
 HERE = Path(__file__).parent
 
@@ -22,15 +27,43 @@ def alembic_config(connection: object) -> Config:
     return config
 
 
+class BrokenReferences(DomainError):
+    """A step left rows that refer to nothing; nothing of it was kept."""
+
+    code = "broken-references"
+
+
+@contextmanager
+def _steps(database: Database) -> Iterator[sa.Connection]:
+    """Open one transaction for schema steps.
+
+    SQLite changes a table by making it anew, which its references would forbid; they are checked at the end instead.
+    """
+    with database.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys = OFF")  # before the transaction: within one it is ignored
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() if sqlite else []
+                if broken:
+                    raise BrokenReferences(tables=sorted({row[0] for row in broken}))
+        finally:
+            if sqlite:
+                raw.execute("PRAGMA foreign_keys = ON")
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema up, in one transaction."""
-    with database.engine.begin() as connection:
+    with _steps(database) as connection:
         command.upgrade(alembic_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
     """Take the schema down, in one transaction."""
-    with database.engine.begin() as connection:
+    with _steps(database) as connection:
         command.downgrade(alembic_config(connection), revision)
 
 
