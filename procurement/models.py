@@ -1,6 +1,7 @@
 """Every table of the package, in one import."""
 
 from procurement.agreements import models as agreements
+from procurement.agreements.reassignment import models as reassignment
 from procurement.bids import models as bids
 from procurement.bids.declarations import models as declarations
 from procurement.bids.joints import models as joints
@@ -19,6 +20,24 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers", "evaluations", "experts",
-    "joining", "joints", "letters", "objections", "revivals", "rounds", "sealing", "sets", "statements", "voids",
-]  # fmt: skip
+    "agreements",
+    "announcements",
+    "awards",
+    "bids",
+    "declarations",
+    "demand",
+    "dossiers",
+    "evaluations",
+    "experts",
+    "joining",
+    "joints",
+    "letters",
+    "objections",
+    "reassignment",
+    "revivals",
+    "rounds",
+    "sealing",
+    "sets",
+    "statements",
+    "voids",
+]

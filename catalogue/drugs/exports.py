@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product, RelatedGroup, Specification, Variety
 from catalogue.drugs.queries import companies, products
-from catalogue.drugs.rules.codes import CLASS_NAMES
+from catalogue.drugs.rules.codes import CLASS_NAMES, KIND_WORDS, PART_WORDS
 from catalogue.drugs.rules.forms import KIND_NAMES, chinese_name
 from kernel.downloads.tables import rows_of
 from kernel.i18n import _
@@ -18,12 +18,12 @@ from kernel.parties.models import Organisation, Region
 from kernel.sheets import Sheet, Value
 
 VARIETIES = (
-    "品种编号", "通用名", "英文名", "剂型组", "剂型类别", "规格组", "采购量类别", "规格", "剂型", "代表规格",
-    "价格系数", "数量系数",
+    "品种编号", "类别", "通用名", "英文名", "剂型组", "剂型类别", "规格组", "采购量类别", "规格", "剂型", "代表规格",
+    "价格系数", "数量系数", "耗材类目编码", "组成", "耗材单位",
 )  # fmt: skip
 PRODUCTS = (
-    "品种编号", "规格", "剂型", "企业统一社会信用代码", "企业名称", "注册名称", "商品名", "批准文号", "本位码",
-    "包装数量", "包装说明", "参比制剂", "有效",
+    "品种编号", "规格", "剂型", "企业统一社会信用代码", "企业名称", "注册名称", "商品名", "批准文号或注册证号",
+    "本位码或耗材编码", "包装数量", "包装说明", "参比制剂", "有效",
 )  # fmt: skip
 COMPANIES = ("统一社会信用代码", "企业名称", "简称", "地区代码", "地址", "法定代表人", "联系人", "电话")
 OWNERSHIPS: dict[Ownership | None, str] = {Ownership.PUBLIC: "公立", Ownership.PRIVATE: "民营"}
@@ -49,10 +49,17 @@ def varieties(session: Session, found: Select[Variety] | None = None) -> Sheet:
 def _variety_row(each: Specification) -> Sequence[Value]:
     variety = each.variety
     stated = (each.price_factor, each.volume_factor) if each.factors_stated else (None, None)
+    if variety.is_consumable:
+        return (
+            variety.code, KIND_WORDS[variety.kind], variety.generic_name.name, variety.generic_name.english or None,
+            None, None, variety.strength_group or None, None, each.text, None, _yes(each.is_reference), None, None,
+            variety.category or None, PART_WORDS[each.part], each.unit,
+        )  # fmt: skip
     return (
-        variety.code, variety.generic_name.name, variety.generic_name.english or None, variety.form_group.name,
-        KIND_NAMES[variety.form_group.kind], variety.strength_group or None, CLASS_NAMES[variety.volume_class],
-        each.text, chinese_name(each.form), _yes(each.is_reference), *stated,
+        variety.code, KIND_WORDS[variety.kind], variety.generic_name.name, variety.generic_name.english or None,
+        variety.form_group.name, KIND_NAMES[variety.form_group.kind], variety.strength_group or None,
+        CLASS_NAMES[variety.volume_class],
+        each.text, chinese_name(each.form), _yes(each.is_reference), *stated, None, None, None,
     )  # fmt: skip
 
 
@@ -65,7 +72,8 @@ def product_sheet(session: Session, found: Select[Product] | None = None) -> She
 def _product_row(each: Product) -> Sequence[Value]:
     specification = each.specification
     return (
-        specification.variety.code, specification.text, chinese_name(specification.form), each.company.code,
+        specification.variety.code, specification.text,
+        None if specification.variety.is_consumable else chinese_name(specification.form), each.company.code,
         each.company.name, each.registered_name, each.trade_name or None, each.approval_number, each.standard_code,
         each.pack, each.packing or None, _yes(each.is_reference_preparation), _yes(each.active),
     )  # fmt: skip
@@ -118,5 +126,12 @@ def _yes(flag: bool) -> str:
 
 
 def _widths(headers: Sequence[str]) -> dict[str, int]:
-    wide = {"规格": 24, "注册名称": 28, "企业名称": 32, "医疗机构名称": 32, "批准文号": 22, "统一社会信用代码": 24}
+    wide = {
+        "规格": 24,
+        "注册名称": 28,
+        "企业名称": 32,
+        "医疗机构名称": 32,
+        "批准文号或注册证号": 22,
+        "统一社会信用代码": 24,
+    }
     return {header: wide.get(header, 24 if "代码" in header else 14) for header in headers}

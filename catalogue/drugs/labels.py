@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.rules.ratios import Basis
 from kernel.audit.tags import Tag
@@ -14,6 +14,11 @@ labels(
         FormKind.ORAL_SOLID: _l("Oral solid"),
         FormKind.INJECTION: _l("Injection"),
         FormKind.OTHER: _l("Other form"),
+        VarietyKind.DRUG: _l("Drug"),
+        VarietyKind.CONSUMABLE: _l("Consumable"),
+        Part.PRODUCT: _l("Product"),
+        Part.COMPONENT: _l("Component of the system"),
+        Part.SERVICE: _l("Accompanying service"),
         VolumeClass.GENERAL: _l("General"),
         VolumeClass.B: _l("Class B"),
         VolumeClass.C: _l("Class C"),
@@ -83,6 +88,7 @@ labels(
         Form.INHALATION_SOLUTION: _l("Inhalation solution"),
         Form.INHALATION_POWDER: _l("Inhalation powder"),
         Form.SUPPOSITORY: _l("Suppository"),
+        Form.DEVICE: _l("No dosage form"),
     }
 )
 sentences(
@@ -98,6 +104,19 @@ sentences(
         ),
         "bad-factors": _l("Price and volume factor go together and lie between 0.000001 and 1000000."),
         "bad-approval-number": _l("“%(number)s” is not an approval number such as 国药准字H20045678."),
+        "bad-certificate": _l(
+            "“%(number)s” is not a certificate number such as 国械注准20203130001 or 沪械备20160012."
+        ),
+        "bad-consumable-code": _l("“%(number)s” is not a consumable's code: C and 19 digits, of a model C and 26."),
+        "bad-category": _l("“%(category)s” is not a category's code: C and 9 or 10 digits."),
+        "not-this-kind": _l("“%(text)s” does not fit %(variety)s: drugs have dosage forms, consumables have parts."),
+        "parts-mixed": _l(
+            "%(variety)s is either one system of components, or products of their own; “%(text)s” mixes both."
+        ),
+        "service-out-of-place": _l(
+            "“%(text)s” can't be added: a consumable has one service at most, and it never stands for the lot."
+        ),
+        "service-without-products": _l("“%(text)s” is a service: companies file no products of it."),
         "bad-standard-code": _l("“%(standard_code)s” is not a standard code of 14 digits beginning with 86."),
         "credit-code-taken": _l("The credit code %(credit_code)s belongs to %(name)s already."),
         "bad-pack": _l("A pack holds between 1 and 1000000 units, not %(pack)s."),
@@ -131,16 +150,20 @@ FIELDS = {
     "variety": {
         "code": _l("Variety number"), "generic_name": _l("Generic name"), "english": _l("English name"),
         "form_group": _l("Form group"), "form_kind": _l("Kind of form"), "strength_group": _l("Strength group"),
-        "volume_class": _l("Volume class"),
+        "volume_class": _l("Volume class"), "name": _l("Name of the consumable"), "category": _l("Category code"),
+        "group": _l("Group within the name"),
     },
     "specification": {
         "text": _l("Specification"), "form": _l("Dosage form"), "is_reference": _l("Reference specification"),
         "price_factor": _l("Price factor"), "volume_factor": _l("Volume factor"),
+        "kind_text": _l("Product or component"), "unit": _l("Unit"), "part": _l("What it is"),
     },
     "product": {
         "company_id": _l("Company"), "specification_id": _l("Variety and specification"),
         "registered_name": _l("Registered name"), "trade_name": _l("Trade name"),
         "approval_number": _l("Approval number"), "standard_code": _l("Standard code"), "pack": _l("Pack count"),
+        "certificate": _l("Certificate number"), "either": _l("Approval or certificate number"),
+        "consumable_code": _l("Code of the consumable"), "either_code": _l("Standard code or consumable's code"),
         "packing": _l("Packing"), "is_reference_preparation": _l("Reference preparation"),
         "active": _l("On the market"),
     },

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import SET, WHOLE, Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.rules.ratios import Measure, Strength, read_measure
 from kernel.columns import Code, Factor, Ratio
@@ -37,7 +37,10 @@ class FormGroup(Base):
 
 
 class Variety(Base):
-    """What is procured as one: generic name × form group × strength group. `code` is its number in the catalogue."""
+    """What is procured as one: generic name × form group × strength group. `code` is its number in the catalogue.
+
+    A consumable stands in a form group that no page shows; `category` is the code of its category where it is known.
+    """
 
     __tablename__ = "variety"
     __table_args__ = (UniqueConstraint("generic_name_id", "form_group_id", "strength_group"),)
@@ -48,6 +51,8 @@ class Variety(Base):
     form_group_id: Mapped[int] = mapped_column(ForeignKey("form_group.id"), index=True)
     strength_group: Mapped[str] = mapped_column(default="")
     volume_class: Mapped[VolumeClass] = mapped_column(Code(VolumeClass), default=VolumeClass.GENERAL)
+    kind: Mapped[VarietyKind] = mapped_column(Code(VarietyKind), default=VarietyKind.DRUG)
+    category: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     generic_name: Mapped[GenericName] = relationship(lazy="joined", innerjoin=True)
@@ -62,7 +67,13 @@ class Variety(Base):
     def name(self) -> str:
         """Return the name as procurement documents print it: 阿莫西林口服常释剂型."""
         group = f"（{self.strength_group}）" if self.strength_group else ""
-        return f"{self.generic_name.name}{self.form_group.name}{group}"
+        form = "" if self.is_consumable else self.form_group.name
+        return f"{self.generic_name.name}{form}{group}"
+
+    @property
+    def is_consumable(self) -> bool:
+        """Say whether this is a consumable, which has no dosage form and no content."""
+        return self.kind is VarietyKind.CONSUMABLE
 
     @property
     def reference(self) -> Specification | None:
@@ -71,7 +82,10 @@ class Variety(Base):
 
 
 class Specification(Base):
-    """One strength of a variety. The factors lead to the reference specification; stated ones were typed in."""
+    """One strength of a variety. The factors lead to the reference specification; stated ones were typed in.
+
+    Of a consumable: one kind of product, one component of a system, or its accompanying service (伴随服务).
+    """
 
     __tablename__ = "specification"
     __table_args__ = (
@@ -99,11 +113,22 @@ class Specification(Base):
     price_factor: Mapped[Decimal] = mapped_column(Factor())
     volume_factor: Mapped[Decimal] = mapped_column(Factor())
     factors_stated: Mapped[bool] = mapped_column(default=False)
+    part: Mapped[Part] = mapped_column(Code(Part), default=Part.PRODUCT)
     version: Mapped[int] = mapped_column(default=1)
 
     variety: Mapped[Variety] = relationship(back_populates="specifications")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it off the class
+
+    @property
+    def asked_text(self) -> str:
+        """Return what demand is asked for under it: of a system the whole set, else itself."""
+        return WHOLE if self.part is Part.COMPONENT else self.text
+
+    @property
+    def asked_unit(self) -> str:
+        """Return the unit demand is asked in."""
+        return SET if self.part is Part.COMPONENT else self.unit
 
     @property
     def strength(self) -> Strength:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import Part, VolumeClass
 from catalogue.drugs.rules.drafts import SpecificationDraft
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services.companies import OrganisationDraft
@@ -28,7 +28,11 @@ FIELDS = {
     "variety-exists": "generic_name", "variety-code-taken": "code", "form-group-kind": "form_kind",
     "unreadable-specification": "text", "incomparable-strength": "price_factor", "bad-factors": "price_factor",
     "specification-exists": "text", "bad-approval-number": "approval_number", "bad-standard-code": "standard_code",
-    "bad-pack": "pack", "product-exists": "approval_number", "bad-credit-code": "code", "credit-code-taken": "code",
+    "bad-certificate": "approval_number", "bad-consumable-code": "standard_code", "bad-category": "category",
+    "not-this-kind": "text", "parts-mixed": "part", "service-out-of-place": "part",
+    "service-without-products": "specification_id",
+    "bad-pack": "pack", "product-exists": "approval_number", "bad-credit-code": "code",
+    "credit-code-taken": "code",
     "unknown-region": "region_code", "empty-period": "until", "related-group-exists": "name",
     "already-related": "company_id",
 }  # fmt: skip
@@ -100,6 +104,33 @@ def variety(form: MultiDict[str, str], labels: Mapping[str, object], *, new: boo
     return found
 
 
+def consumable(form: MultiDict[str, str], labels: Mapping[str, object], *, new: bool) -> dict[str, Any]:
+    """Read the form of a consumable; its name can't be changed later."""
+    reader = Fields(form)
+    found: dict[str, Any] = {
+        "code": reader.text("code", labels["code"], most=20), "category": reader.text("category", most=20),
+    }  # fmt: skip
+    if new:
+        found["name"] = reader.text("generic_name", labels["name"], most=100)
+        found["english"], found["group"] = reader.text("english"), reader.text("strength_group", most=60)
+    else:
+        found["strength_group"] = reader.text("strength_group", most=60)
+        found["volume_class"] = VolumeClass.GENERAL
+    reader.done()
+    return found
+
+
+def part(form: MultiDict[str, str], labels: Mapping[str, object]) -> SpecificationDraft:
+    """Read the form of a consumable's specification: a product, a component, or the service."""
+    reader = Fields(form)
+    draft = SpecificationDraft(
+        text=reader.text("text", labels["kind_text"]), form=Form.DEVICE, is_reference=reader.flag("is_reference"),
+        part=reader.choice("part", Part, labels["part"]), unit=reader.text("unit", labels["unit"], most=10),
+    )  # fmt: skip
+    reader.done()
+    return draft
+
+
 def specification(form: MultiDict[str, str], labels: Mapping[str, object]) -> SpecificationDraft:
     """Read the form of a specification."""
     reader = Fields(form)
@@ -121,10 +152,10 @@ def product(form: MultiDict[str, str], labels: Mapping[str, object], *, new: boo
     specification_id = reader.read("specification_id", whole, label=labels["specification_id"] if new else "", absent=0)
     draft = ProductDraft(
         registered_name=reader.text("registered_name", labels["registered_name"]),
-        approval_number=reader.text("approval_number", labels["approval_number"], most=40),
+        approval_number=reader.text("approval_number", labels["either"], most=40),
         pack=reader.read("pack", whole, label=labels["pack"], absent=1),
         trade_name=reader.text("trade_name"),
-        standard_code=reader.text("standard_code", most=20),
+        standard_code=reader.text("standard_code", most=30),
         packing=reader.text("packing"),
         is_reference_preparation=reader.flag("is_reference_preparation"),
         active=reader.flag("active"),
@@ -171,6 +202,8 @@ class CatalogueSpecificationOut(Schema):
     id = fields.Int()
     text = fields.Str()
     form = fields.Str()
+    part = fields.Str()
+    unit = fields.Str()
     is_reference = fields.Bool()
     price_factor = fields.Decimal(as_string=True)
     volume_factor = fields.Decimal(as_string=True)
@@ -183,6 +216,8 @@ class CatalogueVarietyOut(Schema):
     code = fields.Str()
     name = fields.Str()
     volume_class = fields.Str()
+    kind = fields.Str()
+    category = fields.Str()
     specifications = fields.List(fields.Nested(CatalogueSpecificationOut))
 
 

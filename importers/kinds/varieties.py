@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.queries import varieties as queries
-from catalogue.drugs.rules.codes import CLASS_NAMES, VolumeClass
+from catalogue.drugs.rules import codes
+from catalogue.drugs.rules.codes import CLASS_NAMES, KIND_WORDS, PART_WORDS, Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.drafts import SpecificationDraft, factors, read
 from catalogue.drugs.rules.forms import KIND_NAMES, Form, FormKind, chinese_name
 from catalogue.drugs.services import varieties as services
@@ -21,9 +22,18 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import DomainError
 
-OF_VARIETY = ("generic_name", "form_group", "form_kind", "strength_group", "volume_class")
+OF_VARIETY = ("generic_name", "form_group", "form_kind", "strength_group", "volume_class", "kind", "category")
 FIXED = ("generic_name", "form_group")
+FOUND: Mapping[str, Any] = {"kind": VarietyKind.DRUG.value, "part": Part.PRODUCT.value}
 FORMS = tuple(Choice(form.value, chinese_name(form), form.value.replace("-", " ")) for form in Form)
+VARIETY_KINDS = tuple(Choice(each.value, name, each.value) for each, name in KIND_WORDS.items())
+PARTS = tuple(Choice(each.value, name, each.value) for each, name in PART_WORDS.items())
+OF_A_CONSUMABLE: Mapping[str, Any] = {
+    "form_group": services.CONSUMABLES, "form_kind": FormKind.OTHER.value, "form": Form.DEVICE.value,
+    "volume_class": VolumeClass.GENERAL.value, "price_factor": None, "volume_factor": None,
+}  # fmt: skip
+"""What the columns of drugs say in the row of a consumable, whatever stands in them."""
+OF_A_DRUG = ("form_group", "form_kind", "volume_class", "form")
 KINDS = tuple(Choice(kind.value, name, kind.value.replace("-", " ")) for kind, name in KIND_NAMES.items())
 CLASSES = tuple(Choice(each.value, name, each.value) for each, name in CLASS_NAMES.items())
 COLUMN_OF = {
@@ -32,14 +42,35 @@ COLUMN_OF = {
 }  # fmt: skip
 
 
+class _Line(Row):
+    """A row with what an empty cell means: a drug, a product; of a consumable nothing that only drugs have."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if name in OF_A_CONSUMABLE and self["kind"] == VarietyKind.CONSUMABLE:
+            return OF_A_CONSUMABLE[name]
+        return FOUND.get(name) if value is None else value
+
+    @property
+    def values(self) -> dict[str, Any]:
+        names = {*super().values, *FOUND, *OF_A_CONSUMABLE, "category", "unit"}
+        return {name: self[name] for name in names}
+
+
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
     """Compare variety by variety: the rows of one must agree, and its factors must be computable."""
     known, out = queries.all_by_code(session), Plan()
     names = {(each.generic_name.name, each.form_group.name, each.strength_group): code for code, each in known.items()}
     groups = {group.name: group.kind for group in queries.form_groups(session)}
     together: dict[str, list[Row]] = {}
-    for row in rows:
-        together.setdefault(row["code"], []).append(row)
+    for position in rows.good:
+        row = _Line(rows, position)
+        if lacking := _lacking(row):
+            out.issues += lacking
+        else:
+            together.setdefault(row["code"], []).append(row)
     for code, members in together.items():
         issues = [*_differing(members), *_against_known(members[0], known.get(code), names, groups)]
         first = members[0]
@@ -50,6 +81,22 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         else:
             _plan_variety(out, members, known.get(code))
     return out
+
+
+def _lacking(row: Row) -> list[Any]:
+    """A drug needs its form, a consumable its unit; neither may have what belongs to the other."""
+    if row["kind"] == VarietyKind.CONSUMABLE:
+        wanted: tuple[str, ...] = ("unit",)
+        try:
+            codes.category_code(row["category"] or "C000000000")
+        except DomainError as refusal:
+            return [row.issue(refusal.code, "category", **refusal.facts)]
+    else:
+        wanted = OF_A_DRUG
+    found = [row.issue("required", name) for name in wanted if not row[name]]
+    if row["kind"] == VarietyKind.DRUG and (row["form"] == Form.DEVICE or row["part"] != Part.PRODUCT):
+        found.append(row.issue("not-this-kind", "form", text=row["text"], variety=row["generic_name"]))
+    return found
 
 
 def _differing(members: list[Row]) -> list[Any]:
@@ -117,7 +164,8 @@ def _must_be_readable(row: Row, *, stored: bool) -> None:
 def _draft(row: Row | Mapping[str, Any], *, is_reference: bool) -> SpecificationDraft:
     """Make the draft of a row; the reference has no factors of its own."""
     price, volume = (None, None) if is_reference else (row["price_factor"], row["volume_factor"])
-    return SpecificationDraft(row["text"], Form(row["form"]), is_reference, price, volume)
+    part, unit = Part(row["part"]), row["unit"] or ""
+    return SpecificationDraft(row["text"], Form(row["form"]), is_reference, price, volume, part, unit)
 
 
 def _compare(out: Plan, row: Row, old: Variety | None, each: Specification | None, is_reference: bool) -> None:
@@ -129,7 +177,10 @@ def _compare(out: Plan, row: Row, old: Variety | None, each: Specification | Non
     kept: dict[str, Any] = {
         "strength_group": old.strength_group or None, "volume_class": old.volume_class.value,
         "is_reference": each.is_reference, "price_factor": stated[0], "volume_factor": stated[1],
+        "part": each.part.value, "category": old.category or None,
     }  # fmt: skip
+    if old.is_consumable:
+        kept["unit"] = each.unit
     coming = {**row.values, "is_reference": is_reference}
     if is_reference:
         coming |= {"price_factor": None, "volume_factor": None}
@@ -160,9 +211,15 @@ def _put_variety(session: Session, item: Planned, more: Mapping[str, Any]) -> Va
         "code": values["code"], "strength_group": values.get("strength_group") or "",
         "volume_class": VolumeClass(values["volume_class"]),
     }  # fmt: skip
+    consumable, category = values["kind"] == VarietyKind.CONSUMABLE, values.get("category") or ""
     old = queries.by_code(session, values["code"])
     if old is not None:
-        return services.change_variety(session, variety_id=old.id, **own, **more)
+        return services.change_variety(session, variety_id=old.id, category=category, **own, **more)
+    if consumable:
+        return services.create_consumable(
+            session, code=values["code"], name=values["generic_name"], category=category,
+            group=values.get("strength_group") or "", english=values.get("english") or "", **more,
+        )  # fmt: skip
     return services.create_variety(
         session, generic_name=values["generic_name"], english=values.get("english") or "",
         form_group=values["form_group"], form_kind=FormKind(values["form_kind"]), **own, **more,
@@ -171,23 +228,40 @@ def _put_variety(session: Session, item: Planned, more: Mapping[str, Any]) -> Va
 
 KIND = Kind(
     name="varieties",
-    version=1,
+    version=2,
     title_zh="品种与规格",
     title_en="Varieties and specifications",
     permission=P.CATALOGUE_WRITE,
     columns=(
         Column("code", "品种编号", "Variety number", ColumnKind.CODE, required=True, max_length=20, example="V001"),
+        Column(
+            "kind", "类别", "Kind", ColumnKind.CHOICE, choices=VARIETY_KINDS, help_zh="药品可留空",
+            help_en="A drug may leave it empty",
+        ),
         Column("generic_name", "通用名", "Generic name", required=True, max_length=100, width=20, example="阿莫西林"),
         Column("english", "英文名", "English name", max_length=200, width=20, example="Amoxicillin"),
-        Column("form_group", "剂型组", "Form group", required=True, max_length=60, example="口服常释剂型"),
-        Column("form_kind", "剂型类别", "Kind of form", ColumnKind.CHOICE, required=True, choices=KINDS),
+        Column(
+            "form_group", "剂型组", "Form group", max_length=60, example="口服常释剂型", help_zh="药品必填；耗材留空",
+            help_en="Of drugs; consumables leave it empty",
+        ),
+        Column(
+            "form_kind", "剂型类别", "Kind of form", ColumnKind.CHOICE, choices=KINDS, help_zh="药品必填",
+            help_en="Of drugs",
+        ),
         Column("strength_group", "规格组", "Strength group", max_length=60),
-        Column("volume_class", "采购量类别", "Volume class", ColumnKind.CHOICE, required=True, choices=CLASSES),
+        Column(
+            "volume_class", "采购量类别", "Volume class", ColumnKind.CHOICE, choices=CLASSES, help_zh="药品必填",
+            help_en="Of drugs",
+        ),
         Column(
             "text", "规格", "Specification", required=True, max_length=200, width=24, example="0.25g*24片",
-            help_zh="如 0.25g*24片、10ml:0.1g、80mg:12.5mg*7片", help_en="Such as 0.25g*24片, 10ml:0.1g",
+            help_zh="如 0.25g*24片、10ml:0.1g；耗材填产品或部件名称，如 药物洗脱支架、股骨柄、伴随服务",
+            help_en="Such as 0.25g*24片; of a consumable the product or component: 药物洗脱支架, 股骨柄, 伴随服务",
         ),
-        Column("form", "剂型", "Dosage form", ColumnKind.CHOICE, required=True, choices=FORMS),
+        Column(
+            "form", "剂型", "Dosage form", ColumnKind.CHOICE, choices=FORMS, help_zh="药品必填；耗材留空",
+            help_en="Of drugs",
+        ),
         Column(
             "is_reference", "代表规格", "Reference specification", ColumnKind.FLAG,
             help_zh="每个品种一个；都不填时，新品种以第一行为代表规格",
@@ -200,6 +274,19 @@ KIND = Kind(
         ),
         Column(
             "volume_factor", "数量系数", "Volume factor", ColumnKind.DECIMAL, places=12, minimum=Decimal("0.000001")
+        ),
+        Column(
+            "category", "耗材类目编码", "Category code", ColumnKind.CODE, max_length=20, example="C020101052",
+            help_zh="耗材选填：C 加 9 或 10 位数字", help_en="Of consumables, where known: C and 9 or 10 digits",
+        ),
+        Column(
+            "part", "组成", "What it is", ColumnKind.CHOICE, choices=PARTS,
+            help_zh="耗材：产品各自竞价；系统部件合计为一个系统价；伴随服务单独报价。留空为产品",
+            help_en="Products compete for themselves, components add up to one system price. Empty: a product",
+        ),
+        Column(
+            "unit", "耗材单位", "Unit of a consumable", max_length=10, example="套", help_zh="耗材必填：套、个、条、次",
+            help_en="Of consumables: 套, 个, 条, 次",
         ),
     ),
     key=("code", "text", "form"),

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product, Specification, Variety
 from catalogue.drugs.queries import companies, products, varieties
-from catalogue.drugs.rules.codes import approval_number, standard_code
 from catalogue.drugs.rules.forms import Form, chinese_name
-from catalogue.drugs.services.products import ProductDraft, change_product, create_product
+from catalogue.drugs.services.products import ProductDraft, change_product, code_of, create_product, number_of
 from importers.columns import Choice, Column, ColumnKind, Plan, Row, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
@@ -39,7 +38,7 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
             company = holders.get(row["company_code"])
             if company is None or company.kind is not OrganisationKind.COMPANY:
                 raise _At("company_code", DomainError("company-unknown", credit_code=row["company_code"]))
-            key = (_number(row), specification.id, _pack(row))
+            key = (_number(row, specification), specification.id, _pack(row))
             if key in seen:
                 raise _At(
                     "approval_number", DomainError("product-exists", number=key[0], text=row["text"], pack=key[2])
@@ -71,14 +70,14 @@ def _specification(row: Row, known: Mapping[str, Variety]) -> Specification:
     return found[0]
 
 
-def _number(row: Row) -> str:
+def _number(row: Row, specification: Specification) -> str:
     try:
         if row["standard_code"]:
-            standard_code(row["standard_code"])
+            code_of(specification, row["standard_code"])
     except DomainError as refusal:
         raise _At("standard_code", refusal) from None
     try:
-        return approval_number(row["approval_number"])
+        return number_of(specification, row["approval_number"])
     except DomainError as refusal:
         raise _At("approval_number", refusal) from None
 
@@ -158,10 +157,15 @@ KIND = Kind(
         Column("registered_name", "注册名称", "Registered name", required=True, max_length=200, width=28),
         Column("trade_name", "商品名", "Trade name", max_length=200),
         Column(
-            "approval_number", "批准文号", "Approval number", ColumnKind.CODE, required=True, width=22,
-            example="国药准字H20045678",
+            "approval_number", "批准文号或注册证号", "Approval or certificate number", ColumnKind.CODE, required=True,
+            width=22, example="国药准字H20045678", aliases=("批准文号", "注册证号", "Approval number"),
         ),
-        Column("standard_code", "本位码", "Standard code", ColumnKind.CODE, length=(14,), width=18),
+        Column(
+            "standard_code", "本位码或耗材编码", "Standard code or consumable's code", ColumnKind.CODE,
+            length=(14, 20, 27), width=28, aliases=("本位码", "耗材编码", "Standard code"),
+            help_zh="药品为 14 位本位码；耗材为医保耗材 20 位或 27 位编码",
+            help_en="14 digits of a drug; 20 or 27 characters of a consumable",
+        ),
         Column("pack", "包装数量", "Pack count", ColumnKind.INT, required=True, example="24"),
         Column("packing", "包装说明", "Packing", max_length=200, width=24),
         Column("is_reference_preparation", "参比制剂", "Reference preparation", ColumnKind.FLAG),

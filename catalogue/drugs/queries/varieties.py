@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from catalogue.consumables.models import ConsumableCategory
 from catalogue.drugs.models import FormGroup, GenericName, Product, Specification, Variety
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import VarietyKind, VolumeClass
 from catalogue.search.queries import matching_ids, search
 from kernel.errors import NotFound
 
@@ -62,8 +63,9 @@ def all_by_code(session: Session) -> dict[str, Variety]:
 
 
 def listing(
-    *, text: str = "", form_group_id: int | None = None, volume_class: VolumeClass | None = None, sort: str = "code"
-) -> Select[Variety]:
+    *, text: str = "", form_group_id: int | None = None, volume_class: VolumeClass | None = None, sort: str = "code",
+    kind: VarietyKind | None = None,
+) -> Select[Variety]:  # fmt: skip
     """Return the query of the variety list."""
     query = select(Variety).join(Variety.generic_name).join(Variety.form_group)
     ids = matching_ids(text, kind="variety")
@@ -73,14 +75,22 @@ def listing(
         query = query.where(Variety.form_group_id == form_group_id)
     if volume_class is not None:
         query = query.where(Variety.volume_class == volume_class)
+    if kind is not None:
+        query = query.where(Variety.kind == kind)
     columns = SORTS.get(sort.lstrip("-"), SORTS["code"])
     order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
     return query.options(selectinload(Variety.specifications)).order_by(*order, Variety.id)
 
 
 def form_groups(session: Session) -> Sequence[FormGroup]:
-    """Return all form groups by name."""
-    return session.scalars(select(FormGroup).order_by(FormGroup.name)).all()
+    """Return all form groups of drugs by name."""
+    of_consumables = select(Variety.form_group_id).where(Variety.kind == VarietyKind.CONSUMABLE)
+    return session.scalars(select(FormGroup).where(FormGroup.id.not_in(of_consumables)).order_by(FormGroup.name)).all()
+
+
+def category_name(session: Session, code: str) -> str:
+    """Return the name of a category of consumables, empty where it is not kept."""
+    return session.scalar(select(ConsumableCategory.name).where(ConsumableCategory.code == code)) or ""
 
 
 def products_of(session: Session, variety_id: int) -> Sequence[Product]:

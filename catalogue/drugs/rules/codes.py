@@ -8,11 +8,13 @@ from enum import StrEnum
 
 from catalogue.codes.rules.kinds import CodeKind
 from catalogue.codes.rules.reading import WrongCode, parse
+from catalogue.consumables.rules.codes import is_category_only
 from kernel.errors import DomainError
 
 # H chemical, Z traditional, S biological, J imported and repacked, B health, T in vitro, F auxiliary
 _DOMESTIC = re.compile(r"国药准字([HZSJTBF]C?\d{8})", re.ASCII)
 _ANYWHERE = re.compile(r"(?:国药准字)?([HZSJTBF]C?\d{8})", re.ASCII)
+_DEVICE = re.compile(r"[\u4e00-\u9fff]{0,6}械[\u4e00-\u9fff()第]{0,6}\d{4}第?\d{4,8}号?", re.ASCII)
 _IMPORTED = re.compile(r"(?:进口药品注册证号?|医药产品注册证号?)([HZSB]C?\d{8})", re.ASCII)
 
 
@@ -22,10 +24,50 @@ class BadApprovalNumber(DomainError):
     code = "bad-approval-number"
 
 
+class BadCertificate(DomainError):
+    """Not the number of a device's registration or filing; `number` is what was written."""
+
+    code = "bad-certificate"
+
+
 class BadStandardCode(DomainError):
     """Not a 14-digit standard code; `standard_code` is what was written."""
 
     code = "bad-standard-code"
+
+
+class BadConsumableCode(DomainError):
+    """Not a consumable's national code of 20 or 27 characters; `number` is what was written."""
+
+    code = "bad-consumable-code"
+
+
+class BadCategory(DomainError):
+    """Not the code of a category of consumables; `category` is what was written."""
+
+    code = "bad-category"
+
+
+class VarietyKind(StrEnum):
+    """What is procured: a drug, or a consumable (医用耗材)."""
+
+    DRUG = "drug"
+    CONSUMABLE = "consumable"
+
+
+class Part(StrEnum):
+    """What a specification is: a product of its own, a component of a system, or the service that goes with it."""
+
+    PRODUCT = "product"
+    COMPONENT = "component"
+    SERVICE = "service"
+
+
+KIND_WORDS = {VarietyKind.DRUG: "药品", VarietyKind.CONSUMABLE: "医用耗材"}
+PART_WORDS = {Part.PRODUCT: "产品", Part.COMPONENT: "系统部件", Part.SERVICE: "伴随服务"}
+"""What workbooks write."""
+WHOLE, SET = "整套", "套"
+"""How demand for a component system is asked for: by the set, each component standing once in it."""
 
 
 class VolumeClass(StrEnum):
@@ -86,3 +128,41 @@ def standard_code(text: str) -> str:
         return parse(text, kind=CodeKind.STANDARD).text
     except WrongCode:
         raise BadStandardCode(standard_code=text) from None
+
+
+def certificate_number(text: str) -> str:
+    """Return the number of a device's registration or filing certificate (注册证、备案凭证) in one spelling.
+
+    >>> certificate_number(" 国械注准 20203130001 "), certificate_number("沪械备20160012号")
+    ('国械注准20203130001', '沪械备20160012号')
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if _DEVICE.fullmatch(plain) is None:
+        raise BadCertificate(number=text)
+    return plain
+
+
+def consumable_code(text: str) -> str:
+    """Return a consumable's national code of 20 (product) or 27 (model) characters, or refuse.
+
+    >>> consumable_code("C0201010520000100001")
+    'C0201010520000100001'
+    """
+    for kind in (CodeKind.CONSUMABLE, CodeKind.CONSUMABLE_MODEL):
+        try:
+            return parse(text, kind=kind).text
+        except WrongCode:
+            continue
+    raise BadConsumableCode(number=text)
+
+
+def category_code(text: str) -> str:
+    """Return the code of a category of consumables (C and 9 or 10 digits), or refuse.
+
+    >>> category_code("c020101052")
+    'C020101052'
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if not is_category_only(plain):
+        raise BadCategory(category=text)
+    return plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from catalogue.drugs.rules.codes import Part
 from catalogue.drugs.rules.forms import Form
 from catalogue.drugs.rules.ratios import Strength, price_factor, volume_factor
 from catalogue.drugs.rules.specification import UnreadableSpecification, read_specification
@@ -27,6 +28,8 @@ class SpecificationDraft:
     is_reference: bool = False
     price_factor: Decimal | None = None
     volume_factor: Decimal | None = None
+    part: Part = Part.PRODUCT
+    unit: str = ""
 
     @property
     def stated(self) -> tuple[Decimal, Decimal] | None:
@@ -51,9 +54,13 @@ class ReadSpecification:
 def read(draft: SpecificationDraft) -> ReadSpecification:
     """Read the text of a draft; one that can't be read needs stated factors, or is the reference itself.
 
+    A consumable's text says no content: nothing is read from it, and its factors are 1.
+
     >>> str(read(SpecificationDraft("0.25g*24片", Form.TABLET)).strength)
     '0.25g'
     """
+    if draft.form is Form.DEVICE:
+        return ReadSpecification(Strength(), None, draft.unit, False)
     try:
         found = read_specification(draft.text, form=draft.form)
     except UnreadableSpecification:

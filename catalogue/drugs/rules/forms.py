@@ -70,6 +70,8 @@ class Form(StrEnum):
     INHALATION_SOLUTION = "inhalation-solution"
     INHALATION_POWDER = "inhalation-powder"
     SUPPOSITORY = "suppository"
+    DEVICE = "device"
+    """None: the specification is a consumable's."""
 
 
 class FormKind(StrEnum):
@@ -146,6 +148,7 @@ _NAMES = {
     Form.INHALATION_SOLUTION: "吸入溶液 吸入用溶液 吸入用溶液剂",
     Form.INHALATION_POWDER: "吸入粉雾剂 粉雾剂",
     Form.SUPPOSITORY: "栓剂 栓",
+    Form.DEVICE: "无剂型 耗材 医用耗材",
 }
 _BY_NAME = {name: form for form, names in _NAMES.items() for name in (form.value, *names.split())}
 

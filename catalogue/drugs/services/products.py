@@ -8,9 +8,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalogue.drugs.models import Product
+from catalogue.drugs.models import Product, Specification
 from catalogue.drugs.queries import companies, products, varieties
-from catalogue.drugs.rules.codes import approval_number, standard_code
+from catalogue.drugs.rules.codes import (
+    Part,
+    approval_number,
+    certificate_number,
+    consumable_code,
+    standard_code,
+)
+from catalogue.drugs.rules.forms import Form
 from catalogue.drugs.services import findable
 from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
 from catalogue.tallies.services import touch
@@ -92,12 +99,24 @@ def change_product(
 def _fill(session: Session, product: Product, draft: ProductDraft) -> None:
     if not 0 < draft.pack <= 1_000_000:
         raise BadPack(pack=draft.pack)
-    number = approval_number(draft.approval_number)
+    number = number_of(product.specification, draft.approval_number)
     _must_be_free(session, product, number, draft.pack)
     product.registered_name, product.trade_name = draft.registered_name, draft.trade_name
     product.approval_number, product.pack, product.packing = number, draft.pack, draft.packing
-    product.standard_code = standard_code(draft.standard_code) if draft.standard_code else None
+    product.standard_code = code_of(product.specification, draft.standard_code) if draft.standard_code else None
     product.is_reference_preparation, product.active = draft.is_reference_preparation, draft.active
+
+
+def number_of(specification: Specification, text: str) -> str:
+    """Return a drug's approval number or a consumable's certificate number in its one spelling, or refuse."""
+    if specification.part is Part.SERVICE:
+        raise DomainError("service-without-products", text=specification.text)
+    return certificate_number(text) if specification.form is Form.DEVICE else approval_number(text)
+
+
+def code_of(specification: Specification, text: str) -> str:
+    """Return a drug's standard code or a consumable's national code, or refuse."""
+    return consumable_code(text) if specification.form is Form.DEVICE else standard_code(text)
 
 
 def _must_be_free(session: Session, product: Product, number: str, pack: int) -> None:

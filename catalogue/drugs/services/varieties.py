@@ -13,17 +13,19 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import FormGroup, GenericName, Specification, Variety
 from catalogue.drugs.queries import varieties as queries
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass, category_code
 from catalogue.drugs.rules.drafts import SpecificationDraft, factors, read, rebased
-from catalogue.drugs.rules.forms import FormKind
+from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import findable
 from kernel.audit.changes import diff
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.errors import Conflict
+from kernel.errors import Conflict, DomainError
 
 Origin = Mapping[str, object]
+CONSUMABLES = "医用耗材"
+"""The form group of every consumable; no page shows it."""
 TYPED: Origin = MappingProxyType({})
 """Where rows of a file came from goes into the audit event; what was typed into a form has no origin."""
 
@@ -53,17 +55,34 @@ def create_variety(
     return variety
 
 
+def create_consumable(
+    session: Session, *, code: str, name: str, category: str = "", group: str = "", english: str = "", actor: Actor,
+    at: datetime, origin: Origin = TYPED,
+) -> Variety:  # fmt: skip
+    """Add a consumable that is procured as one; `group` parts those of one name (材质, 固定方式)."""
+    category = category_code(category) if category else ""
+    found = create_variety(
+        session, code=code, generic_name=name, form_group=CONSUMABLES, form_kind=FormKind.OTHER, strength_group=group,
+        english=english, actor=actor, at=at, origin={**origin, "kind": VarietyKind.CONSUMABLE, "category": category},
+    )  # fmt: skip
+    found.kind, found.category = VarietyKind.CONSUMABLE, category
+    findable.show(session, findable.varieties, found.id)
+    return found
+
+
 def change_variety(
     session: Session, *, variety_id: int, version: int | None = None, code: str, strength_group: str,
-    volume_class: VolumeClass, actor: Actor, at: datetime, origin: Origin = TYPED,
+    volume_class: VolumeClass, category: str = "", actor: Actor, at: datetime, origin: Origin = TYPED,
 ) -> Variety:  # fmt: skip
-    """Change a variety's number, strength group or volume class."""
+    """Change a variety's number, strength group, volume class, or a consumable's category."""
     variety = queries.one(session, variety_id)
     must_be_current(version, variety.version)
     if code != variety.code:
         _must_be_free(session, code)
     before = variety.snapshot()
     variety.code, variety.strength_group, variety.volume_class = code, strength_group, volume_class
+    if variety.is_consumable:
+        variety.category = category_code(category) if category else ""
     findable.show(session, findable.varieties, variety.id)
     changes = diff(before, variety.snapshot())
     if changes:
@@ -83,6 +102,7 @@ def add_specification(
     """Add a specification; the first of a variety is its reference."""
     variety = queries.one(session, variety_id)
     _must_be_new(variety, draft, None)
+    _must_fit(variety, draft, None)
     read(draft)  # a text nobody can read becomes the reference only where somebody says so
     draft = replace(draft, is_reference=draft.is_reference or variety.reference is None)
     specification = Specification(is_reference=False)
@@ -111,6 +131,7 @@ def change_specification(
     variety = specification.variety
     must_be_current(version, specification.version)
     _must_be_new(variety, draft, specification)
+    _must_fit(variety, draft, specification)
     draft = replace(draft, is_reference=draft.is_reference or specification.is_reference)
     before = {each.id: each.snapshot() for each in variety.specifications}
     _fill(variety, specification, draft)
@@ -165,11 +186,27 @@ def _must_be_new(variety: Variety, draft: SpecificationDraft, mine: Specificatio
             raise Conflict("specification-exists", text=draft.text, form=draft.form)
 
 
+def _must_fit(variety: Variety, draft: SpecificationDraft, mine: Specification | None) -> None:
+    """A drug has dosage forms and no parts; a consumable is one system of components or products of their own."""
+    if variety.is_consumable is not (draft.form is Form.DEVICE):
+        raise DomainError("not-this-kind", text=draft.text, variety=variety.name)
+    others = [each for each in variety.specifications if each is not mine]
+    parts = {each.part for each in others} | {draft.part}
+    if not variety.is_consumable and draft.part is not Part.PRODUCT:
+        raise DomainError("not-this-kind", text=draft.text, variety=variety.name)
+    if {Part.PRODUCT, Part.COMPONENT} <= parts:
+        raise DomainError("parts-mixed", text=draft.text, variety=variety.name)
+    if draft.part is Part.SERVICE:
+        first = variety.reference is None or variety.reference is mine or draft.is_reference
+        if first or any(each.part is Part.SERVICE for each in others):
+            raise DomainError("service-out-of-place", text=draft.text, variety=variety.name)
+
+
 def _fill(variety: Variety, specification: Specification, draft: SpecificationDraft) -> None:
     """Write what the draft says, and its factors against the present reference."""
     found = read(draft)
     parts, fill = found.strength.components, found.strength.fill
-    specification.text, specification.form = draft.text, draft.form
+    specification.text, specification.form, specification.part = draft.text, draft.form, draft.part
     specification.content = parts[0].value if len(parts) == 1 else None
     specification.content_unit = parts[0].unit if len(parts) == 1 else ""
     specification.components = ":".join(map(str, parts)) if len(parts) > 1 else ""

@@ -10,7 +10,7 @@ from catalogue.drugs import exports, schemas
 from catalogue.drugs.labels import FIELDS
 from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.queries import varieties as queries
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import varieties as services
 from kernel.i18n import _, label
@@ -26,8 +26,9 @@ def index(call: Call) -> str:
     groups = [(group.id, group.name) for group in queries.form_groups(call.session)]
     classes = [(each.value, label(each)) for each in VolumeClass]
     return render(
-        "catalogue/varieties.html", list=paginate(call.session, found), groups=groups, classes=classes, names=FIELDS
-    )
+        "catalogue/varieties.html", list=paginate(call.session, found), groups=groups, classes=classes, names=FIELDS,
+        kinds=[(each.value, label(each)) for each in VarietyKind],
+    )  # fmt: skip
 
 
 def _listed(call: Call) -> Any:
@@ -35,6 +36,7 @@ def _listed(call: Call) -> Any:
     return queries.listing(
         text=asked.get("q", ""), form_group_id=asked.get("group", type=record_id),
         volume_class=asked.get("class", type=VolumeClass), sort=asked.get("sort", "code"),
+        kind=asked.get("kind", type=VarietyKind),
     )  # fmt: skip
 
 
@@ -42,7 +44,8 @@ def show(call: Call, variety_id: int) -> str:
     """Show a variety with its specifications, factors and products."""
     variety = queries.one(call.session, variety_id)
     products = queries.products_of(call.session, variety_id)
-    return render("catalogue/variety.html", variety=variety, products=products, names=FIELDS)
+    category = queries.category_name(call.session, variety.category) if variety.category else ""
+    return render("catalogue/variety.html", variety=variety, products=products, names=FIELDS, category=category)
 
 
 def new(call: Call) -> str:
@@ -51,9 +54,15 @@ def new(call: Call) -> str:
 
 
 def create(call: Call) -> Response:
-    """Add a variety."""
+    """Add a drug or a consumable."""
+    if call.form.get("kind") == VarietyKind.CONSUMABLE:
+        made = schemas.consumable(call.form, FIELDS["variety"], new=True)
+        return _added(services.create_consumable(call.session, **made, actor=call.actor, at=call.at))
     read = schemas.variety(call.form, FIELDS["variety"], new=True)
-    variety = services.create_variety(call.session, **read, actor=call.actor, at=call.at)
+    return _added(services.create_variety(call.session, **read, actor=call.actor, at=call.at))
+
+
+def _added(variety: Variety) -> Response:
     flash_done(_("%(name)s was added. Now add its specifications.", name=variety.name))
     return redirect_to("catalogue.variety", variety_id=variety.id)
 
@@ -65,7 +74,8 @@ def edit(call: Call, variety_id: int) -> str:
 
 def change(call: Call, variety_id: int) -> Response:
     """Change a variety."""
-    read = schemas.variety(call.form, FIELDS["variety"], new=False)
+    consumable = queries.one(call.session, variety_id).is_consumable
+    read = (schemas.consumable if consumable else schemas.variety)(call.form, FIELDS["variety"], new=False)
     version = call.form.get("version", type=record_id)
     services.change_variety(call.session, variety_id=variety_id, version=version, **read, actor=call.actor, at=call.at)
     flash_done(_("The changes were saved."))
@@ -79,7 +89,12 @@ def _variety_form(call: Call, variety: Variety | None) -> str:
     return render(
         "catalogue/variety_form.html", variety=variety, values=values, errors=schemas.errors(call.error), kinds=kinds,
         classes=classes, groups=queries.form_groups(call.session), names=FIELDS["variety"],
+        consumable=variety.is_consumable if variety else _asks_consumable(call),
     )  # fmt: skip
+
+
+def _asks_consumable(call: Call) -> bool:
+    return (call.form.get("kind") or call.args.get("kind")) == VarietyKind.CONSUMABLE
 
 
 def specification_new(call: Call, variety_id: int) -> str:
@@ -89,7 +104,8 @@ def specification_new(call: Call, variety_id: int) -> str:
 
 def specification_create(call: Call, variety_id: int) -> Response:
     """Add a specification to a variety."""
-    draft = schemas.specification(call.form, FIELDS["specification"])
+    consumable = queries.one(call.session, variety_id).is_consumable
+    draft = (schemas.part if consumable else schemas.specification)(call.form, FIELDS["specification"])
     services.add_specification(call.session, variety_id=variety_id, draft=draft, actor=call.actor, at=call.at)
     flash_done(_("The specification %(text)s was added.", text=draft.text))
     return redirect_to("catalogue.variety", variety_id=variety_id)
@@ -103,7 +119,8 @@ def specification_edit(call: Call, specification_id: int) -> str:
 
 def specification_change(call: Call, specification_id: int) -> Response:
     """Change a specification."""
-    draft = schemas.specification(call.form, FIELDS["specification"])
+    consumable = queries.specification(call.session, specification_id).variety.is_consumable
+    draft = (schemas.part if consumable else schemas.specification)(call.form, FIELDS["specification"])
     specification = services.change_specification(
         call.session, specification_id=specification_id, version=call.form.get("version", type=record_id), draft=draft,
         actor=call.actor, at=call.at,
@@ -116,10 +133,11 @@ def _specification_form(call: Call, variety: Variety, specification: Specificati
     values: Any = call.form or (specification.snapshot() if specification else {})
     if specification is not None and not call.form and not specification.factors_stated:
         values = {**values, "price_factor": "", "volume_factor": ""}
-    forms = [(form.value, label(form)) for form in Form]
+    forms = [(form.value, label(form)) for form in Form if form is not Form.DEVICE]
     return render(
         "catalogue/specification_form.html", variety=variety, specification=specification, values=values,
         errors=schemas.errors(call.error), forms_=forms, names=FIELDS["specification"],
+        parts=[(each.value, label(each)) for each in Part],
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ SCHEMA: Mapping[str, Check] = {
     "volume.waterfall_many": SHARE,
     "volume.counted": choice("carrying", "all", "choosing"),
     "intent.share": SHARE,
+    "reassign.how": choice("lowest-first", "pro-rata", "top-unit", "by-hospital"),
     "period.by_winners": each(whole(1, MOST_YEARS)),
     "period.years": whole(1, MOST_YEARS),
     "period.until": day,

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kernel.errors import UnsetParameter
@@ -39,6 +40,47 @@ def by_volume(volumes: Mapping[str, Decimal]) -> list[str]:
     return sorted(volumes, key=lambda company: (-volumes[company], company))
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A company's place in the split: its part of the total, the total up to it, and why it stands in its unit."""
+
+    company: str
+    volume: Decimal
+    share: Decimal
+    cumulative: Decimal
+    covered: bool
+    committed: bool
+    unit: str
+
+    @property
+    def topped_up(self) -> bool:
+        """Say whether it came into A only to reach the least number of companies."""
+        return self.unit == "A" and not self.covered
+
+
+def placed(
+    volumes: Mapping[str, Decimal], committed: Collection[str], *, share: Decimal, minimum: int, crossing_counts: bool
+) -> list[Placed]:
+    """Explain the split, by volume from the largest.
+
+    >>> volumes = {"甲": Decimal(80), "乙": Decimal(20)}
+    >>> found = placed(volumes, {"乙"}, share=Decimal("0.8"), minimum=1, crossing_counts=True)
+    >>> [(one.company, str(one.cumulative), one.covered, one.unit, one.topped_up) for one in found]
+    [('甲', '0.8', True, 'B', False), ('乙', '1', False, 'A', True)]
+    """
+    units = split_units(volumes, committed, share=share, minimum=minimum, crossing_counts=crossing_counts)
+    top, total = covered(volumes, share, crossing_counts=crossing_counts), sum(volumes.values(), Decimal(0))
+    found, reached = [], Decimal(0)
+    with working():
+        for company in by_volume(volumes):
+            reached += volumes[company]
+            parts = (volumes[company] / total, reached / total) if total else (Decimal(0), Decimal(0))
+            found.append(
+                Placed(company, volumes[company], *parts, company in top, company in committed, units[company])
+            )
+    return found
+
+
 def split_units(
     volumes: Mapping[str, Decimal],
     committed: Collection[str],
@@ -59,6 +101,11 @@ def split_units(
 
 def unit_of(rows: Sequence[BidRow], rule_set: RuleSet) -> dict[str, str]:
     """Split one category's bidders by its bid lines; an absent intended volume counts 0."""
+    return {one.company: one.unit for one in explained(rows, rule_set)}
+
+
+def explained(rows: Sequence[BidRow], rule_set: RuleSet) -> list[Placed]:
+    """Split one category's bidders by its bid lines, with the working. Raises UnsetParameter."""
     get = rule_set.parameters.value
     minimum = get("units.minimum")
     if minimum is None:
@@ -68,10 +115,9 @@ def unit_of(rows: Sequence[BidRow], rule_set: RuleSet) -> dict[str, str]:
         volume = row.extra.get("intended_volume")
         volumes[row.company] = volumes.get(row.company, Decimal(0)) + (volume if isinstance(volume, Decimal) else 0)
     commitments = get("units.commitments", [])
-    committed = {row.company for row in rows if all(row.extra.get(name) is True for name in commitments)}
-    return split_units(
+    return placed(
         volumes,
-        committed,
+        {row.company for row in rows if all(row.extra.get(name) is True for name in commitments)},
         share=get("units.share"),
         minimum=minimum,
         crossing_counts=get("units.crossing_counts", True),

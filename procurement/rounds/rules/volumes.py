@@ -8,17 +8,19 @@ Decimal('12500.000')
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from kernel.errors import DomainError
 from kernel.money import working
 from procurement.rounds.rules.model import BidRow
 from procurement.rounds.rules.ruleset import RuleSet
 
-ONE = Decimal(1)
+ONE, STEP = Decimal(1), Decimal("0.001")
+K = TypeVar("K")
 TABLES = {"": "volume.general", "general": "volume.general", "b": "volume.class_b", "c": "volume.class_c"}
 
 
@@ -121,7 +123,7 @@ def hospital_volume(
         total = sum(own.values(), Decimal(0))
         kept = {name: own.get(name, Decimal(0)) * grades.get(name, ONE) for name in winners}
         pool = total - sum(kept.values(), Decimal(0))
-        given = dict(choice or {}) if how is Reassign.BY_HOSPITAL else _reassign(pool, kept, how, top_unit)
+        given = dict(choice or {}) if how is Reassign.BY_HOSPITAL else reassign(pool, kept, how, top_unit)
         volume = HospitalVolume(total, kept, given)
     check_conserved(volume)
     return volume
@@ -136,8 +138,13 @@ def check_conserved(volume: HospitalVolume) -> None:
         raise NotConserved(own=volume.own, divided=divided, unknown=sorted(stray))
 
 
-def _reassign(pool: Decimal, kept: Mapping[str, Decimal], how: Reassign, top_unit: Sequence[str]) -> dict[str, Decimal]:
-    """Give the pool to the lowest winner, to all in proportion, or in proportion to the top unit's winners only."""
+def reassign(
+    pool: Decimal, kept: Mapping[K, Decimal], how: Reassign, top_unit: Collection[K], step: Decimal = STEP
+) -> dict[K, Decimal]:
+    """Give the pool to the lowest winner, to all in proportion, or in proportion to the top unit's winners only.
+
+    `kept` are the winners by price from the lowest, with what they agreed. Raises NotConserved where nobody may take.
+    """
     names = [name for name in kept if how is not Reassign.TOP_UNIT or name in top_unit]
     if not names:
         if pool:
@@ -146,10 +153,10 @@ def _reassign(pool: Decimal, kept: Mapping[str, Decimal], how: Reassign, top_uni
     if how is Reassign.LOWEST_FIRST:
         return {names[0]: pool}
     weights = [kept[name] for name in names]
-    return dict(zip(names, proportional(pool, weights), strict=True))
+    return dict(zip(names, proportional(pool, weights, step), strict=True))
 
 
-def proportional(total: Decimal, weights: Sequence[Decimal], step: Decimal = Decimal("0.001")) -> list[Decimal]:
+def proportional(total: Decimal, weights: Sequence[Decimal], step: Decimal = STEP) -> list[Decimal]:
     """Divide a total in proportion, in whole steps by largest remainder, so that the parts add up exactly.
 
     Equal weights where all are 0; what is smaller than a step goes to the first.
