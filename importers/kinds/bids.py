@@ -172,7 +172,7 @@ COLUMNS = (
     Column("specification", "规格", "Specification", required=True, locked=True, width=20),
     Column("cap", "最高有效申报价（元/最小单位）", "Cap (yuan/unit)", ColumnKind.PRICE, locked=True, width=18),
     Column(
-        "approval", "批准文号", "Approval number", width=22,
+        "approval", "批准文号或注册证号", "Approval or certificate number", width=22, aliases=("批准文号", "注册证号"),
         help_zh="本企业该规格的产品，预填第一个，可改为本企业的另一个",
         help_en="Your product of the specification; another one of yours may be named",
     ),
@@ -197,7 +197,7 @@ COLUMNS = (
 
 KIND = Kind(
     name="bids",
-    version=1,
+    version=2,
     title_zh="申报价",
     title_en="Bids",
     permission=P.BID_SUBMIT,
@@ -216,12 +216,15 @@ KIND = Kind(
         "全部行一起密封提交；有一处错误则全部不提交，并一次列出所有错误。",
         "同一品种再次提交即替换上一次；截止时间以服务器时间为准，到点及以后不再接收。",
         "规则：B1 须填价格；B2 须为数字；B3 大于 0；B4 至多 4 位小数；B5 不高于最高有效申报价；B6 须为本企业产品；"
-        "B7 每个规格一行；B8 须为本轮品种和规格；B9 须为本企业代码。",
+        "B7 每个规格一行；B8 须为本轮品种和规格；B9 须为本企业代码；B10 系统的全部部件和伴随服务须一并报价。",
+        "耗材系统按部件逐行报价，各部件与伴随服务之和即系统价，以系统价竞争；每一部件不得高于其上限。",
     ),
     notes_en=(
         "All rows are sealed together; one mistake and none is submitted, and all mistakes are listed at once.",
         "A later submission of the same lot replaces the earlier one; the server's clock decides about the deadline.",
         "Rules: B1 a price is given; B2 it is a number; B3 above 0; B4 at most 4 decimals; B5 at most the cap; B6 your "
-        "own product; B7 one row a specification; B8 a lot and specification of the round; B9 your own code.",
+        "own product; B7 one row a specification; B8 a lot and specification of the round; B9 your own code; "
+        "B10 all components of a system and its service together.",
+        "The components of a system are priced row by row; their sum with the service is what competes.",
     ),
 )

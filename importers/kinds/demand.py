@@ -63,8 +63,8 @@ def prefill(session: Session, *, context: Context, actor: Actor, at: datetime) -
     call = calls.one_call(session, context["call"], actor)
     for row in entry.entry(session, call=call, hospital_id=reports.own_hospital(actor)):
         yield {
-            "item": row.item, "variety": row.lot.variety.name, "specification": row.row.specification.text,
-            "unit": row.row.specification.unit, "company_code": row.company.code if row.company else None,
+            "item": row.item, "variety": row.lot.variety.name, "specification": row.row.specification.asked_text,
+            "unit": row.row.specification.asked_unit, "company_code": row.company.code if row.company else None,
             "company": row.company.name if row.company else None, "year_before": row.year_before,
             "last_year": row.last_year, "quantity": row.quantity, "reason": row.reason,
         }  # fmt: skip
@@ -115,14 +115,14 @@ def _line(row: Row, known: Known, key: tuple[str, str]) -> tuple[Asked | None, l
     line = Asked(item.row.specification_id, company_id, row["quantity"], reason)
     code, facts = fault(line, known.places.get(line.specification_id))
     if code:
-        column = "company_code" if code == "demand-company-without-product" else "quantity"
+        column = "company_code" if code in ("demand-company-without-product", "demand-brand-needed") else "quantity"
         issues.append(row.issue(code, column, **facts))
     return line, issues
 
 
 def _moved(row: Row, item: entry.EntryRow) -> list[Issue]:
     """A row whose grey cells say something else was shifted or edited: its quantity can't be trusted."""
-    expected = {"variety": item.lot.variety.name, "specification": item.row.specification.text}
+    expected = {"variety": item.lot.variety.name, "specification": item.row.specification.asked_text}
     return [
         row.issue("demand-item-changed", name, expected=text)
         for name, text in expected.items()

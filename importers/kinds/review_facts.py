@@ -91,8 +91,9 @@ def prefill(session: Session, *, context: Context, actor: Actor, at: datetime) -
     """A row for each bid and item, with what stands there."""
     round_ = rounds.one(session, context["round"], actor)
     stored = facts.stored(session, round_)
+    asked_in, bears = facts.asked_by_lot(session, round_), facts.places(session, round_)
     for _place, place, shown in _places(session, round_):
-        for column in facts.asked_of(round_):
+        for column in asked_in.get(place[0], ()) if place in bears else ():
             fact = stored.get((*place, column.name))
             yield {
                 **shown, "item": column.name, "form": " / ".join(column.options) or CONTENTS.get(column.kind, ""),

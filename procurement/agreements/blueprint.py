@@ -10,6 +10,7 @@ from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
 from procurement.agreements.letters import views as letters
 from procurement.agreements.products.views import rounds_panel
+from procurement.agreements.reassignment import blueprint as reassignment
 
 assert labels and exports  # importing it registers sentences
 
@@ -26,4 +27,5 @@ def mount(pages: Pages, _api: Api) -> None:
             order=40,
         )
     )  # fmt: skip
+    reassignment.mount(pages)
     panel("catalogue.product", 50, P.ROUND_READ, rounds_panel)

@@ -21,6 +21,8 @@ from kernel.notices.services import notify
 from kernel.periods import Period, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
+from procurement.agreements.reassignment import queries as reassignments
+from procurement.agreements.reassignment.flow import ReassignmentState
 from procurement.bids.joints import queries as joints
 from procurement.demand.queries.base import hospital_base
 from procurement.rounds.flow import RoundState
@@ -41,7 +43,8 @@ class _Share:
 def create_agreements(session: Session, *, round_id: int, actor: Actor, at: datetime) -> int:
     """Make the first year's agreements of an awarded round, each region's agreed volume divided among its hospitals.
 
-    They start on the first day of the month after the award. Return how many were made.
+    Of consumables each hospital's own volumes stand, once the pools are reassigned. They start on the first day of the
+    month after the award. Return how many were made.
     """
     round_ = rounds.one(session, round_id, actor)
     if round_.state not in (RoundState.AWARDED, RoundState.CLOSED) or round_.awarded_at is None:
@@ -49,19 +52,48 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
     if queries.of_round(session, round_.id):
         raise Conflict("agreements-made-already", code=round_.code)
     first = next_month(today(round_.awarded_at))
-    weights = _weights(session, round_)
-    rows = [
-        _row(award, volume, share, first)
-        for award in supply.award_rows(session, round_)
-        for volume in award.volumes
-        for share in _shares(volume.agreed, weights[award.lot_id, award.company_id, _place(volume)])
-    ]
+    divided = _by_hospital if supply.by_hospital(session, round_) else _by_region
+    rows = divided(session, round_, first)
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}
         insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
     record(session, Tag.AGREEMENTS_MADE, round_, actor, at, {"count": len(rows), "starts": first.isoformat()})
     _tell(session, round_, rows, at)
     return len(rows)
+
+
+def _by_region(session: Session, round_: Round, first: date) -> list[dict[str, Any]]:
+    """Divide each region's agreed volume among its hospitals by what they reported."""
+    weights = _weights(session, round_)
+    return [
+        _row(award, volume.specification_id, share, first)
+        for award in supply.award_rows(session, round_)
+        for volume in award.volumes
+        for share in _shares(volume.agreed, weights[award.lot_id, award.company_id, _place(volume)])
+    ]
+
+
+def _by_hospital(session: Session, round_: Round, first: date) -> list[dict[str, Any]]:
+    """Take what each hospital agreed and was reassigned; of a system every component and its service, set by set."""
+    found = reassignments.of_round(session, round_.id)
+    if found is None or found.state is not ReassignmentState.CLOSED:
+        raise Conflict("reassignment-first", code=round_.code)
+    agreed: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in reassignments.volumes(session, found):
+        if row.award_id is not None:
+            agreed[row.award_id][row.hospital_id] += row.agreed + row.reassigned
+    shares: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    awards = {}
+    for award, source in supply.accompanied(session, round_):
+        awards[award.id] = award
+        for hospital, volume in agreed[source].items():
+            shares[award.id][hospital] += volume
+    return [
+        _row(awards[key], awards[key].specification_id, _Share(hospital, volume), first)
+        for key, by_hospital in shares.items()
+        for hospital, volume in sorted(by_hospital.items())
+        if volume > 0
+    ]
 
 
 def next_month(day: date) -> date:
@@ -113,13 +145,13 @@ def _shares(agreed: Decimal, weights: dict[int, Decimal]) -> list[_Share]:
     return [_Share(one, part) for one, part in zip(hospitals, parts, strict=True) if part > 0]
 
 
-def _row(award: Award, volume: AwardVolume, share: _Share, starts: date) -> dict[str, Any]:
+def _row(award: Award, specification_id: int, share: _Share, starts: date) -> dict[str, Any]:
     period = period_of(award, starts)
     return {
         "award_id": award.id,
         "hospital_id": share.hospital_id,
         "company_id": award.company_id,
-        "specification_id": volume.specification_id,
+        "specification_id": specification_id,
         "product_id": award.product_id,
         "year": 1,
         "starts": period.start,

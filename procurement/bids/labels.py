@@ -96,6 +96,8 @@ sentences(
         "bid-apart": _l("By the ratio rules it would be %(follows)s; this price differs by %(difference)s."),
         "unknown-lot": _l("This lot is not in the round."),
         "unknown-specification": _l("This specification is not in the lot."),
+        "component-missing": _l("“%(component)s” is not priced: the components and the service are bid together."),
+        "component-missing.fix": _l("Price every component and the service"),
         "no-product": _l("Your company has no product of this specification."),
         "product-not-yours": _l("This approval number is not your company's product of the specification."),
         "line-repeated": _l("The same specification stands twice."),

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalogue.drugs.models import Product
+from catalogue.drugs.rules.codes import Part
 from catalogue.drugs.rules.forms import chinese_name
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
@@ -41,6 +42,7 @@ class OfferLine:
     price_factor: Decimal
     is_reference: bool
     products: tuple[Product, ...]
+    part: Part = Part.PRODUCT
 
     @property
     def product(self) -> Product | None:
@@ -56,11 +58,18 @@ class OfferLot:
     number: int
     name: str
     lines: tuple[OfferLine, ...]
+    consumable: bool = False
+
+    @property
+    def system(self) -> bool:
+        """Say whether the lines are components that add up to one price."""
+        return any(line.part is Part.COMPONENT for line in self.lines)
 
     @property
     def own(self) -> tuple[OfferLine, ...]:
-        """Return the specifications the company has a product of."""
-        return tuple(line for line in self.lines if line.products)
+        """Return what the company bids: what it has a product of, and with it components and the service."""
+        bids = any(line.products for line in self.lines)
+        return tuple(line for line in self.lines if line.products or (bids and line.part is not Part.PRODUCT))
 
     @property
     def main(self) -> OfferLine | None:
@@ -121,9 +130,10 @@ def opened_lines(session: Session, box_id: int, *, whole: bool = False) -> Seque
     if whole:
         bid = joinedload(OpenedLine.bid)
         query = query.options(
-            bid.joinedload(Bid.lot).joinedload(Lot.variety), bid.joinedload(Bid.submission),
+            bid.joinedload(Bid.lot).joinedload(Lot.variety),
+            bid.joinedload(Bid.submission),
             joinedload(OpenedLine.product),
-        )  # fmt: skip
+        )
     return session.scalars(query).all()
 
 
@@ -139,28 +149,36 @@ def offer(session: Session, found: Box, company_id: int | None) -> list[OfferLot
         .options(selectinload(Lot.specifications).joinedload(LotSpecification.specification), joinedload(Lot.variety))
         .order_by(Lot.number)
     ).unique()
-    return [OfferLot(lot.id, lot.number, lot.variety.name, _offer_lines(lot, mine)) for lot in lots]
+    return [OfferLot(lot.id, lot.number, lot.variety.name, _offer_lines(lot, mine), lot.variety.is_consumable)
+            for lot in lots]  # fmt: skip
 
 
 def _offer_lines(lot: Lot, mine: dict[int, list[Product]]) -> tuple[OfferLine, ...]:
-    ordered = sorted(lot.specifications, key=lambda each: (not each.is_reference, each.volume_factor, each.id))
+    ordered = sorted(lot.specifications, key=_place_in_lot)
     return tuple(
         OfferLine(
-            each.specification_id, each.specification.text, chinese_name(each.specification.form),
+            each.specification_id, each.specification.text,
+            "" if lot.variety.is_consumable else chinese_name(each.specification.form),
             each.specification.unit, each.cap, each.price_factor, each.is_reference,
-            tuple(mine.get(each.specification_id, ())),
+            tuple(mine.get(each.specification_id, ())), each.specification.part,
         )
         for each in ordered
     )  # fmt: skip
 
 
+def _place_in_lot(each: LotSpecification) -> tuple[bool, bool, Decimal, int]:
+    return not each.is_reference, each.specification.part is Part.SERVICE, each.volume_factor, each.id
+
+
 def places(lots: Iterable[OfferLot]) -> list[Place]:
     """Return the lots as the rules need them."""
-    return [
-        Place(lot.id, lot.number, line.specification_id, line.cap, tuple(each.id for each in line.products))
-        for lot in lots
-        for line in lot.lines
-    ]
+    return [_rule_place(lot, line) for lot in lots for line in lot.lines]
+
+
+def _rule_place(lot: OfferLot, line: OfferLine) -> Place:
+    whole, service = line.part is not Part.PRODUCT, line.part is Part.SERVICE
+    products, text = tuple(each.id for each in line.products), lot.label(line)
+    return Place(lot.id, lot.number, line.specification_id, line.cap, products, text, whole, service)
 
 
 def own_bids(session: Session, box_id: int, actor: Actor) -> dict[int, Bid]:
@@ -182,6 +200,12 @@ class MyBid:
     def state(self) -> BidState | None:
         """Return the bid's state; None is 未报价."""
         return self.bid.state if self.bid else None
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return the sum of a system's own prices, None before every one of them can be read."""
+        prices = [rules.read_price(self.typed.get(line.specification_id, "")).price for line in self.lot.own]
+        return sum((price for price in prices if price is not None), Decimal(0)) if None not in prices else None
 
     def invalid(self, line: OfferLine) -> Issue | None:
         """Say why the price that is sealed can't win, where the round takes such prices and marks them."""

@@ -22,20 +22,27 @@ MAX_WHOLE_DIGITS = 12
 CLAUSES = {
     "price-missing": "B1", "price-not-a-number": "B2", "price-too-large": "B2", "price-negative": "B3",
     "price-zero": "B3", "price-too-precise": "B4", "over-cap": "B5", "no-product": "B6", "product-not-yours": "B6",
-    "line-repeated": "B7", "unknown-lot": "B8", "unknown-specification": "B8",
+    "line-repeated": "B7", "unknown-lot": "B8", "unknown-specification": "B8", "component-missing": "B10",
 }  # fmt: skip
 MARKABLE = frozenset({"price-missing", "price-zero", "price-too-precise", "over-cap"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A specification of a lot that may be bid, with the products the bidder has of it. Caps in yuan per unit."""
+    """A specification of a lot that may be bid, with the products the bidder has of it. Caps in yuan per unit.
+
+    `whole`: it belongs to every bid of its lot (a component of a system, the accompanying service). A `service` has no
+    products.
+    """
 
     lot_id: int
     lot_number: int
     specification_id: int
     cap: Decimal | None = None
     products: tuple[int, ...] = ()
+    text: str = ""
+    whole: bool = False
+    service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,16 @@ def faults(
             continue
         first[key] = index
         found.extend(_line_faults(index, line, known.get(key), line.lot_id in lots, policy))
-    return found
+    return [*found, *_left_out(lines, known)]
+
+
+def _left_out(lines: Sequence[BidLine], known: Mapping[tuple[int, int], Place]) -> Iterator[Fault]:
+    """A system is bid whole: name each component and service that a lot's lines leave out."""
+    bid = {(line.lot_id, line.specification_id) for line in lines}
+    first = {line.lot_id: index for index, line in reversed(list(enumerate(lines)))}
+    for key, place in known.items():
+        if place.whole and place.lot_id in first and key not in bid:
+            yield Fault(first[place.lot_id], "component-missing", "specification", facts={"component": place.text})
 
 
 def _line_faults(
@@ -148,12 +164,13 @@ def _line_faults(
     if place is None:
         code, where = ("unknown-specification", "specification") if lot_known else ("unknown-lot", "lot")
         yield Fault(index, code, where)
-    elif not place.products:
+    elif not place.products and not place.service:
         yield Fault(index, "no-product", "specification")
     elif line.product_id is not None and line.product_id not in place.products:
         yield Fault(index, "product-not-yours", "product")
     read = read_price(line.typed, place.cap if place else None)
-    if read.code and not (policy is InvalidPrice.MARK and read.code in MARKABLE):
+    blank = read.code == "price-missing" and place is not None and place.whole
+    if read.code and (blank or not (policy is InvalidPrice.MARK and read.code in MARKABLE)):
         yield Fault(index, read.code, "price", line.typed, read.facts)
 
 

@@ -6,18 +6,22 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields, validate
 
+from catalogue.drugs.rules.codes import Part
 from kernel.identity import record_id
 from procurement.bids.queries import OfferLot
 from procurement.bids.rules import BidLine
 
 
 def form_lines(form: Mapping[str, str], lot: OfferLot) -> list[BidLine]:
-    """Read a lot's form: the first specification is always bid, another one when a price was typed."""
+    """Read a lot's form: the first specification is always bid, another one when a price was typed.
+
+    Components and the service are always bid.
+    """
     lines = []
     for index, line in enumerate(lot.own):
         typed = form.get(f"price-{line.specification_id}", "").strip()
         product = form.get(f"product-{line.specification_id}", "")
-        if index == 0 or typed:
+        if index == 0 or typed or line.part is not Part.PRODUCT:
             chosen = (record_id(product) or 0) if product else None
             lines.append(BidLine(lot.id, line.specification_id, typed, chosen))
     return lines

@@ -103,8 +103,8 @@ def grid_facts(
 
 def specification(row: EntryRow) -> str:
     """Write a specification with its unit, and its form where the text alone does not tell."""
-    unit = row.row.specification.unit
-    return f"{row.row.specification.text}/{unit}" if unit else row.row.specification.text
+    unit, text = row.row.specification.asked_unit, row.row.specification.asked_text
+    return f"{text}/{unit}" if unit else text
 
 
 def maker(row: EntryRow) -> str:
@@ -134,7 +134,8 @@ def _lines(lines: Sequence[base.Detail]) -> Iterator[Sequence[Value]]:
     for line in lines:
         company = (line.company.code, line.company.name) if line.company else ("", _("generic name"))
         yield (
-            line.lot.number, line.lot.variety.code, line.lot.variety.name, line.specification.text, line.region.code,
+            line.lot.number, line.lot.variety.code, line.lot.variety.name, line.specification.asked_text,
+            line.region.code,
             line.region.name, *company, line.quantity, line.volume_factor,
             add_up([(line.quantity, line.volume_factor)]),
         )  # fmt: skip

@@ -119,6 +119,7 @@ sentences(
         "demand-negative": _l("%(item)s: %(quantity)s is less than 0"),
         "demand-too-large": _l("%(item)s: %(quantity)s is larger than any hospital's need"),
         "demand-decimals": _l("%(item)s: %(quantity)s; counted in %(unit)s it may have %(places)s decimals"),
+        "demand-brand-needed": _l("%(item)s: consumables are reported by company, not by name alone."),
         "demand-company-without-product": _l("%(item)s: this company has no product of the variety"),
         "demand-line-repeated": _l("%(item)s stands twice for the same maker"),
         "demand-not-a-number": _l("%(item)s: “%(value)s” is not a plain number"),

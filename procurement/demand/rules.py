@@ -43,6 +43,7 @@ class Place:
     """A specification of a lot: its name, what a unit counts for, who makes the variety, the last two years' use.
 
     `packs` are the sizes of the packs it is sold in, smallest units each.
+    `by_brand`: consumables are reported by company alone.
     """
 
     lot_id: int
@@ -56,6 +57,7 @@ class Place:
     last_year: Decimal | None = None
     year_before: Decimal | None = None
     packs: tuple[int, ...] = ()
+    by_brand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ def fault(line: Asked, place: Place | None) -> tuple[str, dict[str, object]]:
         return "demand-decimals", {**facts, "unit": place.unit, "places": decimals(place.unit)}
     if line.company_id is not None and line.company_id not in place.companies:
         return "demand-company-without-product", facts
+    if line.company_id is None and place.by_brand and line.quantity:
+        return "demand-brand-needed", facts
     return "", {}
 
 

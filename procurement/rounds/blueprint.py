@@ -21,7 +21,19 @@ from procurement.rounds.revivals import blueprint as revivals
 from procurement.rounds.schemas import DecisionOut, RoundOut, RoundQuery
 from procurement.rounds.sets import blueprint as sets
 from procurement.rounds.statements import blueprint as statements
-from procurement.rounds.views import acts, facts, home, listing, lots, notices, preparing, record, regions, sending
+from procurement.rounds.views import (
+    acts,
+    facts,
+    home,
+    listing,
+    lots,
+    notices,
+    preparing,
+    record,
+    regions,
+    sending,
+    units,
+)
 from procurement.rounds.voids import blueprint as voids
 
 assert all((exports, fact_names, names, refusals))  # importing them registers names and sentences
@@ -64,6 +76,7 @@ def _reading(pages: Pages) -> None:
     pages.add("round_notice", f"{ONE}/notice", notices.show, P.ROUND_READ)
     pages.add("round_regions", f"{ONE}/regions", regions.show, P.ROUND_READ)
     pages.add("round_mine", f"{ONE}/mine", record.mine, P.BID_SUBMIT)
+    pages.add("round_units", f"{ONE}/units", units.show, P.ROUND_READ)
     pages.add("round_lot", LOT, lots.show, P.ROUND_READ)
 
 

@@ -67,7 +67,7 @@ def _decision(one: Decision, joints: Joints) -> tuple[Value, ...]:
     steps = "；".join(f"{line.test}：{line.calc}" for line in lines(one))
     return (
         one.lot.number, one.lot.variety.name, one.company.name, one.company.code,
-        members(joints, one.lot_id, one.company_id), one.specification.text, one.typed, one.unit_price,
+        members(joints, one.lot_id, one.company_id), one.specification.asked_text, one.typed, one.unit_price,
         one.comparable_price, one.rank, label(one.outcome), one.decided_by or one.reason,
         one.winning_price, one.ratio, one.main_regions, one.change_to, flip(one), steps,
     )  # fmt: skip

@@ -56,6 +56,8 @@
     "[data-plot]": ["vendor/echarts.min.js", "js/plots.js"],
     "[data-price]": ["js/bid.js"],
     "[data-composition]": ["js/composition.js"],
+    "[data-part]": ["js/sum.js"],
+    "[data-pool]": ["js/pool.js"],
     "[data-progress]": ["js/progress.js"],
   };
   const sheets = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kernel.parties.models import Organisation
 from procurement.demand.flow import LineReason
 from procurement.demand.models import Call, Lot, LotSpecification
-from procurement.demand.queries.lots import lots, makers, packs, past_use
+from procurement.demand.queries.lots import lots, makers, packs, past_use, reportable
 from procurement.demand.queries.reports import asked, report_of
 from procurement.demand.rules import Asked, Place
 
@@ -65,6 +65,8 @@ def entry(session: Session, *, call: Call, hospital_id: int) -> list[EntryRow]:
     for lot, row, item in items(session, call.id):
         past = [used.get((hospital_id, row.specification_id, year)) for year in years]
         companies: list[Organisation | None] = [None, *by_specification.get(row.specification_id, ())]
+        if lot.variety.is_consumable and len(companies) > 1 and (row.specification_id, 0) not in filled:
+            del companies[0]  # consumables are reported by company
         for company in companies:
             line = filled.get((row.specification_id, company.id if company else 0))
             rows.append(_row(item, lot, row, company, past if company is None else [None, None], line, sold))
@@ -74,7 +76,7 @@ def entry(session: Session, *, call: Call, hospital_id: int) -> list[EntryRow]:
 def items(session: Session, call_id: int) -> Iterator[tuple[Lot, LotSpecification, str]]:
     """Go through a collection's specifications with the code by which a workbook names them."""
     for lot in lots(session, call_id):
-        for place, row in enumerate(lot.specifications, 1):
+        for place, row in enumerate(reportable(lot), 1):
             yield lot, row, f"{lot.number}-{place}"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalogue.drugs.models import Product, Specification
+from catalogue.drugs.rules.codes import Part
 from kernel.errors import NotFound
 from kernel.parties.models import Organisation
 from procurement.demand.models import Call, Lot, LotSpecification, PastUse
@@ -25,6 +26,13 @@ def lots(session: Session, call_id: int) -> Sequence[Lot]:
     """Return a collection's lots by number, each with its variety and specifications."""
     query = select(Lot).where(Lot.call_id == call_id).order_by(Lot.number).options(*_WHOLE)
     return session.scalars(query).unique().all()
+
+
+def reportable(lot: Lot) -> list[LotSpecification]:
+    """Return what demand is asked for in a lot: of a component system the set alone, never a service."""
+    rows = [row for row in lot.specifications if row.specification.part is not Part.SERVICE]
+    system = any(row.specification.part is Part.COMPONENT for row in rows)
+    return [row for row in rows if row.is_reference] if system else rows
 
 
 def one_lot(session: Session, call_id: int, lot_id: int) -> Lot:
@@ -88,7 +96,7 @@ def places(session: Session, *, call: Call, hospital_id: int) -> list[Place]:
         _place(row, companies, sold.get(row.specification_id, ()), used, hospital_id, call.year)
         for lot in found
         for companies in (_companies(lot, by_specification),)
-        for row in lot.specifications
+        for row in reportable(lot)
     ]
 
 
@@ -104,8 +112,9 @@ def _place(
 ) -> Place:  # fmt: skip
     return Place(
         lot_id=row.lot_id, lot_number=row.lot.number, lot_name=row.lot.variety.name,
-        specification_id=row.specification_id, text=row.specification.text, unit=row.specification.unit,
+        specification_id=row.specification_id, text=row.specification.asked_text, unit=row.specification.asked_unit,
         volume_factor=row.volume_factor, companies=companies,
+        by_brand=row.lot.variety.is_consumable and bool(companies),
         last_year=used.get((hospital_id, row.specification_id, year - 1)),
         year_before=used.get((hospital_id, row.specification_id, year - 2)), packs=sold,
     )  # fmt: skip

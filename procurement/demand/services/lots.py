@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.queries import varieties
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import Part, VolumeClass
 from catalogue.drugs.rules.forms import FormKind
 from catalogue.drugs.rules.ratios import price_factor, volume_factor
 from kernel.audit.changes import diff
@@ -69,7 +69,12 @@ def _must_be_usable(found: Sequence[tuple[LotDraft, Variety]], present: Collecti
 
 def _chosen(draft: LotDraft, variety: Variety) -> list[Specification]:
     wanted = draft.specification_ids
-    return [each for each in variety.specifications if wanted is None or each.id in wanted or each.is_reference]
+    return [each for each in variety.specifications if wanted is None or each.id in wanted or _always(each)]
+
+
+def _always(each: Specification) -> bool:
+    """The reference stays in, and so does every component: a system is priced whole."""
+    return each.is_reference or each.part is Part.COMPONENT
 
 
 def _lot(call: Call, number: int, draft: LotDraft, variety: Variety) -> Lot:
@@ -118,7 +123,7 @@ def change_lot(
 
 
 def _choose(session: Session, lot: Lot, variety: Variety, wanted: set[int]) -> None:
-    kept = [row for row in lot.specifications if row.is_reference or row.specification_id in wanted]
+    kept = [row for row in lot.specifications if _always(row.specification) or row.specification_id in wanted]
     for row in set(lot.specifications) - set(kept):
         session.delete(row)
     known = {row.specification_id for row in kept}

@@ -81,6 +81,7 @@ PARAMETERS = {
     "volume.waterfall_many": _l("Waterfall, more winners"),
     "volume.counted": _l("Winners that count for the share"),
     "intent.share": _l("Intended share of the demand"),
+    "reassign.how": _l("How the volume of losers is reassigned"),
     "period.by_winners": _l("Years by number of winners"),
     "period.years": _l("Years"),
     "period.until": _l("Last day"),
@@ -106,7 +107,7 @@ GROUPS = (
     ),
     (_l("Winning tests"), ("anchor", "limit", "cut", "low_price", "price_line", "line", "outlier", "elimination")),
     (_l("Revivals and statements"), ("revival", "statement")),
-    (_l("Volume and period"), ("volume", "intent", "period", "demand")),
+    (_l("Volume and period"), ("volume", "intent", "reassign", "period", "demand")),
     (_l("Regions"), ("draft",)),
 )
 VALUES = {
@@ -138,6 +139,10 @@ VALUES = {
     "high-low": _l("the highest and the lowest"),
     "lot": _l("the lots in which the company bids"),
     "round": _l("every lot of the round"),
+    "lowest-first": _l("to the lowest winner"),
+    "pro-rata": _l("to the winners in proportion to what they agreed"),
+    "top-unit": _l("in proportion to the winners of unit A alone"),
+    "by-hospital": _l("by each hospital's own choice"),
     "draw": _l("draw by lot"),
     "deadline": _l("the day of the deadline"),
     "opening": _l("the day of the opening"),

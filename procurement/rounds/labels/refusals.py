@@ -27,6 +27,12 @@ sentences(
         "no-lots": _l("The collection has no lots."),
         "lot-without-specifications": _l("Lot %(lot)s %(variety)s has no specification."),
         "cap-missing": _l("Lot %(lot)s %(variety)s: no cap for %(specifications)s."),
+        "components-not-summed": _l(
+            "Lot %(lot)s %(variety)s is a system of components, and these rules do not add components up."
+        ),
+        "fee-cap-above-limit": _l(
+            "Lot %(lot)s %(variety)s: the cap of the service, %(cap)s, is above the rules' highest fee, %(limit)s."
+        ),
         "start-missing": _l("Say from when bids are received."),
         "deadline-missing": _l("Set the deadline."),
         "questions-closed": _l("Questions about round %(code)s are taken from its publication to the deadline."),

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from catalogue.drugs.models import Specification
+from catalogue.drugs.rules.codes import Part
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.parties.models import Organisation
@@ -16,7 +18,7 @@ from procurement.bids.declarations import queries as declarations
 from procurement.bids.declarations.models import Declaration
 from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, OpenedLine
-from procurement.demand.models import Lot, LotSpecification
+from procurement.demand.models import BaseVolume, Lot, LotSpecification
 from procurement.rounds.flow import ROUND_FLOW, RoundAction
 from procurement.rounds.models.evaluations import ReviewFact
 from procurement.rounds.models.rounds import Round
@@ -27,6 +29,7 @@ from procurement.rounds.rules.model import Extra
 from procurement.rounds.rules.ruleset import RuleSet
 
 PROVIDED = (Item.CLASS.value, Item.REPORTED_VOLUME.value, Item.COMPONENT.value, Item.STATEMENT.value)
+"""Columns that the platform knows by itself in every round."""
 Place = tuple[int, int, int]
 Key = tuple[int, int, int, str]
 
@@ -98,6 +101,40 @@ def asked_of(round_: Round) -> tuple[Column, ...]:
     return asked(rulesets.in_force(round_))
 
 
+def provided(session: Session, round_: Round) -> dict[int, frozenset[str]]:
+    """Return, by lot, what else the platform knows: intended volumes from reports by brand, fees that were bid."""
+    lots = select(Lot.id).where(Lot.call_id == round_.call_id)
+    reported = select(BaseVolume.lot_id).where(BaseVolume.lot_id.in_(lots), BaseVolume.company_id.is_not(None))
+    services = (
+        select(LotSpecification.lot_id)
+        .join(Specification, Specification.id == LotSpecification.specification_id)
+        .where(LotSpecification.lot_id.in_(lots), Specification.part == Part.SERVICE)
+    )
+    by_brand, with_fee = set(session.scalars(reported)), set(session.scalars(services))
+    return {
+        lot_id: frozenset(PROVIDED)
+        | ({Item.INTENDED_VOLUME.value} if lot_id in by_brand else frozenset())
+        | ({Item.SERVICE_FEE.value} if lot_id in with_fee else frozenset())
+        for lot_id in session.scalars(lots)
+    }
+
+
+def asked_by_lot(session: Session, round_: Round) -> dict[int, tuple[Column, ...]]:
+    """Return, by lot, the columns that the agency has to enter."""
+    columns = asked_of(round_)
+    return {
+        lot_id: tuple(column for column in columns if column.name not in known)
+        for lot_id, known in provided(session, round_).items()
+    }
+
+
+def bears_facts() -> ColumnElement[bool]:
+    """Say which opened prices carry facts: of a system the one that stands for it, never a service."""
+    return or_(
+        Specification.part == Part.PRODUCT, (Specification.part == Part.COMPONENT) & Specification.is_reference
+    )  # fmt: skip
+
+
 def open_for(round_: Round, actor: Actor) -> bool:
     """Say whether the actor may enter facts now: whoever evaluates, as long as an evaluation may still run."""
     return actor.may(P.ROUND_EVALUATE) and ROUND_FLOW.allows(round_.state, RoundAction.EVALUATE)
@@ -127,7 +164,8 @@ def places(session: Session, round_: Round) -> set[Place]:
     query = (
         select(OpenedLine.lot_id, OpenedLine.company_id, OpenedLine.specification_id)
         .join(Bid, Bid.id == OpenedLine.bid_id)
-        .where(Bid.box_id == round_.box_id)
+        .join(Specification, Specification.id == OpenedLine.specification_id)
+        .where(Bid.box_id == round_.box_id, bears_facts())
     )
     more = {(one.lot_id, one.company_id, one.specification_id) for one in unpriced(session, round_)}
     return {(row[0], row[1], row[2]) for row in session.execute(query)} | more
@@ -138,7 +176,8 @@ def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine | Un
     query = (
         select(OpenedLine)
         .join(OpenedLine.bid)
-        .where(Bid.box_id == round_.box_id, OpenedLine.lot_id == lot.id)
+        .join(Specification, Specification.id == OpenedLine.specification_id)
+        .where(Bid.box_id == round_.box_id, OpenedLine.lot_id == lot.id, bears_facts())
         .options(contains_eager(OpenedLine.bid).joinedload(Bid.company), joinedload(OpenedLine.specification))
         .order_by(OpenedLine.company_id, OpenedLine.specification_id)
     )
@@ -147,11 +186,12 @@ def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine | Un
 
 def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
     """Return how far each lot with bids is."""
-    columns = asked_of(round_)
+    columns, asked_in = asked_of(round_), asked_by_lot(session, round_)
     counted = (
         select(OpenedLine.lot_id, func.count())
         .join(Bid, Bid.id == OpenedLine.bid_id)
-        .where(Bid.box_id == round_.box_id)
+        .join(Specification, Specification.id == OpenedLine.specification_id)
+        .where(Bid.box_id == round_.box_id, bears_facts())
         .group_by(OpenedLine.lot_id)
     )
     entered = (
@@ -165,7 +205,7 @@ def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
     bids, bare = {row[0]: row[1] for row in session.execute(counted)}, Counter[int]()
     bare.update(one.lot_id for one in unpriced(session, round_))
     lots = sorted(set(bids) | set(bare))
-    return {lot: _progress(columns, bids.get(lot, 0), bare[lot], found.get(lot, {})) for lot in lots}
+    return {lot: _progress(asked_in[lot], bids.get(lot, 0), bare[lot], found.get(lot, {})) for lot in lots}
 
 
 def _progress(columns: tuple[Column, ...], count: int, bare: int, found: Mapping[str, int]) -> Progress:
@@ -179,7 +219,7 @@ def progress(session: Session, round_: Round) -> Progress:
     """Return how far the round is."""
     lots = by_lot(session, round_).values()
     return Progress(
-        asked=asked_of(round_),
+        asked=tuple(column for column in asked_of(round_) if any(column in one.asked for one in lots)),
         bids=sum(one.bids for one in lots),
         needed=sum(one.needed for one in lots),
         missing=sum(one.missing for one in lots),

@@ -10,6 +10,8 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from catalogue.drugs.models import Specification, Variety
+from catalogue.drugs.rules.codes import Part, VarietyKind
 from kernel.auth.actor import Actor
 from kernel.parties.models import Region
 from procurement.bids.joints import queries as joints
@@ -135,6 +137,43 @@ def products(session: Session, box_id: int) -> dict[tuple[int, int, int], int | 
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """A price as it was bid."""
+
+    specification_id: int
+    price: Decimal
+    service: bool
+
+
+def priced(session: Session, box_id: int) -> dict[tuple[int, int], list[Priced]]:
+    """Return every opened price by lot and company."""
+    query = (
+        select(OpenedLine.lot_id, OpenedLine.company_id, OpenedLine.specification_id, OpenedLine.unit_price,
+               Specification.part)
+        .join(Bid, Bid.id == OpenedLine.bid_id)
+        .join(Specification, Specification.id == OpenedLine.specification_id)
+        .where(Bid.box_id == box_id, OpenedLine.unit_price.is_not(None))
+        .order_by(OpenedLine.specification_id)
+    )  # fmt: skip
+    found: dict[tuple[int, int], list[Priced]] = {}
+    for lot, company, specification, price, part in session.execute(query):
+        if price is not None:
+            found.setdefault((lot, company), []).append(Priced(specification, price, part is Part.SERVICE))
+    return found
+
+
+def by_hospital(session: Session, round_: Round) -> bool:
+    """Say whether agreed volumes follow each hospital's own report and the reassigned pool: rounds of consumables."""
+    consumables = (
+        select(Lot.id)
+        .join(Variety, Variety.id == Lot.variety_id)
+        .where(Lot.call_id == round_.call_id, Variety.kind == VarietyKind.CONSUMABLE)
+        .limit(1)
+    )
+    return session.scalar(consumables) is not None and not draft_rules(round_).enabled
+
+
+@dataclass(frozen=True, slots=True)
 class Division:
     """Who supplies a lot: the winners that carry volume, and each region's main supplier where regions are chosen."""
 
@@ -205,6 +244,24 @@ def _own_brand(round_: Round) -> frozenset[str]:
     get = rulesets.in_force(round_).parameters.value
     named = (("revival-unlisted", "revival.unlisted_volume"), ("reference-preparation", "revival.reference_volume"))
     return frozenset(code for code, parameter in named if get(parameter) == OWN_BRAND)
+
+
+def accompanied(session: Session, round_: Round) -> list[tuple[Award, int]]:
+    """Pair every award with each award whose volume it shares: itself, and for components and services their whole.
+
+    A component goes with its system's reference, a service with each product of its company.
+    """
+    by_winner: dict[tuple[int, int], list[Award]] = {}
+    for award in award_rows(session, round_):
+        by_winner.setdefault((award.lot_id, award.company_id), []).append(award)
+    found = []
+    for awards in by_winner.values():
+        whole = [one for one in awards if one.specification.part is Part.COMPONENT and one.specification.is_reference]
+        products = [one for one in awards if one.specification.part is Part.PRODUCT]
+        for award in awards:
+            own = [award] if award.specification.part is Part.PRODUCT else whole or products
+            found += [(award, source.id) for source in own]
+    return found
 
 
 def award_rows(session: Session, round_: Round) -> Sequence[Award]:

@@ -15,7 +15,6 @@ from catalogue.drugs.models import Product
 from catalogue.drugs.queries import companies as related
 from catalogue.drugs.rules.forms import chinese_name
 from kernel.clock import today
-from kernel.money import NotANumber, parse_decimal
 from kernel.parties.models import Organisation
 from procurement.bids import queries as bids
 from procurement.bids.joints import queries as joints
@@ -28,6 +27,7 @@ from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets
 from procurement.rounds.revivals import queries as revivals
 from procurement.rounds.revivals.queries import Acceptance
+from procurement.rounds.queries import facts, parts, rounds, rulesets, units
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.statements import queries as statements
@@ -42,7 +42,7 @@ class BidTable:
     """Bid rows, and what their texts stand for: lots by variety, ids by company, (lot, specification) by texts.
 
     Where the rules add components up to a system, a row names no specification and the system stands under the lot's
-    reference specification.
+    reference specification. `asked` are the rows that bear facts of their own, with the columns asked of them.
     """
 
     rows: list[BidRow]
@@ -52,7 +52,7 @@ class BidTable:
     typed: Mapping[tuple[int, int, int], str]
     draws: Mapping[str, Sequence[str]]
     extra: Sequence[str]
-    asked: Sequence[Column]
+    asked: Sequence[tuple[Sequence[BidRow], Sequence[Column]]]
     regions: int
 
 
@@ -69,7 +69,10 @@ class _Reading:
     accepted: Mapping[tuple[int, int], Sequence[Acceptance]]
     reference: set[int]
     columns: Sequence[Column]
+    intended: Mapping[facts.Place, Decimal]
     facts: Mapping[facts.Place, Mapping[str, Extra]]
+    provided: Mapping[int, frozenset[str]]
+    fees: Mapping[tuple[int, int], Decimal | None]
     places: dict[tuple[int, int], LotSpecification] = field(default_factory=dict)
 
 
@@ -78,10 +81,11 @@ def bid_table(session: Session, round_: Round) -> BidTable:
     void = voids.lot_ids(session, round_.id)
     lines = [line for line in bids.opened_lines(session, round_.box_id) if line.lot_id not in void]
     reading = _reading(session, round_, lines)
-    rows = [_row(reading, line) for line in lines]
-    declared = facts.declared(session, round_)
-    rows += _without_price(reading, declared, declared=True)
+    own = [(line, _row(reading, line)) for line in lines if _systems(reading) or not parts.is_service(line)]
+    declared = [one for one in facts.declared(session, round_) if one[0] in reading.lots]
+    bare = _without_price(reading, declared, declared=True)
     bid = {(line.lot_id, line.company_id) for line in lines}
+    rows, bearing = [row for _line, row in own] + bare, [row for line, row in own if parts.bears(line)]
     rows += _without_price(reading, set(reading.demand) - bid - set(declared), declared=False)
     rows.sort(key=lambda row: (row.variety, row.company, row.spec))
     by_variety = {variety_key(lot): lot for lot in reading.lots.values()}
@@ -93,9 +97,13 @@ def bid_table(session: Session, round_: Round) -> BidTable:
         typed=_typed(reading, lines),
         draws=_draws(session, round_, reading),
         extra=[column.name for column in reading.columns],
-        asked=[column for column in reading.columns if column.name not in facts.PROVIDED],
+        asked=[([row], _asked(reading, by_variety[row.variety])) for row in [*bearing, *bare]],
         regions=len(rounds.region_codes(session, round_)),
     )
+
+
+def _asked(reading: _Reading, lot: Lot) -> list[Column]:
+    return [column for column in reading.columns if column.name not in reading.provided[lot.id]]
 
 
 def variety_key(lot: Lot) -> str:
@@ -112,7 +120,7 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
     companies |= {company for _, company in facts.declared(session, round_)}
     products = [line.product_id for line in lines if line.product_id is not None]
     references = select(Product.id).where(Product.is_reference_preparation, Product.id.in_(products))
-    columns = columns_of(rulesets.in_force(round_))
+    columns, systems = columns_of(rulesets.in_force(round_)), parts.summed(round_)
     return _Reading(
         lots=lots,
         names=_names(session, companies),
@@ -124,6 +132,11 @@ def _reading(session: Session, round_: Round, lines: Sequence[OpenedLine]) -> _R
         reference=set(session.scalars(references)) if products else set(),
         columns=columns,
         facts=facts.values(session, round_, columns),
+        provided=facts.provided(session, round_),
+        intended=units.intended(session, round_, lines, lots.values(), leads, columns),
+        fees={}
+        if systems
+        else {(line.lot_id, line.company_id): parts.price_of(line) for line in lines if parts.is_service(line)},
         places={(each.lot_id, each.specification_id): each for lot in lots.values() for each in lot.specifications},
     )
 
@@ -200,10 +213,10 @@ def _typed(reading: _Reading, lines: Sequence[OpenedLine]) -> dict[tuple[int, in
         whole: dict[tuple[int, int], list[str]] = {}
         for line in lines:
             whole.setdefault((line.lot_id, line.company_id), []).append(line.typed)
-        for (lot, company), parts in whole.items():
+        for (lot, company), typed in whole.items():
             place = facts.reference(reading.lots[lot])
             if place is not None:
-                found[lot, company, place.specification_id] = " + ".join(parts)
+                found[lot, company, place.specification_id] = " + ".join(typed)
     return found
 
 
@@ -213,7 +226,7 @@ def _row(reading: _Reading, line: OpenedLine) -> BidRow:
         reading,
         place,
         line.company_id,
-        price=_price(line),
+        price=parts.price_of(line),
         is_reference=line.product_id in reading.reference,
         accepted=_accepted(reading, line),
     )
@@ -225,8 +238,13 @@ def _bid(
 ) -> BidRow:  # fmt: skip
     lot, systems = reading.lots[place.lot_id], _systems(reading)
     demand, text = reading.demand.get((lot.id, company)), reading.texts[lot.id, place.specification_id]
+    known_here = reading.provided[lot.id]
     values: dict[str, Extra] = {"class": lot.volume_class.value, "reported_volume": demand, "component": text}
     values["statement"] = reading.statements.get((lot.id, company))
+    if Item.INTENDED_VOLUME in known_here:
+        values["intended_volume"] = reading.intended.get((lot.id, company, place.specification_id), Decimal(0))
+    if Item.SERVICE_FEE in known_here:
+        values["service_fee"] = reading.fees.get((lot.id, company))
     known = {column.name: values[column.name] for column in reading.columns if column.name in values}
     return BidRow(
         variety=variety_key(lot),
@@ -244,6 +262,8 @@ def _bid(
         accepted_as=accepted.kind if accepted else "",
         accepted_price=accepted.price if accepted else None,
         extra={**known, **reading.facts.get((lot.id, company, place.specification_id), {})},
+        revival_offer=offers,
+        extra={**reading.facts.get((lot.id, company, parts.anchor(reading.lots[place.lot_id], place)), {}), **known},
     )
 
 
@@ -266,16 +286,6 @@ def _without_price(reading: _Reading, pairs: Iterable[tuple[int, int]], *, decla
         if place is not None and place.cap is not None:
             rows.append(_bid(reading, place, company, price=None, declared=declared))
     return rows
-
-
-def _price(line: OpenedLine) -> Decimal | None:
-    """Return the price as it was typed, even with more decimals than a price may have: the rules say so by name."""
-    if line.unit_price is not None:
-        return line.unit_price
-    try:
-        return parse_decimal(line.typed)
-    except NotANumber:
-        return None
 
 
 def _draws(session: Session, round_: Round, reading: _Reading) -> dict[str, list[str]]:

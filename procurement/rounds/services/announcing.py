@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -13,18 +12,19 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
-from kernel.errors import Conflict, DomainError, FileRefused, Issue
+from kernel.errors import Conflict, FileRefused, Issue
 from kernel.notices.services import notify
 from procurement.demand.models import Lot
 from procurement.rounds.announcements import services as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.flow import RoundAction
-from procurement.rounds.models.awards import Award, AwardVolume
-from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
+from procurement.rounds.models.awards import Award
+from procurement.rounds.models.evaluations import Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.objections import queries as objections
 from procurement.rounds.queries import results, supply
 from procurement.rounds.revivals import services as revivals
+from procurement.rounds.services import awarding
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.voids import queries as voids
 
@@ -79,11 +79,10 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
     move(round_, RoundAction.AWARD)
     round_.awarded_at, round_.awarded_by_id = at, actor.user_id
     by_lot = {one.lot_id: one for one in results.lot_results(session, evaluation)}
-    products = supply.products(session, round_.box_id)
-    awards = [each for one in found for each in _awards(round_, one, by_lot[one.lot_id], products)]
+    awards = awarding.awards(session, round_, found, by_lot)
     session.add_all(awards)
     session.flush()  # the volumes name the awards' ids
-    agreed = _volumes(session, round_, evaluation, awards)
+    agreed = awarding.volumes(session, round_, evaluation, awards)
     facts = {"evaluation": evaluation.number, "awards": len(awards), "volumes": agreed}
     record(session, Tag.ROUND_AWARDED, round_, actor, at, facts)
     announcements.issue(
@@ -130,41 +129,6 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
     if void:
         raise Conflict("lots-void-since", number=evaluation.number, lots=tuple(lot.number for lot in void))
     return evaluation
-
-
-def _awards(
-    round_: Round, one: Decision, result: LotResult, products: Mapping[tuple[int, int, int], int | None]
-) -> list[Award]:
-    """Award the specification a winner won with, and each other it makes at the price that follows from it."""
-    if one.winning_price is None:
-        raise DomainError("award-without-price", lot=one.lot.number, company=one.company.name)
-    prices = {one.specification_id: one.winning_price}
-    for other in one.other_specs:
-        if other["follows_at"] is not None and other["price"] is not None:
-            prices[other["specification"]] = Decimal(other["follows_at"])
-    ratio = one.ratio if one.ratio is not None else Decimal(1)
-    return [
-        Award(
-            round_id=round_.id, lot_id=one.lot_id, company_id=one.company_id, specification_id=specification,
-            product_id=products.get((one.lot_id, one.company_id, specification)), price=price, ratio=ratio,
-            period=result.period,
-        )
-        for specification, price in prices.items()
-    ]  # fmt: skip
-
-
-def _volumes(session: Session, round_: Round, evaluation: Evaluation, awards: Sequence[Award]) -> int:
-    ids = {(award.lot_id, award.company_id, award.specification_id): award.id for award in awards}
-    rows = [
-        AwardVolume(
-            award_id=ids[lot_id, one.company, one.specification], region_code=one.region,
-            specification_id=one.specification, base=one.base, agreed=one.agreed,
-        )
-        for lot_id, found in supply.volumes(session, round_, evaluation).items()
-        for one in found
-    ]  # fmt: skip
-    session.add_all(rows)
-    return len(rows)
 
 
 def _tell(session: Session, round_: Round, awards: Sequence[Award], at: datetime) -> None:

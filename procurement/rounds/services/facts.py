@@ -68,7 +68,8 @@ def must_be_complete(table: BidTable) -> None:
             "lot": table.lots[bid.variety].number, "variety": table.lots[bid.variety].variety.name,
             "company": bid.company, "specification": bid.spec or bid.extra.get("component") or "",
             "item": item(column.name)})
-        for bid, column in lacking(table.rows, table.asked)
+        for bids, columns in table.asked
+        for bid, column in lacking(bids, columns)
     ]  # fmt: skip
     if found:
         raise FactsMissing(found)
@@ -79,6 +80,7 @@ def check(
 ) -> tuple[list[str], dict[int, Issue]]:
     """Read facts as the command line's table is read: their values as they are kept, and what is wrong by position."""
     columns = {column.name: column for column in queries.asked_of(round_)}
+    asked_in = queries.asked_by_lot(session, round_)
     places = queries.places(session, round_)
     given = frozenset() if by_panel else panels.given_columns(session, round_)
     read: list[str] = []
@@ -88,7 +90,7 @@ def check(
         read.append("")
         if fact.key[:3] not in places:
             wrong[position] = Issue("fact-unknown-bid", column=fact.column, value=fact.value)
-        elif fact.column not in columns:
+        elif columns.get(fact.column) not in asked_in[fact.lot_id]:
             wrong[position] = Issue("fact-not-asked", column=fact.column, facts={"item": item(fact.column)})
         elif fact.column in given:
             wrong[position] = Issue("fact-from-panel", column=fact.column, facts={"item": item(fact.column)})

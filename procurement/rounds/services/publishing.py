@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.rules.codes import Part
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
@@ -16,6 +18,8 @@ from kernel.notices.services import notify
 from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
+from procurement.demand.models import Lot, LotSpecification
+from procurement.demand.services import lots
 from procurement.dossiers.flow import DocumentKind, Unmet, ValidAt
 from procurement.dossiers.rules import Asked
 from procurement.rounds.announcements import services as announcements
@@ -23,6 +27,8 @@ from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
+from procurement.rounds.queries.parts import summed
+from procurement.rounds.rules.columns import Item
 from procurement.rounds.rules.freezing import digest, frozen
 from procurement.rounds.services.acts import locked, move, must_allow, must_be_another
 
@@ -53,13 +59,39 @@ def _lots(session: Session, round_: Round) -> Iterator[Issue]:
     found = rounds.lots(session, round_)
     if not found:
         yield Issue("no-lots", column="lots")
+    sums, limit = _consumable_rules(round_)
     for lot in found:
-        bare = [each.specification.text for each in lot.specifications if each.cap is None]
+        bare = [each.specification.text for each in lot.specifications if each.cap is None and not _capped(each, limit)]
         facts = {"lot": lot.number, "variety": lot.variety.name}
         if not lot.specifications:
             yield Issue("lot-without-specifications", column="lots", facts=facts)
         if bare:
             yield Issue("cap-missing", column="caps", facts={**facts, "specifications": bare})
+        yield from _parts(lot, facts, sums=sums, limit=limit)
+
+
+def _capped(each: LotSpecification, limit: Decimal | None) -> bool:
+    """A service without a cap of its own is capped by the rules' highest fee."""
+    return limit is not None and each.specification.part is Part.SERVICE
+
+
+def _parts(lot: Lot, facts: dict[str, object], *, sums: bool, limit: Decimal | None) -> Iterator[Issue]:
+    """What stands in the way of a consumable: components that nobody adds up, a fee's cap above the rules' highest."""
+    if lot.variety.is_consumable and not sums:
+        if any(each.specification.part is Part.COMPONENT for each in lot.specifications):
+            yield Issue("components-not-summed", column="rules", facts=facts)
+        fees = [each.cap for each in lot.specifications if each.specification.part is Part.SERVICE and each.cap]
+        if limit is not None and fees and fees[0] > limit:
+            yield Issue("fee-cap-above-limit", column="caps", facts={**facts, "cap": fees[0], "limit": limit})
+
+
+def _consumable_rules(round_: Round) -> tuple[bool, Decimal | None]:
+    """Say whether the rules add components up, and their highest service fee; rules that can't be read say neither."""
+    try:
+        highest = rulesets.in_force(round_).parameters.value("line.highest", {})
+    except DomainError:
+        return True, None
+    return summed(round_), Decimal(highest[Item.SERVICE_FEE]) if Item.SERVICE_FEE in highest else None
 
 
 def _calendar(round_: Round, at: datetime) -> Iterator[Issue]:
@@ -93,6 +125,7 @@ def publish(session: Session, *, round_id: int, actor: Actor, at: datetime) -> R
     if problems:
         raise NotReady(problems)
     move(round_, RoundAction.PUBLISH)
+    _cap_services(session, round_, actor, at)
     round_.rule_set_text = frozen(rulesets.in_force(round_))
     round_.rules_digest = digest(round_.rule_set_text)
     round_.published_at, round_.published_by_id = at, actor.user_id
@@ -102,6 +135,15 @@ def publish(session: Session, *, round_id: int, actor: Actor, at: datetime) -> R
     record(session, Tag.ROUND_PUBLISHED, round_, actor, at, facts)
     tell_companies(session, round_, "round-published", at)
     return round_
+
+
+def _cap_services(session: Session, round_: Round, actor: Actor, at: datetime) -> None:
+    """Write the rules' highest fee down as the cap of every service that has none, so that bids are held against it."""
+    _sums, limit = _consumable_rules(round_)
+    bare = {each.id: limit for lot in rounds.lots(session, round_) for each in lot.specifications
+            if each.cap is None and _capped(each, limit)}  # fmt: skip
+    if bare:
+        lots.set_caps_for_round(session, call_id=round_.call_id, caps=bare, actor=actor, at=at)
 
 
 def _announce(session: Session, round_: Round, actor: Actor, at: datetime) -> None:

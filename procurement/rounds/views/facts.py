@@ -67,7 +67,7 @@ def save(call: Call, round_id: int) -> Response:
     typed = schemas.facts(
         call.form,
         [(line.lot_id, line.company_id, line.specification_id) for line in facts.lines(call.session, round_, lot)],
-        [column.name for column in facts.asked_of(round_)],
+        [column.name for column in facts.asked_by_lot(call.session, round_)[lot.id]],
         {key: one.value for key, one in facts.stored(call.session, round_, lot.id).items()},
     )
     changed = services.record(call.session, round_id=round_id, facts=typed, actor=call.actor, at=call.at)

@@ -56,7 +56,7 @@ def _decided(call: Call, round_: Round, lot: Lot, evaluation: Evaluation) -> dic
 
 
 def _unit(result: Any, found: list[Decision], base: Any, lot: Lot, *, final: bool) -> dict[str, Any]:
-    unit = next((spec.specification.unit for spec in lot.specifications if spec.is_reference), "")
+    unit = next((spec.specification.asked_unit for spec in lot.specifications if spec.is_reference), "")
     return {
         "result": result, "decisions": found, "spread": shown.spread(found, result), "unit": unit,
         "heading": shown.heading(found, final=final), "facts": shown.lot_facts(found, result, base, unit),

@@ -9,6 +9,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+from catalogue.drugs.rules.codes import Part
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.i18n import _, label
@@ -21,7 +22,7 @@ from procurement.rounds.flow import Outcome, Stage, SupplyRole
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.queries import facts, rounds, rulesets
+from procurement.rounds.queries import facts, rounds, rulesets, supply
 from procurement.rounds.queries.facts import Progress
 from procurement.rounds.rules.model import By, Reason
 from procurement.rounds.statements import queries as statements
@@ -94,6 +95,8 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "duty": reviving.owed(duty(round_, call.actor, stage), waits),
         "revivals": waits,
         "number_of_lots": len(rounds.lots(call.session, round_)),
+        "divides": round_.awarded_at is not None and supply.by_hospital(call.session, round_),
+        "units_shown": "units.share" in rulesets.in_force(round_).parameters if round_.published_at else False,
         "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
     }
 
@@ -148,6 +151,8 @@ def spread(found: Iterable[Decision], lot: LotResult) -> dict[str, Any]:
     """Return the block of the spread plot: bids in rank order with the lines that were drawn."""
     bids = [{"n": one.company.shown_name, "p": str(_shown(one)), "g": _mark(one)} for one in found if _shown(one)]
     caps = [spec.cap for spec in lot.lot.specifications if spec.is_reference and spec.cap]  # its factor is 1
+    whole = system_cap(lot.lot)
+    caps = [whole] if whole is not None else caps
     return {
         "bids": bids,
         "anchor": _text(lot.anchor),
@@ -230,7 +235,18 @@ def against(value: Decimal | None, limit: Decimal | None) -> str:
 
 def cap_of(lot: Lot, one: Decision) -> Decimal | None:
     """Return the cap of the specification that was bid."""
+    whole = system_cap(lot)
+    if whole is not None:
+        return whole
     return next((each.cap for each in lot.specifications if each.specification_id == one.specification_id), None)
+
+
+def system_cap(lot: Lot) -> Decimal | None:
+    """Return the cap of a component system, the sum of its parts' caps; None of anything else."""
+    caps = [each.cap for each in lot.specifications]
+    if not any(each.specification.part is Part.COMPONENT for each in lot.specifications) or None in caps:
+        return None
+    return sum((cap for cap in caps if cap is not None), Decimal(0))
 
 
 def pick_of(roles: Mapping[SupplyRole, Pick], role: str) -> Pick | None:

@@ -1,0 +1,45 @@
+"""The map of reassignments, and what they add to the shell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.i18n import _
+from kernel.routes import Pages
+from kernel.templating import nearness
+from kernel.web import Queue, QueueRow, home_queue, moment
+from procurement.agreements.reassignment import exports, labels, queries, views
+
+assert labels and exports  # importing them registers names, sentences and the workbook
+
+URL = "/rounds/<int:round_id>/reassignment"
+
+
+def mount(pages: Pages) -> None:
+    """Add the rows to the package's table, and a queue to the hospital's first page."""
+    post = ("POST",)
+    pages.add("reassignment", URL, views.show, P.AGREEMENT_READ)
+    pages.add("reassignment_start", f"{URL}/start", views.start, P.ROUND_AWARD, methods=post, again=views.show)
+    pages.add("reassignment_divide", URL, views.divide, P.DEMAND_REPORT, methods=post, again=views.show)
+    pages.add("reassignment_close", f"{URL}/close", views.close, P.ROUND_AWARD, methods=post)
+    home_queue(P.DEMAND_REPORT, _queue, order=15)
+
+
+def _queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
+    """Show a hospital which volumes it still has to divide."""
+    found = queries.to_divide(session, actor, at)
+    if not found:
+        return None
+    rows = [
+        QueueRow(
+            round_.title, url_for("procurement.reassignment", round_id=round_.id), moment(one.deadline),
+            nearness(one.deadline or at, at).tone, round_.code,
+        )
+        for round_, one in found
+    ]  # fmt: skip
+    return Queue(_("Volumes to divide"), "", rows[:3], len(rows), url_for("procurement.rounds"), "")
