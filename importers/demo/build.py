@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from importers.demo import (
+    consumables,
     demand,
     dossiers,
     drugs,
@@ -50,6 +51,7 @@ def build(database: Database, seed: int = SEED) -> None:
     publicity.announced(stage, year)
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
+    consumables.build(stage, year)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:
