@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -144,7 +145,9 @@ def must_be_awarded(made: GoldenRound, exported: Mapping[str, Any]) -> None:
     with made.site.scene() as scene:
         scene.does(announcing.award, "reviewer", at=OPENED + timedelta(days=4))
         awards = supply.award_rows(scene.session, scene.round_)  # type: ignore[arg-type]  # the scene has a round
-        found = {(one.lot.number, one.company.name): one.price for one in awards if one.specification.is_reference}
+        found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)  # a system's components add up to its price
+        for one in awards:
+            found[one.lot.number, one.company.name] += one.price
     told = {
         (int(each["variety"].partition(" ")[0]), one["company"]): Decimal(one["award_unit_price"])
         for each in exported["varieties"]
