@@ -90,8 +90,8 @@ def _collect(
     agency, opens, end = stage.actor("agency"), stage.day(-40), stage.day(-30, 17)
     with stage.at(opens) as session:
         call = calls.create_call(
-            session, code=f"JH-XQ-HC-{year}01", title=f"江海省{year + 1}年度冠脉支架需求填报", year=year + 1, deadline=end,
-            actor=agency, at=opens, notes="按企业填报全年意向使用量，单位为套。",
+            session, code=f"JH-XQ-HC-{year}01", title=f"江海省{year + 1}年度冠脉支架需求填报", year=year + 1,
+            deadline=end, actor=agency, at=opens, notes="按企业填报全年意向使用量，单位为套。",
         )  # fmt: skip
         lots.add_lots(session, call_id=call.id, drafts=[lots.LotDraft(variety.id)], actor=agency, at=opens)
         rows = [row.id for lot in call.lots for row in lot.specifications]

@@ -24,10 +24,9 @@ from procurement.demand.models import Lot, LotSpecification
 from procurement.demand.queries import base
 from procurement.rounds.models.evaluations import Draw
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.queries import facts, rounds, rulesets
+from procurement.rounds.queries import facts, parts, rounds, rulesets, units
 from procurement.rounds.revivals import queries as revivals
 from procurement.rounds.revivals.queries import Acceptance
-from procurement.rounds.queries import facts, parts, rounds, rulesets, units
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import BidRow, Extra, Form
 from procurement.rounds.statements import queries as statements
@@ -261,8 +260,6 @@ def _bid(
         revival_offer=accepted is not None,
         accepted_as=accepted.kind if accepted else "",
         accepted_price=accepted.price if accepted else None,
-        extra={**known, **reading.facts.get((lot.id, company, place.specification_id), {})},
-        revival_offer=offers,
         extra={**reading.facts.get((lot.id, company, parts.anchor(reading.lots[place.lot_id], place)), {}), **known},
     )
 
