@@ -9,6 +9,7 @@ from typing import Any
 from kernel.audit.labels import facts
 from kernel.audit.tags import Tag
 from kernel.i18n import _, _l, labels
+from kernel.money import round_amount
 from kernel.problems import sentences
 from procurement.rounds.labels.steps import Line, Step, figure, line, plain
 from procurement.rounds.revivals.flow import OfferAction, OfferState
@@ -17,8 +18,8 @@ from procurement.rounds.rules.model import By
 labels(
     {
         OfferState.OPEN: _l("Waits for the answer"),
-        OfferState.ACCEPTED: _l("Accepted"),
-        OfferState.DECLINED: _l("Declined"),
+        OfferState.ACCEPTED: _l("Price accepted"),
+        OfferState.DECLINED: _l("Price declined"),
         OfferState.LAPSED: _l("No answer in time"),
         OfferState.SUPERSEDED: _l("No longer offered"),
     }
@@ -128,7 +129,11 @@ _OPEN = _l("The price to accept depends on a draw")
 def _demand(step: Step, value: str | None, limit: str | None, met: bool) -> str:
     if value is None or limit is None:
         return str(_("No demand was reported for its brand"))
-    found: dict[str, Any] = {"own": plain(value), "sign": "≥" if met else "<", "limit": plain(limit)}
+    found: dict[str, Any] = {
+        "own": plain(value),
+        "sign": "≥" if met else "<",
+        "limit": plain(f"{round_amount(Decimal(limit)):f}"),
+    }
     share = step.get("facts", {}).get("share")
     if share is None or Decimal(share) == 1:
         return str(_("%(own)s %(sign)s mean over brands %(limit)s", **found))

@@ -90,4 +90,4 @@ def test_pages_show_where_the_revivals_stand(offered: Site) -> None:
         scene.act(services.answer, "c2", SENT, offer_id=found[2], accepts=True)
         scene.does(evaluation.evaluate, at=SENT)
     changed = site.get("", "officer").get_data(as_text=True)
-    assert "Revival, Shortlisted: accepted 0.9900" in changed and "follows from the others" in changed
+    assert "Revival, Shortlisted: accepted 0.9900" in changed and "Came about by" in changed
