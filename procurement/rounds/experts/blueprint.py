@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.i18n import _l
+from kernel.i18n import _, _l, _n
 from kernel.routes import Pages
+from kernel.waits import Wait, waits
 from kernel.web import NavItem, home_queue, nav_item
-from procurement.rounds.experts import labels
+from procurement.rounds.experts import labels, queries
 from procurement.rounds.experts.views import panels, scoring
 
 assert labels  # importing it registers names and sentences
@@ -42,3 +50,14 @@ def mount(pages: Pages) -> None:
         )
     )  # fmt: skip
     home_queue(P.EXPERT_SCORE, scoring.queue, order=10)
+    waits("round", of_rounds)
+
+
+def of_rounds(session: Session, _actor: Actor, ids: Sequence[int], _at: datetime) -> Iterator[Wait]:
+    """Say on the agency's board which panels rounds wait for."""
+    for round_id, due, proposed in queries.working_by_round(session, ids):
+        url = url_for("procurement.round_experts", round_id=round_id)
+        if proposed:
+            what = _n("%(num)s expert to confirm", "%(num)s experts to confirm", proposed)
+            yield Wait(round_id, what, _("Second person"), None, url)
+        yield Wait(round_id, _("Score sheets"), _("Experts"), due, url)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from kernel.auth.actor import Actor
@@ -223,3 +223,15 @@ def may_work(seat: Seat, at: datetime) -> bool:
     one, round_ = seat.panel, seat.panel.round_
     open_ = one.state is PanelState.WORKING and round_.state in BEFORE_OPENING
     return open_ and is_over(round_.box, at) and at < one.due_at
+
+
+def working_by_round(session: Session, ids: Sequence[int]) -> list[tuple[int, datetime, int]]:
+    """Return the panels at work: round, until when, and how many seats wait for a second person."""
+    waiting = func.sum(case((Seat.state == SeatState.PROPOSED, 1), else_=0))
+    query = (
+        select(Panel.round_id, Panel.due_at, waiting)
+        .join(Seat, Seat.panel_id == Panel.id)
+        .where(Panel.round_id.in_(ids), Panel.state == PanelState.WORKING)
+        .group_by(Panel.id, Panel.round_id, Panel.due_at)
+    )
+    return [(row[0], row[1], int(row[2] or 0)) for row in session.execute(query)]

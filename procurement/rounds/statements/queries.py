@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kernel.auth.actor import Actor
@@ -104,3 +104,14 @@ def lacking(session: Session, round_: Round) -> dict[tuple[int, int], str]:
         Statement.round_id == round_.id, or_(*(Statement.state == state for state in words))
     )
     return {(lot_id, company_id): words[state] for lot_id, company_id, state in session.execute(query)}
+
+
+def open_by_round(session: Session, ids: Sequence[int]) -> list[tuple[int, StatementState, int, datetime]]:
+    """Count the statements of rounds that wait, by round and state, with the nearest due moment."""
+    states = (*OPEN, StatementState.SUBMITTED)
+    query = (
+        select(Statement.round_id, Statement.state, func.count(), func.min(Statement.due_at))
+        .where(Statement.round_id.in_(ids), Statement.state.in_(states))
+        .group_by(Statement.round_id, Statement.state)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.errors import NotFound
@@ -59,3 +59,11 @@ def still_evaluated(session: Session, round_: Round, evaluation: Evaluation) -> 
         .order_by(Lot.number)
     )
     return list(session.scalars(query).unique())
+
+
+def asked_by_round(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Count the requests that wait for a second person, by round."""
+    query = select(VoidRequest.round_id, func.count()).where(
+        VoidRequest.round_id.in_(ids), VoidRequest.state == VoidState.ASKED
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(VoidRequest.round_id))}
