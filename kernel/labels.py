@@ -7,6 +7,7 @@ from kernel.problems import sentences
 
 sentences(
     {
+        "broken-references": _l("Rows of %(tables)s refer to what is not there; the upgrade was taken back."),
         "already-exists": _l("This exists already."),
         "bad-settings": _l("These settings can't be started with: %(variables)s."),
         "bad-policy": _l("The policy file %(file)s is not well formed: %(reason)s."),
