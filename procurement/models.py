@@ -10,6 +10,7 @@ from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.dossiers import models as dossiers
 from procurement.rounds.announcements import models as announcements
+from procurement.rounds.draft import models as drafts
 from procurement.rounds.experts import models as experts
 from procurement.rounds.letters import models as letters
 from procurement.rounds.models import awards, evaluations, rounds
@@ -20,24 +21,7 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements",
-    "announcements",
-    "awards",
-    "bids",
-    "declarations",
-    "demand",
-    "dossiers",
-    "evaluations",
-    "experts",
-    "joining",
-    "joints",
-    "letters",
-    "objections",
-    "reassignment",
-    "revivals",
-    "rounds",
-    "sealing",
-    "sets",
-    "statements",
-    "voids",
-]
+    "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers",
+    "drafts", "evaluations", "experts", "joining", "joints", "letters", "objections",
+    "reassignment", "revivals", "rounds", "sealing", "sets", "statements", "voids",
+]  # fmt: skip

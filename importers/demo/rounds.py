@@ -22,6 +22,10 @@ from procurement.rounds.revivals import queries as revivals
 from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.services import answer, send
 from procurement.rounds.services import announcing, drafting, evaluation, notice, opening, publishing, setup
+from procurement.rounds.draft.services import lists, sessions
+from procurement.rounds.models.rounds import Round
+from procurement.rounds.queries import results, rounds, supply
+from procurement.rounds.services import announcing, evaluation, notice, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
 
@@ -84,7 +88,7 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
     _prefer(stage, number, told + timedelta(hours=20))
     final = told + timedelta(days=4)
     with stage.at(final) as session:
-        drafting.run(session, round_id=number, actor=agency, at=final)
+        sessions.run(session, round_id=number, actor=agency, at=final)
     with stage.at(final + timedelta(hours=2)) as session:
         announcing.award(session, round_id=number, actor=reviewer, at=final + timedelta(hours=2))
     with stage.at(final + timedelta(hours=3)) as session:
@@ -169,7 +173,7 @@ def _prefer(stage: Stage, number: int, at: datetime) -> None:
         ]
     for lot_number, company_id, order in wishes:
         with stage.at(at) as session:
-            drafting.prefer(
+            lists.prefer(
                 session,
                 round_id=number,
                 lot_number=lot_number,

@@ -10,6 +10,7 @@ from procurement.rounds import api as calls
 from procurement.rounds import exports
 from procurement.rounds.announcements import blueprint as announcements
 from procurement.rounds.board import blueprint as board
+from procurement.rounds.draft import blueprint as draft
 from procurement.rounds.experts import blueprint as experts
 from procurement.rounds.labels import facts as fact_names
 from procurement.rounds.labels import names, refusals
@@ -57,6 +58,7 @@ def mount(pages: Pages, api: Api) -> None:
     experts.mount(pages)
     renewals.mount(pages)
     revivals.mount(pages, api)
+    draft.mount(pages)
     api.add("rounds", "/rounds", calls.index, P.ROUND_READ, query=RoundQuery, returns=RoundOut(many=True))
     api.add("round", ONE, calls.show, P.ROUND_READ, returns=RoundOut)
     api.add("decisions", f"{ONE}/decisions", calls.decisions, P.ROUND_READ, returns=DecisionOut(many=True))

@@ -35,10 +35,11 @@ from procurement.agreements.models import Agreement
 from procurement.bids import services as bids
 from procurement.bids.models import Submission
 from procurement.bids.rules import BidLine
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results
-from procurement.rounds.services import announcing, drafting, evaluation, opening
+from procurement.rounds.services import announcing, evaluation, opening
 from tests.conftest import ROOT
 from tests.factories.people import signed_in
 from tests.journeys.batch2 import DEADLINE, REGIONS, Platform, catalogue, demand, organisations, publish
@@ -156,7 +157,7 @@ def test_batch_2_on_the_platform_agrees_with_the_command_line(platform: Platform
     assert TIED in draw(platform)
     platform.does(evaluation.evaluate)
     platform.does(announcing.announce)
-    platform.does(drafting.run)
+    platform.does(sessions.run)
     platform.at += timedelta(days=4)
     platform.does(announcing.award, "reviewer")
     platform.does(agreements.create_agreements)

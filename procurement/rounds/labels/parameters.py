@@ -88,6 +88,7 @@ PARAMETERS = {
     "draft.enabled": _l("Winners choose regions in turn"),
     "draft.first_picks": _l("Regions the first chooses first"),
     "draft.backup": _l("Backup suppliers"),
+    "supply.match": _l("Demand reported for a winner's brand"),
     "group.column": _l("Column of the group"),
     "units.share": _l("Share that unit A covers"),
     "units.minimum": _l("Fewest companies in unit A"),
@@ -109,6 +110,8 @@ GROUPS = (
     (_l("Revivals and statements"), ("revival", "statement")),
     (_l("Volume and period"), ("volume", "intent", "reassign", "period", "demand")),
     (_l("Regions"), ("draft",)),
+    (_l("Volume and period"), ("volume", "intent", "period", "demand")),
+    (_l("Regions"), ("draft", "supply")),
 )
 VALUES = {
     "company": _l("companies, related ones as one"),
@@ -143,6 +146,8 @@ VALUES = {
     "pro-rata": _l("to the winners in proportion to what they agreed"),
     "top-unit": _l("in proportion to the winners of unit A alone"),
     "by-hospital": _l("by each hospital's own choice"),
+    "region": _l("goes to the region's main supplier, like all other demand"),
+    "brand": _l("goes to that winner in every region"),
     "draw": _l("draw by lot"),
     "deadline": _l("the day of the deadline"),
     "opening": _l("the day of the opening"),

@@ -18,7 +18,10 @@ from procurement.rounds.flow import SupplyRole
 
 
 class Preference(Base):
-    """The regions a company would rather serve, best first; used when it does not choose in its turn."""
+    """The regions a company would rather serve, best first; used when it does not choose in its turn.
+
+    `represents_since`: since when the list takes every turn, without waiting for the company.
+    """
 
     __tablename__ = "region_preference"
     __table_args__ = (UniqueConstraint("round_id", "lot_id", "company_id"),)
@@ -29,10 +32,11 @@ class Preference(Base):
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     region_codes: Mapped[list[str]] = mapped_column(Json())
     at: Mapped[datetime] = mapped_column(Moment())
+    represents_since: Mapped[datetime | None] = mapped_column(Moment())
 
 
 class Pick(Base):
-    """Which winner serves a region, as main or backup supplier, in the order the draft gave it."""
+    """Which winner serves a region, as main or backup supplier: what the finished draft of a lot gave."""
 
     __tablename__ = "region_pick"
     __table_args__ = (UniqueConstraint("round_id", "lot_id", "region_code", "role"),)

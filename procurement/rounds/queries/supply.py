@@ -18,6 +18,7 @@ from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot
 from procurement.demand.queries import base
+from procurement.demand.rules import add_up
 from procurement.rounds.flow import SupplyRole
 from procurement.rounds.models.awards import Award, Pick, Preference
 from procurement.rounds.models.evaluations import Decision, Evaluation
@@ -27,7 +28,7 @@ from procurement.rounds.rules import supply as rules
 from procurement.rounds.rules.plan import plan_of
 from procurement.rounds.rules.volumes import own_volume
 
-OWN_BRAND = "own-brand"
+OWN_BRAND, BY_REGION, BY_BRAND = "own-brand", "region", "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +184,10 @@ class Division:
 
 def divisions(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, Division]:
     """Return who supplies each lot that has winners with volume."""
-    main, own_brand = main_suppliers(session, round_), _own_brand(round_)
+    main, brands = main_suppliers(session, round_), _brands(round_)
     found: dict[int, Division] = {}
     for lot_id, part in groupby(results.winners(session, evaluation), key=lambda one: one.lot_id):
-        suppliers = [_supplier(one, own_brand) for one in part if one.carries_volume]
+        suppliers = [_supplier(one, brands) for one in part if one.carries_volume]
         if suppliers:
             found[lot_id] = Division(suppliers, main.get(lot_id, {}))
     return found
@@ -197,37 +198,52 @@ def volumes(session: Session, round_: Round, evaluation: Evaluation) -> dict[int
 
     Demand for a joint member's brand goes with the joint, under its lead.
     """
-    leads = joints.leads(session, round_.box_id)
-    needs, lots = base.base_by_lot(session, round_.call_id), rounds.lots(session, round_)
+    needs, factors = _needs(session, round_), _factors(session, round_)
+    return {
+        lot_id: rules.volumes(needs[lot_id], division.suppliers, main=division.main, factors=factors)
+        for lot_id, division in divisions(session, round_, evaluation).items()
+        if lot_id in needs
+    }
+
+
+def volumes_of_regions(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, dict[str, Decimal]]:
+    """Return, by lot and region, the base that comes with the choice of the region, in reference units."""
+    needs, factors = _needs(session, round_), _factors(session, round_)
+    return {
+        lot_id: {
+            region: add_up((need.quantity, factors[need.specification]) for need in part)
+            for region, part in rules.of_region(needs.get(lot_id, []), division.suppliers).items()
+        }
+        for lot_id, division in divisions(session, round_, evaluation).items()
+    }
+
+
+def _needs(session: Session, round_: Round) -> dict[int, list[rules.Need]]:
+    """Return what hospitals commit of the locked base, by lot."""
     intent = Decimal(rulesets.in_force(round_).parameters.value("intent.share", 1))
-    factors = {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
-    found: dict[int, list[rules.Volume]] = {}
-    for lot_id, division in divisions(session, round_, evaluation).items():
-        lines = needs.get(lot_id, [])
-        if not lines:
-            continue
-        found[lot_id] = rules.volumes(
-            [
-                rules.Need(
-                    one.region_code,
-                    one.specification_id,
-                    _lead(leads.get(lot_id, {}), one.company_id),
-                    own_volume(one.quantity, intent),
-                )
-                for one in lines
-            ],
-            division.suppliers,
-            main=division.main,
-            factors=factors,
-        )
-    return found
+    leads = joints.leads(session, round_.box_id)
+    return {
+        lot_id: [
+            rules.Need(
+                one.region_code, one.specification_id, _lead(leads.get(lot_id, {}), one.company_id),
+                own_volume(one.quantity, intent),
+            )
+            for one in lines
+        ]
+        for lot_id, lines in base.base_by_lot(session, round_.call_id).items()
+    }  # fmt: skip
 
 
 def _lead(leads: Mapping[int, int], company_id: int | None) -> int | None:
     return None if company_id is None else leads.get(company_id, company_id)
 
 
-def _supplier(one: Decision, own_brand: frozenset[str]) -> rules.Supplier:
+def _factors(session: Session, round_: Round) -> dict[int, Decimal]:
+    lots = rounds.lots(session, round_)
+    return {each.specification_id: each.volume_factor for lot in lots for each in lot.specifications}
+
+
+def _supplier(one: Decision, brands: Brands) -> rules.Supplier:
     makes = {other["specification"] for other in one.other_specs if other["follows_at"] is not None and other["price"]}
     return rules.Supplier(
         company=one.company_id,
@@ -235,15 +251,24 @@ def _supplier(one: Decision, own_brand: frozenset[str]) -> rules.Supplier:
         makes=frozenset({one.specification_id, *makes}),
         ratio=one.ratio if one.ratio is not None else Decimal(1),
         share=one.share,
-        own_brand_only=one.decided_by in own_brand,
+        own_brand_only=one.decided_by in brands.only,
+        keeps_brand=brands.matched,
     )
 
 
-def _own_brand(round_: Round) -> frozenset[str]:
-    """Return the revivals that keep only their own brand's demand."""
+@dataclass(frozen=True, slots=True)
+class Brands:
+    """Whose demand follows its brand: the revivals that get no other, and every winner where the rules match it."""
+
+    only: frozenset[str]
+    matched: bool
+
+
+def _brands(round_: Round) -> Brands:
     get = rulesets.in_force(round_).parameters.value
     named = (("revival-unlisted", "revival.unlisted_volume"), ("reference-preparation", "revival.reference_volume"))
-    return frozenset(code for code, parameter in named if get(parameter) == OWN_BRAND)
+    only = frozenset(code for code, parameter in named if get(parameter) == OWN_BRAND)
+    return Brands(only, get("supply.match", BY_REGION) == BY_BRAND)
 
 
 def accompanied(session: Session, round_: Round) -> list[tuple[Award, int]]:

@@ -1,4 +1,4 @@
-"""Supply regions: how many each winner chooses, and a draft by preference (source: region rules of the rounds).
+"""Supply regions: how many each winner chooses, whose turn it is, who takes over (source: region rules of the rounds).
 
 >>> draft_counts(7, 3)
 [3, 2, 2]
@@ -6,28 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, cycle, repeat
+from collections.abc import Sequence
+from typing import TypeVar
 
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """One turn of a draft: `turn` counts from 1."""
-
-    turn: int
-    company: str
-    region: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Main and backup suppliers by region, with the turns that led there."""
-
-    main: Mapping[str, str]
-    backup: Mapping[str, str]
-    turns: tuple[Pick, ...]
-    backup_turns: tuple[Pick, ...]
+Company = TypeVar("Company")
 
 
 def draft_counts(regions: int, winners: int, first_picks: int = 1) -> list[int]:
@@ -62,58 +44,22 @@ def region_counts(
     return found
 
 
-def turns(winners: Sequence[str], first_picks: int = 1) -> Iterator[str]:
-    """Say whose turn it is, without end: rank 1 first, then rounds from rank 1 downward."""
-    return chain(repeat(winners[0], first_picks), cycle(winners)) if winners else iter(())
+def whose(turn: int, order: Sequence[Company], first_picks: int = 1) -> Company:
+    """Say whose a turn is, counted from 1: rank 1 picks first, then rounds from rank 1 downward.
+
+    >>> [whose(turn, "abc") for turn in range(1, 7)]
+    ['a', 'a', 'b', 'c', 'a', 'b']
+    """
+    return order[0] if turn <= first_picks else order[(turn - first_picks - 1) % len(order)]
 
 
-def choose(preference: Sequence[str], free: Sequence[str], barred: Mapping[str, str], company: str) -> str | None:
-    """Return the first preferred free region, the first free one where the list is used up; never one's own again."""
-    allowed = [region for region in free if barred.get(region) != company]
+def choose(preference: Sequence[str], allowed: Sequence[str]) -> str | None:
+    """Return the first preferred region of those allowed, the first allowed one where the list names none."""
     wanted = (region for region in preference if region in allowed)
     return next(wanted, allowed[0] if allowed else None)
 
 
-def draft(
-    winners: Sequence[str],
-    regions: Sequence[str],
-    preferences: Mapping[str, Sequence[str]],
-    *,
-    first_picks: int = 1,
-    backup: bool = True,
-) -> Draft:
-    """Run the whole draft by preference lists: winners by rank, regions in the order that settles what nobody prefers.
-
-    Backups are drafted in the same way, each different from the region's main supplier; a sole winner has none.
-    """
-    main_turns = _run(winners, regions, preferences, first_picks, {})
-    main = {pick.region: pick.company for pick in main_turns}
-    backed = backup and len(winners) > 1
-    backup_turns = _run(winners, regions, preferences, first_picks, main) if backed else ()
-    return Draft(main, {pick.region: pick.company for pick in backup_turns}, main_turns, backup_turns)
-
-
-def _run(
-    winners: Sequence[str],
-    regions: Sequence[str],
-    preferences: Mapping[str, Sequence[str]],
-    first_picks: int,
-    barred: Mapping[str, str],
-) -> tuple[Pick, ...]:
-    """Pick in turn until no region is free; who may take none of those left passes."""
-    picks: list[Pick] = []
-    free = list(regions)
-    for turn, company in enumerate(turns(winners, first_picks), 1):
-        region = choose(preferences.get(company, ()), free, barred, company)
-        if region is not None:
-            free.remove(region)
-            picks.append(Pick(turn, company, region))
-        if not free:
-            break
-    return tuple(picks)
-
-
-def take_over(*, main: str, backup: str | None, by_rank: Sequence[str]) -> list[str]:
+def take_over(*, main: Company, backup: Company | None, by_rank: Sequence[Company]) -> list[Company]:
     """Return who takes over a region's remaining volume when its main supplier fails, in order, each at its own price.
 
     The backup first, then the other winners by rank.

@@ -101,6 +101,7 @@ SCHEMA: Mapping[str, Check] = {
     "draft.enabled": flag,
     "draft.first_picks": whole(0),
     "draft.backup": flag,
+    "supply.match": choice("region", "brand"),
     "group.column": text,
     "units.share": number("0", "1", above=True),
     "units.minimum": whole(1),

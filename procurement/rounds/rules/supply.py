@@ -2,7 +2,8 @@
 
 Base × ratio, each region's figure rounded half-up to whole units (tablets, vials). A need of a specification the
 supplier does not make is brought to the one it makes by linear content. What was reported for the brand of a winner
-that keeps only its own brand's demand goes to it; everything else of a region is its main supplier's. Without a draft
+that keeps only its own brand's demand goes to it; where demand is matched by brand (`supply.match`), to every winner.
+Everything else of a region is its main supplier's, demand for losers' brands included. Without a draft
 the base is shared out by rank (waterfall), or each winner keeps its own brand's demand and the rest is divided equally.
 """
 
@@ -38,7 +39,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """A winner: its ratio, its share of the base (waterfall), what it makes; it won with `specification`."""
+    """A winner: its ratio, its share of the base (waterfall), what it makes; it won with `specification`.
+
+    `own_brand_only`: it gets its own brand's demand and no other; `keeps_brand`: it gets that besides what it gets.
+    """
 
     company: int
     specification: int
@@ -46,6 +50,12 @@ class Supplier:
     ratio: Decimal
     share: Decimal | None = None
     own_brand_only: bool = False
+    keeps_brand: bool = False
+
+    @property
+    def has_its_brand(self) -> bool:
+        """Say whether what was reported for its brand is its own, whoever supplies the region."""
+        return self.own_brand_only or self.keeps_brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def _takers(
     need: Need, suppliers: Sequence[Supplier], by_company: Mapping[int, Supplier], main: Mapping[str, int]
 ) -> list[tuple[int, Decimal]]:
     brand = by_company.get(need.company) if need.company is not None else None
-    if brand is not None and brand.own_brand_only:
+    if brand is not None and brand.has_its_brand:
         return [(brand.company, need.quantity)]
     if need.region in main:
         return [(main[need.region], need.quantity)]
@@ -121,6 +131,16 @@ def _takers(
     else:
         parts = proportional(need.quantity, [Decimal(1)] * len(open_to)) if open_to else []
     return [(supplier.company, part) for supplier, part in zip(open_to, parts, strict=True) if part]
+
+
+def of_region(needs: Sequence[Need], suppliers: Sequence[Supplier]) -> dict[str, list[Need]]:
+    """Return what follows a region's main supplier, by region: all that is no winner's own brand's demand."""
+    bound = {supplier.company for supplier in suppliers if supplier.has_its_brand}
+    found: dict[str, list[Need]] = {}
+    for need in needs:
+        if need.company not in bound:
+            found.setdefault(need.region, []).append(need)
+    return found
 
 
 def _made(supplier: Supplier, wanted: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, FileRefused, Issue, NotFound
 from procurement.rounds.flow import ROUND_FLOW, RoundAction, RoundState, settled
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries.rounds import visible
@@ -26,6 +26,14 @@ class NotYet(DomainError):
     """The act has its hour, and it has not come; `due` says when."""
 
     code = "not-yet"
+
+
+class NotDecided(FileRefused):
+    """Something has to be decided first; `issues` say what, lot by lot."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__(issues)
+        self.code = "round-not-decided"
 
 
 def locked(session: Session, round_id: int, actor: Actor, at: datetime) -> Round:

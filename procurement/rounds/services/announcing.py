@@ -13,10 +13,12 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
 from kernel.errors import Conflict, FileRefused, Issue
+from kernel.errors import Conflict, DomainError, Issue
 from kernel.notices.services import notify
 from procurement.demand.models import Lot
 from procurement.rounds.announcements import services as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.services.turns import held_live
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.evaluations import Evaluation, LotResult
@@ -26,15 +28,8 @@ from procurement.rounds.queries import results, supply
 from procurement.rounds.revivals import services as revivals
 from procurement.rounds.services import awarding
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
+from procurement.rounds.services.acts import NotDecided, NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.voids import queries as voids
-
-
-class NotDecided(FileRefused):
-    """Something has to be decided first; `issues` say what, lot by lot."""
-
-    def __init__(self, issues: list[Issue]) -> None:
-        super().__init__(issues)
-        self.code = "round-not-decided"
 
 
 def announce(session: Session, *, round_id: int, actor: Actor, at: datetime, text: str = "") -> Round:
@@ -74,6 +69,7 @@ def award(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Rou
         raise NotYet(due=round_.publicity_ends)
     evaluation = _evaluation(session, round_)
     found = results.winners(session, evaluation)
+    held_live(session, round_)
     if barred := award_bars(session, round_, evaluation):
         raise NotDecided(barred)
     move(round_, RoundAction.AWARD)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
@@ -15,6 +16,11 @@ from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from procurement.rounds.flow import RoundAction, RoundState
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Draw, Evaluation
+from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
+from procurement.rounds.draft.flow import Ending
+from procurement.rounds.draft.services.sessions import end_with
+from procurement.rounds.flow import RoundAction, RoundState
+from procurement.rounds.models.evaluations import Draw, Evaluation, RevivalAnswer
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.queries.table import bid_table
@@ -50,7 +56,7 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     move(round_, RoundAction.EVALUATE)
     round_.evaluated_at, round_.evaluated_by_id = at, actor.user_id
     round_.announced_at = round_.announced_by_id = round_.publicity_ends = round_.facts_changed_at = None
-    session.execute(delete(Pick).where(Pick.round_id == round_.id))  # a draft among other winners
+    end_with(session, round_, ending=Ending.EVALUATED, actor=actor)  # a draft among other winners
     facts = {"number": evaluation.number, "rules": evaluation.rules_digest, "inputs": evaluation.inputs_digest,
              "lots": len(result.varieties)}  # fmt: skip
     record(session, Tag.ROUND_EVALUATED, round_, actor, at, facts)

@@ -24,6 +24,8 @@ from procurement.dossiers.flow import DocumentKind, Unmet, ValidAt
 from procurement.dossiers.rules import Asked
 from procurement.rounds.announcements import services as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.flow import Ending
+from procurement.rounds.draft.services.sessions import end_with
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets
@@ -181,6 +183,7 @@ def end(session: Session, round_: Round, reason: str, actor: Actor, at: datetime
     move(round_, RoundAction.VOID)
     round_.void_reason = reason.strip()
     _void_box(session, round_, actor, at)
+    end_with(session, round_, ending=Ending.VOID, actor=actor)
     record(session, Tag.ROUND_VOIDED, round_, actor, at, {"reason": round_.void_reason})
     if round_.published_at is None:
         return round_

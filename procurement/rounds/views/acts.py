@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from kernel.i18n import _
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.queries import results, rounds
-from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing
+from procurement.rounds.services import announcing, evaluation, opening, publishing
 
 
 def publish(call: Call, round_id: int) -> Response:
@@ -53,7 +54,7 @@ def announce(call: Call, round_id: int) -> Response:
 
 def draft(call: Call, round_id: int) -> Response:
     """Run the region draft by preference lists."""
-    turns = drafting.run(call.session, round_id=round_id, actor=call.actor, at=call.at)
+    turns = sessions.run(call.session, round_id=round_id, actor=call.actor, at=call.at)
     flash_done(_("The regions are drafted in %(turns)s turns.", turns=turns))
     return redirect_to("procurement.round_regions", round_id=round_id)
 

@@ -11,8 +11,8 @@ from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids.joints import queries as joints
 from procurement.rounds import schemas
+from procurement.rounds.draft.services import lists
 from procurement.rounds.queries import results, rounds, supply
-from procurement.rounds.services import drafting
 from procurement.rounds.views import shown
 
 
@@ -56,7 +56,7 @@ def save_preference(call: Call, round_id: int, number: int) -> Response:
     """Keep a winner's order of regions."""
     round_ = rounds.one(call.session, round_id, call.actor)
     order = schemas.ordered(call.form, rounds.region_codes(call.session, round_))
-    drafting.prefer(
+    lists.prefer(
         call.session, round_id=round_id, lot_number=number, region_codes=order, actor=call.actor, at=call.at
     )  # fmt: skip
     flash_done(_("Your order of regions is kept. It holds until the draft is run."))

@@ -25,6 +25,7 @@ from procurement.bids.models import Bid, OpenedLine, Submission
 from procurement.bids.rules import BidLine
 from procurement.demand.flow import CallState, ReportState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results
 from procurement.rounds.revivals import queries as revived
@@ -32,6 +33,7 @@ from procurement.rounds.revivals import services as revivals
 from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.rules import Board
 from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
+from procurement.rounds.services import announcing, evaluation, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
@@ -177,7 +179,7 @@ class Scene:
     def awarded(self, rules: str = "batch-4", prices: Mapping[int, Sequence[str]] = PRICES) -> Round:
         """A round with its final award."""
         made = self.announced(rules, prices)
-        self.does(drafting.run, at=OPENED + timedelta(days=2))
+        self.does(sessions.run, at=OPENED + timedelta(days=2))
         self.does(announcing.award, "reviewer", at=OPENED + timedelta(days=4))
         return made
 

@@ -12,11 +12,12 @@ from kernel.errors import Conflict, DomainError, Invalid, NotFound
 from procurement.agreements import queries as agreement_queries
 from procurement.agreements import services as agreements
 from procurement.agreements.models import Agreement
+from procurement.rounds.draft.services import lists, sessions
 from procurement.rounds.flow import SupplyRole
 from procurement.rounds.models.awards import Award, AwardVolume, Pick
 from procurement.rounds.queries import supply
 from procurement.rounds.rules.supply import BaseNotConserved, Need, Supplier, taken, volumes
-from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
+from procurement.rounds.services import announcing, evaluation, opening, publishing, setup
 from tests.procurement.rounds.scene import OPENED, REGIONS, Scene
 
 DAY = OPENED + timedelta(days=1)
@@ -33,30 +34,30 @@ standing = "F"
 
 def test_regions_follow_the_orders_given_in_turn(scene: Scene) -> None:
     scene.announced("batch-9")  # from batch 7 on there are backups
-    scene.does(drafting.prefer, "c5", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
-    scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
-    scene.does(drafting.run, at=DAY)
+    scene.does(lists.prefer, "c5", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
+    scene.does(lists.prefer, "c1", at=DAY, lot_number=1, region_codes=["320200", "320300", "320100"])
+    scene.does(sessions.run, at=DAY)
     picks = scene.session.scalars(select(Pick).where(Pick.lot_id == scene.lots[1].id)).all()
     main = {pick.region_code: pick.company_id for pick in picks if pick.role is SupplyRole.MAIN}
     backup = {pick.region_code: pick.company_id for pick in picks if pick.role is SupplyRole.BACKUP}
     assert main == {"320200": scene.company(5), "320300": scene.company(5), "320100": scene.company(1)}
     assert set(backup) == set(REGIONS) and all(backup[code] != main[code] for code in REGIONS)
     with pytest.raises(Conflict):
-        scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=list(REGIONS))
+        scene.does(lists.prefer, "c1", at=DAY, lot_number=1, region_codes=list(REGIONS))
 
 
 def test_only_a_choosing_winner_gives_an_order_and_of_every_region_once(scene: Scene) -> None:
     scene.announced()
     with pytest.raises(NotFound):
-        scene.does(drafting.prefer, "c4", at=DAY, lot_number=2, region_codes=list(REGIONS))
+        scene.does(lists.prefer, "c4", at=DAY, lot_number=2, region_codes=list(REGIONS))
     with pytest.raises(Invalid):
-        scene.does(drafting.prefer, "c1", at=DAY, lot_number=1, region_codes=["320100", "320100", "320200"])
+        scene.does(lists.prefer, "c1", at=DAY, lot_number=1, region_codes=["320100", "320100", "320200"])
 
 
 def test_winners_that_share_a_rank_need_a_draw_before_the_draft(scene: Scene) -> None:
     scene.announced("batch-4", {1: ("0.5000", "0.5000"), 2: ("1.0000",)})
     with pytest.raises(DomainError) as refused:
-        scene.does(drafting.run, at=DAY)
+        scene.does(sessions.run, at=DAY)
     assert refused.value.code == "round-not-decided"
 
 
@@ -65,7 +66,7 @@ def test_an_award_waits_for_the_draft_and_its_volumes_add_up(scene: Scene) -> No
     with pytest.raises(DomainError) as refused:
         scene.does(announcing.award, "reviewer", at=LATE)
     assert refused.value.code == "round-not-decided"
-    scene.does(drafting.run, at=DAY)
+    scene.does(sessions.run, at=DAY)
     scene.does(announcing.award, "reviewer", at=LATE)
     rows = scene.session.scalars(select(AwardVolume).join(Award).where(Award.lot_id == scene.lots[1].id)).all()
     assert sum(row.base for row in rows) == 12000  # (1 000 + 2 000 / 2) × (1 + 2 + 3), in reference units

@@ -18,11 +18,12 @@ from kernel.audit.tags import Tag
 from kernel.errors import Conflict, DomainError, Invalid, UnsetParameter
 from procurement.bids.flow import BoxState
 from procurement.rounds.cli import award
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.flow import Outcome, RoundState
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Decision
 from procurement.rounds.queries import results
-from procurement.rounds.services import announcing, drafting, evaluation, opening
+from procurement.rounds.services import announcing, evaluation, opening
 from tests.procurement.rounds.scene import OPENED, PRICES, Scene, open_directly, populate
 from tests.procurement.rounds.site import Site
 
@@ -106,7 +107,7 @@ def test_an_unset_parameter_stops_and_names_itself(scene: Scene) -> None:
 
 def test_evaluating_an_announced_round_takes_it_back_and_clears_the_draft(scene: Scene) -> None:
     round_ = scene.announced()
-    scene.does(drafting.run, at=LATER)
+    scene.does(sessions.run, at=LATER)
     assert scene.session.scalar(select(func.count(Pick.id)))
     scene.does(evaluation.evaluate, at=LATER)
     assert round_.state is RoundState.EVALUATED and round_.publicity_ends is None

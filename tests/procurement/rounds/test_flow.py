@@ -14,9 +14,10 @@ from kernel.auth.actor import Actor
 from kernel.auth.guard import actor_of
 from kernel.auth.models import User
 from kernel.errors import Conflict, DomainError
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.flow import ROUND_FLOW, RoundAction, RoundState, Stage, stage
 from procurement.rounds.queries import rounds
-from procurement.rounds.services import acts, announcing, drafting, evaluation, opening, publishing
+from procurement.rounds.services import acts, announcing, evaluation, opening, publishing
 from procurement.rounds.voids import services as voids
 from procurement.rounds.voids.flow import VoidReason
 from tests.procurement.rounds.scene import DEADLINE, OPENED, RECEIVES, START, Scene
@@ -89,7 +90,7 @@ def test_an_act_the_table_does_not_list_is_refused_and_changes_nothing(scene: Sc
 def test_an_act_the_table_lists_leads_where_it_says(scene: Scene, state: RoundState, action: RoundAction) -> None:
     reach(scene, state)
     if (state, action) == (S.ANNOUNCED, A.AWARD):
-        scene.does(drafting.run, at=OPENED + timedelta(days=2))
+        scene.does(sessions.run, at=OPENED + timedelta(days=2))
     verb, values = VERBS[action]
     scene.does(verb, "reviewer", at=moment(state, action), **values)
     assert scene.round_ is not None and scene.round_.state is ROUND_FLOW.after(state, action)
@@ -132,7 +133,7 @@ def test_bids_open_at_the_deadline_and_not_before(scene: Scene) -> None:
 
 def test_the_award_waits_for_the_publicity_and_a_second_person(scene: Scene) -> None:
     round_ = scene.announced()
-    scene.does(drafting.run, at=OPENED + timedelta(days=1))
+    scene.does(sessions.run, at=OPENED + timedelta(days=1))
     with pytest.raises(DomainError) as early:
         scene.does(announcing.award, "reviewer", at=OPENED + timedelta(days=2))
     with pytest.raises(DomainError) as same:

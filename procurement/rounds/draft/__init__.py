@@ -1,0 +1,1 @@
+"""The live draft of supply regions, turn by turn."""

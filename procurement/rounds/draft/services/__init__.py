@@ -1,0 +1,1 @@
+"""Verbs of the draft: sessions, turns, preference lists."""
