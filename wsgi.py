@@ -47,6 +47,7 @@ WITH_JOBS = (
     "procurement.rounds.statements",
     "procurement.rounds.experts",
     "procurement.rounds.revivals",
+    "procurement.rounds.draft",
     "importers",
 )
 

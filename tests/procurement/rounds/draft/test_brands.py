@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procurement.demand.models import BaseVolume
@@ -41,6 +41,7 @@ def test_a_brands_demand_goes_to_its_winner_and_the_rest_to_the_region() -> None
     assert [need.company for need in of_region(needs, [supplier(7, keeps_brand=True)])["a"]] == [8, 9, None]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_is_divided_is_what_was_reported(data: st.DataObject) -> None:
     regions, companies = ("a", "b", "c"), (1, 2, 3, 4, 5)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, cycle, repeat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel.errors import Conflict
@@ -72,6 +72,7 @@ def drafts(draw: st.DrawFn) -> tuple[LotState, Terms]:
     return lot, terms
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_every_region_has_one_main_supplier_in_the_counts_of_the_formula(case: tuple[LotState, Terms]) -> None:
     lot, terms = case
@@ -81,6 +82,7 @@ def test_every_region_has_one_main_supplier_in_the_counts_of_the_formula(case: t
     assert [list(main.values()).count(company) for company in terms.order] == counts
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_every_region_has_a_backup_other_than_its_main_supplier(case: tuple[LotState, Terms]) -> None:
     lot, terms = case
@@ -89,6 +91,7 @@ def test_every_region_has_a_backup_other_than_its_main_supplier(case: tuple[LotS
     assert all(main[region] != company for region, company in backup.items())
 
 
+@settings(deadline=None)
 @given(drafts())
 def test_the_record_replayed_gives_the_picks_and_a_changed_record_is_found(case: tuple[LotState, Terms]) -> None:
     lot, terms = case
@@ -104,6 +107,7 @@ def test_the_record_replayed_gives_the_picks_and_a_changed_record_is_found(case:
         rules.replay(terms, [*lot.turns, lot.turns[-1]])
 
 
+@settings(deadline=None)
 @given(lots(), st.lists(st.integers(0, 4000), max_size=6))
 def test_it_does_not_matter_who_looks_when(case: tuple[Terms, dict[int, tuple[str, ...]]], looks: list[int]) -> None:
     terms, lists = case
@@ -115,6 +119,7 @@ def test_it_does_not_matter_who_looks_when(case: tuple[Terms, dict[int, tuple[st
     assert rules.settle_lot(watched, wishes, turn=TURN, at=LATE) == rules.settle_lot(begun, wishes, turn=TURN, at=LATE)
 
 
+@settings(deadline=None)
 @given(lots())
 def test_lists_alone_give_what_the_document_says(case: tuple[Terms, dict[int, tuple[str, ...]]]) -> None:
     terms, lists = case
