@@ -35,9 +35,8 @@ class Standing:
     @property
     def mark(self) -> str:
         """Name what a reader sees: another mark, another sight."""
-        turns = sum(len(lot.turns) for lot in self.lots)
-        open_ = sum(lot.began is not None for lot in self.lots)
-        return f"{self.draft.number}.{self.draft.version}.{turns}.{open_}.{self.state.value}"
+        new = sum(len(lot.turns) - len(row.turns) for row, lot in self.rows())
+        return f"{self.draft.number}.{self.draft.version}.{new}.{self.state.value}"
 
     def rows(self) -> list[tuple[DraftLot, LotState]]:
         """Return each lot's row with where it stands."""
@@ -75,11 +74,26 @@ def _locking(query: Select[RegionDraft]) -> Select[RegionDraft]:
     return query.with_for_update(of=RegionDraft).execution_options(populate_existing=True)
 
 
+def must_be_seen(round_: Round, actor: Actor) -> None:
+    """Refuse, as NotFound, whoever may not see the round's results."""
+    if not rounds.shows_results(round_, actor):
+        raise NotFound(round=round_.id)
+
+
 def seen(session: Session, round_: Round, number: int, actor: Actor) -> RegionDraft:
     """Return a draft to whoever may see the round's results, or NotFound."""
-    if not rounds.shows_results(round_, actor):
-        raise NotFound(round=round_.id, draft=number)
+    must_be_seen(round_, actor)
     return one(session, round_, number)
+
+
+def idle_mark(session: Session, round_: Round, number: int, at: datetime) -> str | None:
+    """Return a draft's mark by its row alone where the clock has changed nothing since it was written, else None."""
+    columns = (RegionDraft.version, RegionDraft.state, RegionDraft.due_at)
+    query = select(*columns).where(RegionDraft.round_id == round_.id, RegionDraft.number == number)
+    row = session.execute(query).one_or_none()
+    if row is None or (row.due_at is not None and row.due_at <= at):
+        return None
+    return f"{number}.{row.version}.0.{row.state.value}"
 
 
 def next_number(session: Session, round_: Round) -> int:
@@ -143,6 +157,13 @@ def company_names(session: Session, draft: RegionDraft) -> dict[int, str]:
     ids = {company for row in draft.lots for company in row.company_ids}
     found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
     return {one.id: one.shown_name for one in found}
+
+
+def named(session: Session, draft_id: int, actor: Actor) -> tuple[Round, RegionDraft] | None:
+    """Return a draft by its id with its round, None where the actor may not see it."""
+    draft = session.get(RegionDraft, draft_id)
+    round_ = rounds.find(session, draft.round_id, actor) if draft else None
+    return (round_, draft) if draft and round_ and rounds.shows_results(round_, actor) else None
 
 
 def live_of_company(session: Session, company_id: int) -> list[tuple[Round, RegionDraft]]:

@@ -240,12 +240,16 @@ def settle(
     return done
 
 
-def coming(lot: LotState, company: int) -> list[tuple[SupplyRole, int, int]]:
-    """Return a company's turns still to come as (role, turn, how many turns are before it), passes not foreseen."""
-    walk, found, before = walked(lot.terms, lot.turns), list[tuple[SupplyRole, int, int]](), 0
-    while (now := walk.position()) is not None:
-        if now.company == company:
-            found.append((now.role, now.number, before))
+def ahead(lot: LotState, most: int) -> list[tuple[SupplyRole, int, int]]:
+    """Return the next turns as (role, turn, company), the one under way first; passes are not foreseen."""
+    walk, found = walked(lot.terms, lot.turns), list[tuple[SupplyRole, int, int]]()
+    while len(found) < most and (now := walk.position()) is not None:
+        found.append((now.role, now.number, now.company))
         walk.take(now.company, (now.allowed or now.free)[0])
-        before += 1
     return found
+
+
+def coming(lot: LotState, company: int) -> list[tuple[SupplyRole, int, int]]:
+    """Return a company's turns still to come as (role, turn, how many turns are before it)."""
+    turns = ahead(lot, 2 * len(lot.terms.regions) + len(lot.terms.order))
+    return [(role, turn, before) for before, (role, turn, whose_) in enumerate(turns) if whose_ == company]

@@ -109,12 +109,6 @@ def base_of(session: Session, round_: Round, lot_id: int) -> Decimal | None:
     return base.lot_totals(session, round_.call_id).get(lot_id)
 
 
-def base_by_region(session: Session, round_: Round, lot_id: int) -> dict[str, Decimal]:
-    """Return a lot's base by region in reference units."""
-    found = base.region_totals(session, round_.call_id)
-    return {region: total for (lot, region), total in found.items() if lot == lot_id}
-
-
 def own_preferences(session: Session, round_: Round, actor: Actor) -> dict[int, Preference]:
     """Return the actor's company's preference lists by lot."""
     mine = preferences(session, round_).items()

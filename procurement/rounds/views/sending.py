@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 
 from flask import send_file
 from werkzeug.wrappers import Response
@@ -36,8 +37,14 @@ def _send(content: bytes, kind: str, name: str) -> Response:
 
 
 def _sheet(sheet: Sheet, name: str, form: str) -> Response:
+    return sheets([sheet], name, form)
+
+
+def sheets(found: Sequence[Sheet], name: str, form: str) -> Response:
+    """Send sheets as a workbook, or the first of them as .csv; any other form is NotFound."""
+    sheet = found[0]
     if form == "xlsx":
-        return _send(xlsx([sheet]), XLSX, f"{name}.xlsx")
+        return _send(xlsx(found), XLSX, f"{name}.xlsx")
     if form != "csv":
         raise NotFound(form=form)
     out = io.BytesIO()

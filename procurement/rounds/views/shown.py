@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -20,6 +20,7 @@ from procurement.demand.models import Lot
 from procurement.rounds.experts import queries as panels
 from procurement.rounds.flow import Outcome, Stage, SupplyRole
 from procurement.rounds.models.awards import Pick
+from procurement.rounds.flow import Outcome, Stage
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import facts, rounds, rulesets, supply
