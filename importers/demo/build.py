@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from importers.demo import (
     consumables,
@@ -52,6 +53,8 @@ def build(database: Database, seed: int = SEED) -> None:
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
+    own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
+    _drafting(replace(stage, chance=own), year)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:
@@ -71,6 +74,22 @@ def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:
 
 
 def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
+def _drafting(stage: Stage, year: int) -> None:
+    """Bring a small round to its region draft, which begins when somebody starts it."""
+    bought = [one for one in stage.drugs[30:] if len(one.makers) > 3][:3]
+    call = demand.collect(
+        stage, code=f"JH-XQ-{year}03", title=f"江海省{year + 1}年度增补品种需求填报", drugs=bought,
+        opens=stage.day(-30), deadline=stage.day(-24, 17), reported=12, accepted=True,
+    )  # fmt: skip
+    round_ = rounds.publish(
+        stage, call, code=f"JH-YP-{year}-1", title="江海省增补品种集中带量采购", rules="batch-9", at=stage.day(-20),
+        receives=stage.day(-16, 9), deadline=stage.day(-2, 17),
+    )  # fmt: skip
+    rounds.bid(stage, round_, bought, at=stage.day(-9))
+    rounds.to_draft(stage, round_, opened=stage.day(-1, 9, 30))
+
+
+def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> None:
     """Bring this year's round to where bids come in; half of the companies have bid."""
     call = demand.collect(
         stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=asked,

@@ -23,6 +23,7 @@ from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.services import answer, send
 from procurement.rounds.services import announcing, drafting, evaluation, notice, opening, publishing, setup
 from procurement.rounds.draft.services import lists, sessions
+from procurement.rounds.draft.services.sessions import Setting
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services import announcing, evaluation, notice, opening, publishing, setup
@@ -99,6 +100,24 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
 
 def revive(stage: Stage, number: int, at: datetime) -> None:
     """Offer every revival, stage by stage; two of three companies take theirs, and the rules run again."""
+def to_draft(stage: Stage, round_: Round, *, opened: datetime) -> None:
+    """Open, evaluate, draw, announce; half of the winners give their order; a live draft waits to be started."""
+    agency, number = stage.actor("agency"), round_.id
+    with stage.at(opened) as session:
+        opening.open_bids(session, round_id=number, actor=agency, at=opened)
+        evaluation.evaluate(session, round_id=number, actor=agency, at=opened)
+    _draw(stage, number, opened + timedelta(hours=1))
+    told = opened + timedelta(hours=3)
+    with stage.at(told) as session:
+        announcing.announce(session, round_id=number, actor=agency, at=told)
+    _prefer(stage, number, told + timedelta(hours=1), share=0.5)
+    with stage.at(told + timedelta(hours=2)) as session:
+        setting = Setting(seconds=120, at_once=1)
+        sessions.open_draft(session, round_id=number, setting=setting, actor=agency, at=told + timedelta(hours=2))
+
+
+def _revive(stage: Stage, number: int, at: datetime) -> None:
+    """Two of three companies that are offered a revival take it; then the rules run again."""
     agency = stage.actor("agency")
     takes = _takes(stage, number, at)
     while _offer(stage, number, at):
@@ -159,7 +178,7 @@ def draw(stage: Stage, number: int, at: datetime) -> None:
             evaluation.evaluate(session, round_id=number, actor=agency, at=at + timedelta(minutes=30))
 
 
-def _prefer(stage: Stage, number: int, at: datetime) -> None:
+def _prefer(stage: Stage, number: int, at: datetime, share: float = 1) -> None:
     with stage.at(at) as session:
         round_ = session.get_one(Round, number)
         newest = results.latest(session, round_)
@@ -170,6 +189,7 @@ def _prefer(stage: Stage, number: int, at: datetime) -> None:
             (lots[lot_id], one.company_id, stage.chance.sample(regions, len(regions)))
             for lot_id, chosen in supply.choosing(session, newest).items()
             for one in chosen
+            if share == 1 or stage.chance.random() < share
         ]
     for lot_number, company_id, order in wishes:
         with stage.at(at) as session:
