@@ -22,11 +22,12 @@ from procurement.bids.joints.rules import Part
 from procurement.bids.joints.services import Agreement as File
 from procurement.demand.models import BaseVolume
 from procurement.demand.queries import base
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.model import BidRow
-from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
+from procurement.rounds.services import announcing, evaluation, opening, publishing, setup
 from procurement.rounds.views import shown
 from tests.procurement.rounds.own_rules import published
 from tests.procurement.rounds.scene import DEADLINE, OPENED, RECEIVES, Scene
@@ -114,7 +115,7 @@ def test_the_agreed_volumes_and_agreements_of_a_joint_stand_under_its_lead(scene
     opened(scene)
     scene.does(evaluation.evaluate, at=OPENED)
     scene.does(announcing.announce, at=OPENED + timedelta(hours=1))
-    scene.does(drafting.run, at=OPENED + timedelta(days=2))
+    scene.does(sessions.run, at=OPENED + timedelta(days=2))
     scene.does(announcing.award, "reviewer", at=OPENED + timedelta(days=4))
     assert scene.round_ is not None
     found = supply.award_rows(scene.session, scene.round_)
@@ -146,7 +147,7 @@ def test_results_and_files_name_the_lead_and_its_members(app: Flask, database: D
         assert member in site.get(page, "").get_data(as_text=True), page
     assert member in site.get("/mine", "c1").get_data(as_text=True)
     with site.scene() as scene:
-        scene.does(drafting.run, at=OPENED + timedelta(days=2))
+        scene.does(sessions.run, at=OPENED + timedelta(days=2))
         scene.does(announcing.award, "reviewer", at=OPENED + timedelta(days=4))
     assert "明川药业有限公司 70.00%、海岳药业有限公司 30.00%" in site.get("/awards.csv", "").get_data(as_text=True)
 
@@ -172,7 +173,7 @@ def test_a_rehearsal_is_run_like_any_round_and_never_awarded(scene: Scene) -> No
     scene.does(opening.open_bids, at=OPENED)
     scene.does(evaluation.evaluate, at=OPENED)
     scene.does(announcing.announce, at=OPENED + timedelta(hours=1))
-    scene.does(drafting.run, at=OPENED + timedelta(days=2))
+    scene.does(sessions.run, at=OPENED + timedelta(days=2))
     late = OPENED + timedelta(days=4)
     with pytest.raises(DomainError) as refusal:
         scene.does(announcing.award, "reviewer", at=late)

@@ -16,14 +16,15 @@ from procurement.demand.models import Call, Report
 from procurement.demand.queries import base
 from procurement.rounds.announcements import queries as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.awards import Award, Pick
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds
 from procurement.rounds.reruns import queries as reruns
 from procurement.rounds.reruns import services as running
-from procurement.rounds.services import announcing, drafting, evaluation, publishing
-from procurement.rounds.services.announcing import NotDecided
+from procurement.rounds.services import announcing, evaluation, publishing
+from procurement.rounds.services.acts import NotDecided
 from procurement.rounds.voids import services as voids
 from procurement.rounds.voids.flow import VOID_FLOW, VoidAction, VoidReason, VoidState
 from procurement.rounds.voids.models import VoidRequest
@@ -104,7 +105,7 @@ def test_an_opened_round_is_never_made_void_by_one_person(scene: Scene) -> None:
 def test_a_void_lot_is_announced_and_the_rest_evaluated_announced_and_awarded_without_it(scene: Scene) -> None:
     round_ = scene.announced()
     asked = ask(scene)
-    scene.does(drafting.run, at=DAY)
+    scene.does(sessions.run, at=DAY)
     with pytest.raises(NotDecided) as open_:
         scene.does(announcing.award, "reviewer", at=LATE)
     assert [issue.code for issue in open_.value.issues] == ["void-undecided"]
@@ -117,7 +118,7 @@ def test_a_void_lot_is_announced_and_the_rest_evaluated_announced_and_awarded_wi
     assert last.value.code == "last-lot"
     scene.does(evaluation.evaluate, at=DAY)
     scene.does(announcing.announce, at=DAY)
-    scene.does(drafting.run, at=LATE)
+    scene.does(sessions.run, at=LATE)
     scene.does(announcing.award, "reviewer", at=LATE)
     scene.does(agreements.create_agreements, at=LATE)
     for model in (Award, Pick):

@@ -15,6 +15,7 @@ from kernel.notices.models import Notice
 from kernel.parties.codes import OrganisationKind
 from procurement.rounds.announcements import queries as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.services import sessions
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.objections import queries
 from procurement.rounds.objections.flow import (
@@ -29,8 +30,8 @@ from procurement.rounds.objections.models import Objection
 from procurement.rounds.objections.services import answering, filing
 from procurement.rounds.objections.services.acts import Attachment
 from procurement.rounds.objections.services.filing import Claim
-from procurement.rounds.services import announcing, drafting, evaluation
-from procurement.rounds.services.announcing import NotDecided
+from procurement.rounds.services import announcing, evaluation
+from procurement.rounds.services.acts import NotDecided
 from tests.procurement.rounds.scene import OPENED, Scene
 
 A, S = ObjectionAction, ObjectionState
@@ -191,7 +192,7 @@ def test_the_award_waits_for_replies_and_for_the_correction(scene: Scene) -> Non
     made, whole = file(scene), file(scene, "h1", lot=None, about=None)
     end = round_.publicity_ends
     assert end is not None
-    scene.does(drafting.run, at=DAY)
+    scene.does(sessions.run, at=DAY)
 
     def bars(at: datetime) -> list[str]:
         with pytest.raises(NotDecided) as barred:
@@ -206,7 +207,7 @@ def test_the_award_waits_for_replies_and_for_the_correction(scene: Scene) -> Non
     scene.does(announcing.announce, at=end + timedelta(hours=1), text="经核查予以更正。")
     again = round_.publicity_ends
     assert again == end + timedelta(hours=1, days=3)  # the publicity begins anew, for the whole round
-    scene.does(drafting.run, at=again)
+    scene.does(sessions.run, at=again)
     scene.does(announcing.award, "reviewer", at=again)
     kinds = [each.kind for each in announcements.all_of(scene.session, round_)]
     assert kinds == [AnnouncementKind.FINAL, AnnouncementKind.CORRECTION, AnnouncementKind.PROPOSED]
