@@ -25,7 +25,9 @@ from procurement.rounds.draft.services import lists, sessions, turns
 from procurement.rounds.draft.services.sessions import Setting
 from procurement.rounds.flow import SupplyRole
 from procurement.rounds.models.awards import Pick
-from procurement.rounds.services import announcing, evaluation, publishing
+from procurement.rounds.services import announcing, evaluation
+from procurement.rounds.voids import services as voids
+from procurement.rounds.voids.flow import VoidReason
 from tests.procurement.rounds.scene import OPENED, Scene, populate
 
 DAY = OPENED + timedelta(days=1)
@@ -172,7 +174,9 @@ def test_a_new_evaluation_and_a_void_round_end_the_draft(wide: Scene) -> None:
     assert (draft.state, draft.ending) == (DraftState.CANCELLED, Ending.EVALUATED)
     wide.does(announcing.announce, at=seconds(6))
     again = wide.does(sessions.open_draft, at=seconds(7), setting=Setting())
-    wide.does(publishing.void, at=seconds(8), reason="试验")
+    values = {"lot_number": None, "reason": VoidReason.OTHER, "text": "试验"}
+    asked = wide.does(voids.ask, at=seconds(8), **values)
+    wide.does(voids.confirm, "reviewer", at=seconds(8), request_id=asked.id)
     assert (again.state, again.ending) == (DraftState.CANCELLED, Ending.VOID)
 
 
