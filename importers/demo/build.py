@@ -73,7 +73,6 @@ def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:
     return done.id
 
 
-def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
 def _drafting(stage: Stage, year: int) -> None:
     """Bring a small round to its region draft, which begins when somebody starts it."""
     bought = [one for one in stage.drugs[30:] if len(one.makers) > 3][:3]
@@ -89,7 +88,7 @@ def _drafting(stage: Stage, year: int) -> None:
     rounds.to_draft(stage, round_, opened=stage.day(-1, 9, 30))
 
 
-def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> None:
+def _receiving(stage: Stage, asked: list[drugs.Drug], year: int) -> Call:
     """Bring this year's round to where bids come in; half of the companies have bid."""
     call = demand.collect(
         stage, code=f"JH-XQ-{year}01", title=f"江海省{year + 1}年度第二批需求填报", drugs=asked,

@@ -18,8 +18,6 @@ from kernel.routes import Call
 from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
 from procurement.rounds.experts import queries as panels
-from procurement.rounds.flow import Outcome, Stage, SupplyRole
-from procurement.rounds.models.awards import Pick
 from procurement.rounds.flow import Outcome, Stage
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
