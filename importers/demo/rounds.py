@@ -15,17 +15,14 @@ from procurement.bids import services as bids
 from procurement.bids.queries import offer
 from procurement.bids.rules import BidLine
 from procurement.demand.models import Call
+from procurement.rounds.draft.services import lists, sessions
+from procurement.rounds.draft.services.sessions import Setting
 from procurement.rounds.flow import Outcome
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.revivals import queries as revivals
 from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.services import answer, send
-from procurement.rounds.services import announcing, drafting, evaluation, notice, opening, publishing, setup
-from procurement.rounds.draft.services import lists, sessions
-from procurement.rounds.draft.services.sessions import Setting
-from procurement.rounds.models.rounds import Round
-from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services import announcing, evaluation, notice, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
@@ -98,15 +95,13 @@ def finish(stage: Stage, round_: Round, *, opened: datetime) -> None:
         announcing.close(session, round_id=number, actor=agency, at=final + timedelta(days=1))
 
 
-def revive(stage: Stage, number: int, at: datetime) -> None:
-    """Offer every revival, stage by stage; two of three companies take theirs, and the rules run again."""
 def to_draft(stage: Stage, round_: Round, *, opened: datetime) -> None:
     """Open, evaluate, draw, announce; half of the winners give their order; a live draft waits to be started."""
     agency, number = stage.actor("agency"), round_.id
     with stage.at(opened) as session:
         opening.open_bids(session, round_id=number, actor=agency, at=opened)
         evaluation.evaluate(session, round_id=number, actor=agency, at=opened)
-    _draw(stage, number, opened + timedelta(hours=1))
+    draw(stage, number, opened + timedelta(hours=1))
     told = opened + timedelta(hours=3)
     with stage.at(told) as session:
         announcing.announce(session, round_id=number, actor=agency, at=told)
@@ -116,8 +111,8 @@ def to_draft(stage: Stage, round_: Round, *, opened: datetime) -> None:
         sessions.open_draft(session, round_id=number, setting=setting, actor=agency, at=told + timedelta(hours=2))
 
 
-def _revive(stage: Stage, number: int, at: datetime) -> None:
-    """Two of three companies that are offered a revival take it; then the rules run again."""
+def revive(stage: Stage, number: int, at: datetime) -> None:
+    """Offer every revival, stage by stage; two of three companies take theirs, and the rules run again."""
     agency = stage.actor("agency")
     takes = _takes(stage, number, at)
     while _offer(stage, number, at):

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
-from procurement.rounds.flow import RoundAction, RoundState
-from procurement.rounds.models.awards import Pick
-from procurement.rounds.models.evaluations import Draw, Evaluation
-from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.rounds.draft.flow import Ending
 from procurement.rounds.draft.services.sessions import end_with
 from procurement.rounds.flow import RoundAction, RoundState
-from procurement.rounds.models.evaluations import Draw, Evaluation, RevivalAnswer
+from procurement.rounds.models.evaluations import Draw, Evaluation
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets
 from procurement.rounds.queries.table import bid_table

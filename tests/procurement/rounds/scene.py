@@ -32,7 +32,6 @@ from procurement.rounds.revivals import queries as revived
 from procurement.rounds.revivals import services as revivals
 from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.rules import Board
-from procurement.rounds.services import announcing, drafting, evaluation, opening, publishing, setup
 from procurement.rounds.services import announcing, evaluation, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
 
