@@ -77,11 +77,11 @@ def _drafting(stage: Stage, year: int) -> None:
     """Bring a small round to its region draft, which begins when somebody starts it."""
     bought = [one for one in stage.drugs[30:] if len(one.makers) > 3][:3]
     call = demand.collect(
-        stage, code=f"JH-XQ-{year}03", title=f"江海省{year + 1}年度增补品种需求填报", drugs=bought,
+        stage, code=f"JH-XQ-{year}08", title=f"江海省{year + 1}年度增补品种需求填报", drugs=bought,
         opens=stage.day(-30), deadline=stage.day(-24, 17), reported=12, accepted=True,
     )  # fmt: skip
     round_ = rounds.publish(
-        stage, call, code=f"JH-YP-{year}-1", title="江海省增补品种集中带量采购", rules="batch-9", at=stage.day(-20),
+        stage, call, code=f"JH-YP-{year}-8", title="江海省增补品种集中带量采购", rules="batch-9", at=stage.day(-20),
         receives=stage.day(-16, 9), deadline=stage.day(-2, 17),
     )  # fmt: skip
     rounds.bid(stage, round_, bought, at=stage.day(-9))
