@@ -109,8 +109,6 @@ GROUPS = (
     (_l("Winning tests"), ("anchor", "limit", "cut", "low_price", "price_line", "line", "outlier", "elimination")),
     (_l("Revivals and statements"), ("revival", "statement")),
     (_l("Volume and period"), ("volume", "intent", "reassign", "period", "demand")),
-    (_l("Regions"), ("draft",)),
-    (_l("Volume and period"), ("volume", "intent", "period", "demand")),
     (_l("Regions"), ("draft", "supply")),
 )
 VALUES = {

@@ -32,11 +32,13 @@ class TakeOver:
 
 def plan(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, list[TakeOver]]:
     """Return, by lot and region, who takes over: the backup, then the other winners that carry volume, by rank."""
+    picks = supply.picks_by_lot(session, round_)
+    if not picks:
+        return {}
     found = [one for one in results.winners(session, evaluation) if one.carries_volume]
     by_lot: dict[int, dict[int, Decision]] = {}
     for one in found:
         by_lot.setdefault(one.lot_id, {}).setdefault(one.company_id, one)
-    picks = supply.picks_by_lot(session, round_)
     lots = {lot.id: lot for lot in rounds.lots(session, round_)}
     agreed = _agreed(session, round_, evaluation, lots)
     return {

@@ -12,8 +12,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
-from kernel.errors import Conflict, FileRefused, Issue
-from kernel.errors import Conflict, DomainError, Issue
+from kernel.errors import Conflict, Issue
 from kernel.notices.services import notify
 from procurement.demand.models import Lot
 from procurement.rounds.announcements import services as announcements
@@ -27,7 +26,6 @@ from procurement.rounds.objections import queries as objections
 from procurement.rounds.queries import results, supply
 from procurement.rounds.revivals import services as revivals
 from procurement.rounds.services import awarding
-from procurement.rounds.services.acts import NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.services.acts import NotDecided, NotYet, locked, move, must_allow, must_be_another
 from procurement.rounds.voids import queries as voids
 

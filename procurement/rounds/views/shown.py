@@ -248,11 +248,6 @@ def system_cap(lot: Lot) -> Decimal | None:
     return sum((cap for cap in caps if cap is not None), Decimal(0))
 
 
-def pick_of(roles: Mapping[SupplyRole, Pick], role: str) -> Pick | None:
-    """Return a region's pick of a role."""
-    return roles.get(SupplyRole(role))
-
-
 def closest(found: Sequence[Decision]) -> int | None:
     """Return the decision that the smallest change of price would have altered: the one to unfold first."""
     near = [(abs(one.change_to - one.unit_price) / one.unit_price, one.id) for one in found
