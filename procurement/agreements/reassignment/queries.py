@@ -187,3 +187,9 @@ def to_divide(session: Session, actor: Actor, at: datetime) -> list[tuple[Round,
         if waiting(volumes(session, one, hospital), own):
             found.append((round_, one))
     return found
+
+
+def open_by_round(session: Session, ids: Sequence[int]) -> Sequence[Reassignment]:
+    """Return the reassignments of rounds that are not closed."""
+    query = select(Reassignment).where(Reassignment.round_id.in_(ids), Reassignment.state == ReassignmentState.OPEN)
+    return session.scalars(query).all()

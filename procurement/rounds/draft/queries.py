@@ -184,3 +184,9 @@ def next_due(found: Standing) -> datetime | None:
     if found.state is DraftState.PLANNED:
         return found.draft.starts_at
     return earliest(map(attrgetter("due"), found.lots)) if found.state is DraftState.RUNNING else None
+
+
+def live_by_round(session: Session, ids: Sequence[int]) -> Sequence[RegionDraft]:
+    """Return the drafts of rounds that are planned, running or paused."""
+    query = select(RegionDraft).where(RegionDraft.round_id.in_(ids), RegionDraft.state.in_(LIVE))
+    return session.scalars(query.order_by(RegionDraft.id)).all()
