@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.queries import varieties as queries
-from catalogue.drugs.rules import codes
 from catalogue.drugs.rules.codes import CLASS_NAMES, KIND_WORDS, PART_WORDS, Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.drafts import SpecificationDraft, factors, read
 from catalogue.drugs.rules.forms import KIND_NAMES, Form, FormKind, chinese_name
 from catalogue.drugs.services import varieties as services
 from importers.columns import Choice, Column, ColumnKind, Plan, Planned, Row, Rows
+from importers.kinds._consumable_rows import VarietyRow, lacking, parts
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
@@ -24,39 +24,15 @@ from kernel.errors import DomainError
 
 OF_VARIETY = ("generic_name", "form_group", "form_kind", "strength_group", "volume_class", "kind", "category")
 FIXED = ("generic_name", "form_group")
-FOUND: Mapping[str, Any] = {"kind": VarietyKind.DRUG.value, "part": Part.PRODUCT.value}
 FORMS = tuple(Choice(form.value, chinese_name(form), form.value.replace("-", " ")) for form in Form)
 VARIETY_KINDS = tuple(Choice(each.value, name, each.value) for each, name in KIND_WORDS.items())
 PARTS = tuple(Choice(each.value, name, each.value) for each, name in PART_WORDS.items())
-OF_A_CONSUMABLE: Mapping[str, Any] = {
-    "form_group": services.CONSUMABLES, "form_kind": FormKind.OTHER.value, "form": Form.DEVICE.value,
-    "volume_class": VolumeClass.GENERAL.value, "price_factor": None, "volume_factor": None,
-}  # fmt: skip
-"""What the columns of drugs say in the row of a consumable, whatever stands in them."""
-OF_A_DRUG = ("form_group", "form_kind", "volume_class", "form")
 KINDS = tuple(Choice(kind.value, name, kind.value.replace("-", " ")) for kind, name in KIND_NAMES.items())
 CLASSES = tuple(Choice(each.value, name, each.value) for each, name in CLASS_NAMES.items())
 COLUMN_OF = {
     "unreadable-specification": "text", "unreadable-measure": "text", "incomparable-strength": "price_factor",
     "bad-factors": "price_factor",
 }  # fmt: skip
-
-
-class _Line(Row):
-    """A row with what an empty cell means: a drug, a product; of a consumable nothing that only drugs have."""
-
-    __slots__ = ()
-
-    def __getitem__(self, name: str) -> Any:
-        value = super().__getitem__(name)
-        if name in OF_A_CONSUMABLE and self["kind"] == VarietyKind.CONSUMABLE:
-            return OF_A_CONSUMABLE[name]
-        return FOUND.get(name) if value is None else value
-
-    @property
-    def values(self) -> dict[str, Any]:
-        names = {*super().values, *FOUND, *OF_A_CONSUMABLE, "category", "unit"}
-        return {name: self[name] for name in names}
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
@@ -66,9 +42,9 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     groups = {group.name: group.kind for group in queries.form_groups(session)}
     together: dict[str, list[Row]] = {}
     for position in rows.good:
-        row = _Line(rows, position)
-        if lacking := _lacking(row):
-            out.issues += lacking
+        row = VarietyRow(rows, position)
+        if absent := lacking(row):
+            out.issues += absent
         else:
             together.setdefault(row["code"], []).append(row)
     for code, members in together.items():
@@ -83,22 +59,6 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     return out
 
 
-def _lacking(row: Row) -> list[Any]:
-    """A drug needs its form, a consumable its unit; neither may have what belongs to the other."""
-    if row["kind"] == VarietyKind.CONSUMABLE:
-        wanted: tuple[str, ...] = ("unit",)
-        try:
-            codes.category_code(row["category"] or "C000000000")
-        except DomainError as refusal:
-            return [row.issue(refusal.code, "category", **refusal.facts)]
-    else:
-        wanted = OF_A_DRUG
-    found = [row.issue("required", name) for name in wanted if not row[name]]
-    if row["kind"] == VarietyKind.DRUG and (row["form"] == Form.DEVICE or row["part"] != Part.PRODUCT):
-        found.append(row.issue("not-this-kind", "form", text=row["text"], variety=row["generic_name"]))
-    return found
-
-
 def _differing(members: list[Row]) -> list[Any]:
     """The variety's own columns must read the same in all its rows, and only one row is the reference."""
     first, issues = members[0], []
@@ -110,7 +70,7 @@ def _differing(members: list[Row]) -> list[Any]:
         ]
     flagged = [row for row in members if row["is_reference"]]
     issues += [row.issue("two-references", "is_reference", variety=row["code"]) for row in flagged[1:]]
-    return issues
+    return issues + parts(members, (flagged or members)[0])
 
 
 def _against_known(
