@@ -17,7 +17,10 @@ PUBLICITY = timedelta(days=3)
 
 @dataclass
 class Life:
-    """What is known of the round: its stage, its moments, who did what."""
+    """What is known of the round: its stage, its moments, who did what.
+
+    By lot: `ties` across the last place, `shared` ranks that a draw may part, `chooses` where regions are chosen.
+    """
 
     receives: datetime
     deadline: datetime
@@ -28,9 +31,9 @@ class Life:
     announced_by: str = ""
     publicity_ends: datetime | None = None
     ties: set[int] = field(default_factory=set)
-    drafted: bool = False
-    needs_draft: bool = True
+    shared: set[int] = field(default_factory=set)
     chooses: set[int] = field(default_factory=set)
+    drafted: bool = False
 
     @property
     def bidding(self) -> bool:
@@ -71,7 +74,12 @@ class Life:
         return who in OFFICERS and self.stage in ("opened", "evaluated", "announced")
 
     def _draw(self, who: str, lot: int) -> bool:
-        return who in OFFICERS and self.stage in ("evaluated", "announced") and lot in self.ties
+        return who in OFFICERS and self.stage in ("evaluated", "announced") and lot in self.shared
+
+    def _choose(self, who: str, _lot: int) -> bool:
+        """Regions are drafted once, when who chooses first is settled in every lot."""
+        settled = self.chooses and not self.chooses & self.shared
+        return who in OFFICERS and self.stage == "announced" and bool(settled) and not self.drafted
 
     def _announce(self, who: str, _lot: int) -> bool:
         return who in OFFICERS and self.stage == "evaluated" and not self.ties

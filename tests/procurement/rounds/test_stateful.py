@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
@@ -121,6 +121,10 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
                     form |= {f"order-{one.company_id}": str(place) for place, one in enumerate(tied, 1)}
             self.tried("draw", who, lot, f"/lots/{lot}/draw", form)
 
+        @rule(who=st.sampled_from(PEOPLE))
+        def drafts_the_regions(self, who: str) -> None:
+            self.tried("choose", who, 0, "/draft/new", {"kind": "lists", "lots": sorted(self.life.chooses)})
+
         @rule(choice=st.integers(0, 999))
         def somebody_does_what_is_due(self, choice: int) -> None:
             """Random acts alone would hardly ever reach an award: let whoever may take the round a step on."""
@@ -131,6 +135,8 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
                 self.tried(act, who, 0, f"/{act}", {})
             elif self.life.stage == "published":
                 self.time_passes("deadline" if choice % 3 else "receives")
+            elif self.life.may("choose", "officer"):
+                self.drafts_the_regions("officer")
             elif self.life.stage == "announced":
                 self.time_passes("publicity")
 
@@ -141,7 +147,7 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
             assert site.built.round_ is not None
             return site.built.round_.box_id
 
-        def tried(self, act: str, who: str, lot: int, url: str, form: dict[str, str], *told: Any) -> None:
+        def tried(self, act: str, who: str, lot: int, url: str, form: dict[str, Any], *told: Any) -> None:
             """Post a form at the life's instant: it takes effect exactly where the rules of the round say so."""
             legal, events = self.life.may(act, who, lot), entries(held)
             before = [] if legal else snapshot(held)
@@ -171,17 +177,28 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
             elif act == "confirm" and life.asked is not None:
                 life.deadline, life.asked = life.asked[1], None
             elif act == "announce":
-                life.announced_by, life.publicity_ends = who, life.now + PUBLICITY
+                life.announced_by = who
+                with held.transaction(write=False) as session:  # to the moment, which lies within the request
+                    life.publicity_ends = session.get_one(Round, site.built.round_id).publicity_ends
+                assert life.publicity_ends is not None
+                assert timedelta(0) <= life.publicity_ends - life.now - PUBLICITY < timedelta(minutes=1)
+            elif act == "choose":
+                life.drafted = True
             if act in ("evaluate", "draw"):
+                life.drafted = False
                 self.look()
 
         def look(self) -> None:
             """Read off what the evaluation left open: ties, shared ranks, who chooses regions."""
             with held.transaction(write=False) as session:
-                evaluation = results.latest(session, session.get_one(Round, site.built.round_id))
+                round_ = session.get_one(Round, site.built.round_id)
+                evaluation = results.latest(session, round_)
                 assert evaluation is not None
                 self.life.ties = {one.lot.number for one in results.undrawn(session, evaluation)}
-                self.life.chooses = set(supply.choosing(session, evaluation))
+                choosing = supply.choosing(session, evaluation)
+                numbers = {lot.id: number for number, lot in site.built.lots.items()}
+                self.life.chooses = {numbers[lot_id] for lot_id in choosing}
+                self.life.shared = {number for number, _companies in results.shared(session, round_)}
 
         # -- what holds at every moment
 
@@ -253,11 +270,11 @@ def lives(app: Flask, database: Database) -> Iterator[Lives]:
 
 def run(lives: Lives, number: int, figure: Callable[[str], None]) -> None:
     """Live that many lives, and keep what was tried as a figure."""
-    every = list(HealthCheck)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis types it not
-        lives.machine,
-        settings=settings(max_examples=number, stateful_step_count=15, deadline=None, suppress_health_check=every),
-    )
+    limits = settings(
+        max_examples=number, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],  # a life that fails is short enough to read; making it shorter takes minutes
+    )  # fmt: skip
+    run_state_machine_as_test(lives.machine, settings=limits)  # type: ignore[no-untyped-call]  # hypothesis types it not
     figure("lives of a round: " + ", ".join(f"{act} {how} {n}" for (act, how), n in sorted(lives.tally.items())))
 
 
