@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-pages")]
 ROLES = ("agency", "hospital", "pharmacy", "company", "supervisor", "system", "security", "")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 IN_STAGES = re.compile(r"^/procurement/(rounds|demand|bids)/N$")
-FILES = re.compile(r"/(template|export|workbook|file)$|\.(csv|xlsx|json|toml)$")
+FILES = re.compile(r"/(template|export|workbook|file|files/\d+)$|\.(csv|xlsx|json|toml)$")
 LEFT_OUT = re.compile(r"^/(language|static|api|health)(/|$)|\?(?!tab=)")
 CHECKED: set[str] = set()
 IN_ENGLISH: set[str] = set()

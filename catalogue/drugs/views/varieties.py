@@ -137,7 +137,7 @@ def _specification_form(call: Call, variety: Variety, specification: Specificati
     return render(
         "catalogue/specification_form.html", variety=variety, specification=specification, values=values,
         errors=schemas.errors(call.error), forms_=forms, names=FIELDS["specification"],
-        parts=[(each.value, label(each)) for each in Part],
+        parts_=[(each.value, label(each)) for each in Part],
     )  # fmt: skip
 
 

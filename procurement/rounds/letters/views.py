@@ -65,8 +65,6 @@ def read(call: Call, letter_id: int) -> Response:
 def printed(call: Call) -> str:
     """Show all letters of a list in one document, each on its own pages."""
     found = queries.printable(call.session, call.actor, **queries.asked(call.args))
-    if not found:
-        raise NotFound
     return render("procurement/letters_print.html", total=len(found), **_pieces(call, list(found[:MOST_PRINTED])))
 
 

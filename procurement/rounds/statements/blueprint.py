@@ -38,10 +38,10 @@ def mount(pages: Pages) -> None:
     waits("round", of_rounds)
 
 
-def of_rounds(session: Session, _actor: Actor, ids: Sequence[int], at: datetime) -> Iterator[Wait]:
+def of_rounds(session: Session, actor: Actor, ids: Sequence[int], at: datetime) -> Iterator[Wait]:
     """Say on the agency's board which statements rounds wait for."""
     for round_id, state, count, due in queries.open_by_round(session, ids):
-        url = url_for("procurement.round_statements", round_id=round_id)
+        url = url_for("procurement.round_statements", round_id=round_id) if actor.may(P.ROUND_EVALUATE) else ""
         if state is StatementState.SUBMITTED:
             what = _n("%(num)s statement to decide", "%(num)s statements to decide", count)
             yield Wait(round_id, what, _("Second person"), None, url)

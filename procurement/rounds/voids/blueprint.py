@@ -30,10 +30,10 @@ def mount(pages: Pages, _api: Api) -> None:
     waits("round", of_rounds)
 
 
-def of_rounds(session: Session, _actor: Actor, ids: Sequence[int], _at: datetime) -> Iterator[Wait]:
+def of_rounds(session: Session, actor: Actor, ids: Sequence[int], _at: datetime) -> Iterator[Wait]:
     """Say on the agency's board which voids wait for a second person."""
     for round_id, count in queries.asked_by_round(session, ids).items():
-        url = url_for("procurement.round_voids", round_id=round_id)
+        url = url_for("procurement.round_voids", round_id=round_id) if actor.may(P.ROUND_PUBLISH) else ""
         yield Wait(
             round_id, _n("%(num)s void to confirm", "%(num)s voids to confirm", count), _("Second person"), None, url
         )

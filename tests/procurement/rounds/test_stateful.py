@@ -2,7 +2,7 @@
 
 Every step goes through the pages of the whole application, as whoever it is, at an instant the machine chooses. What
 is legal is told by `life.Life`, which was written apart from the code. `make test` runs a few lives, `make test-long`
-more than two thousand on SQLite and some on PostgreSQL.
+some hundreds; the same ones every time.
 """
 
 from __future__ import annotations
@@ -271,7 +271,8 @@ def lives(app: Flask, database: Database) -> Iterator[Lives]:
 def run(lives: Lives, number: int, figure: Callable[[str], None]) -> None:
     """Live that many lives, and keep what was tried as a figure."""
     limits = settings(
-        max_examples=number, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=number, stateful_step_count=15, deadline=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],  # a life that fails is short enough to read; making it shorter takes minutes
     )  # fmt: skip
     run_state_machine_as_test(lives.machine, settings=limits)  # type: ignore[no-untyped-call]  # hypothesis types it not
@@ -283,7 +284,7 @@ def test_no_illegal_step_succeeds(lives: Lives, figure: Callable[[str], None]) -
 
 
 @pytest.mark.long
-def test_no_illegal_step_succeeds_in_two_thousand_lives(
+def test_no_illegal_step_succeeds_in_many_lives(
     lives: Lives, database: Database, figure: Callable[[str], None]
 ) -> None:
-    run(lives, 2100 if database.engine.dialect.name == "sqlite" else 150, figure)
+    run(lives, 300 if database.engine.dialect.name == "sqlite" else 60, figure)
