@@ -74,6 +74,18 @@
   require(document);
   document.addEventListener("htmx:load", (event) => require(event.target));
 
+  // a table that fits keeps its head in sight and is no stop of the tab key; a wider one scrolls in its own box
+  each(".scroll", (box) => {
+    const fit = () => {
+      const fits = box.scrollWidth <= box.clientWidth;
+      box.classList.toggle("fits", fits);
+      if (fits) box.removeAttribute("tabindex");
+      else box.tabIndex = 0;
+    };
+    const watch = new ResizeObserver(fit);
+    [box, ...box.children].forEach((part) => watch.observe(part));
+  });
+
   // clock and countdown: the server's instant carried on by this machine's steady timer, shown in Beijing time
   const pad = (number) => String(number).padStart(2, "0");
   const started = performance.now();
