@@ -1,0 +1,17 @@
+"""Delivery relationships, renewals and take-overs of agreements.
+
+Revision 0023.
+"""
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

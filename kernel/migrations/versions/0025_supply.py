@@ -1,0 +1,17 @@
+"""Shortages, answers and emergency purchases.
+
+Revision 0025.
+"""
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
