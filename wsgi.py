@@ -48,6 +48,7 @@ WITH_JOBS = (
     "procurement.rounds.experts",
     "procurement.rounds.revivals",
     "procurement.rounds.draft",
+    "procurement.orders",
     "importers",
 )
 

@@ -7,6 +7,7 @@ from procurement.agreements import blueprint as agreements
 from procurement.bids import blueprint as bids
 from procurement.demand import blueprint as demand
 from procurement.dossiers import blueprint as dossiers
+from procurement.orders import blueprint as orders
 from procurement.rounds import blueprint as rounds
 
 pages = Pages("procurement", "procurement")
@@ -17,3 +18,4 @@ dossiers.mount(pages, api)
 bids.mount(pages, api)
 rounds.mount(pages, api)
 agreements.mount(pages, api)
+orders.mount(pages, api)

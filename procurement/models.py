@@ -1,6 +1,7 @@
 """Every table of the package, in one import."""
 
 from procurement.agreements import models as agreements
+from procurement.agreements.ledger import models as ledger
 from procurement.agreements.reassignment import models as reassignment
 from procurement.bids import models as bids
 from procurement.bids.declarations import models as declarations
@@ -9,6 +10,7 @@ from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.dossiers import models as dossiers
+from procurement.orders.models import orders, plans, shipments
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.draft import models as drafts
 from procurement.rounds.experts import models as experts
@@ -22,6 +24,7 @@ from procurement.rounds.voids import models as voids
 
 __all__ = [
     "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers",
-    "drafts", "evaluations", "experts", "joining", "joints", "letters", "objections",
-    "reassignment", "revivals", "rounds", "sealing", "sets", "statements", "voids",
+    "drafts", "evaluations", "experts", "joining", "joints", "ledger", "letters", "objections",
+    "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments",
+    "statements", "voids",
 ]  # fmt: skip

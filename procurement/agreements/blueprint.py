@@ -8,11 +8,12 @@ from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
+from procurement.agreements.ledger import labels as ledger_labels
 from procurement.agreements.letters import views as letters
 from procurement.agreements.products.views import rounds_panel
 from procurement.agreements.reassignment import blueprint as reassignment
 
-assert labels and exports  # importing it registers sentences
+assert labels and ledger_labels and exports  # importing them registers sentences
 
 
 def mount(pages: Pages, _api: Api) -> None:

@@ -1,0 +1,165 @@
+"""Post to the volume ledger: the only code that writes its accounts and entries. In bulk, in one order of locks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kernel.clock import today
+from kernel.db import insert_rows
+from kernel.money import round_amount
+from procurement.agreements.ledger.flow import Book, Move
+from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
+
+CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose volume moves; without an agreement the calendar year stands in for the agreement's."""
+
+    hospital_id: int
+    company_id: int
+    specification_id: int
+    year: int
+    agreement_id: int | None = None
+    beyond: bool = False
+
+    @property
+    def book(self) -> Book:
+        """Return the book the volume is kept in."""
+        if self.agreement_id is None:
+            return Book.OPEN
+        return Book.BEYOND if self.beyond else Book.AGREED
+
+    @property
+    def key(self) -> str:
+        """Name the account.
+
+        >>> Owner(1, 2, 3, 1, agreement_id=7, beyond=True).key, Owner(1, 2, 3, 2026).key
+        ('7:beyond', '1-2-3-2026')
+        """
+        if self.agreement_id is None:
+            return f"{self.hospital_id}-{self.company_id}-{self.specification_id}-{self.year}"
+        return f"{self.agreement_id}:{self.book}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Volume (in units of the specification) and its worth in yuan that moves, and what moved it."""
+
+    owner: Owner
+    move: Move
+    quantity: Decimal
+    amount: Decimal
+    subject_id: int
+
+
+def post(session: Session, postings: Sequence[Posting], *, at: datetime) -> None:
+    """Add the postings to their accounts and write an entry for each. Nothing is posted for a quantity of 0.
+
+    Accounts are changed in the order of their ids, so that two that post at once wait and never block each other; a
+    stage that would hold less than nothing is refused by the table.
+    """
+    real = [one for one in postings if one.quantity]
+    if not real:
+        return
+    session.flush()  # what is posted may follow from rows still to be written
+    ids = _accounts(session, {one.owner.key: one.owner for one in real})
+    sums: dict[Move, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for one in real:
+        sums[one.move][ids[one.owner.key]] += one.quantity
+    touched = sorted({account for by_account in sums.values() for account in by_account})
+    _lock(session, touched)
+    for move, by_account in sums.items():
+        _add(session, COLUMNS[move], sorted(by_account.items()))
+    _write(session, real, ids, today(at))
+    for held in list(session.identity_map.values()):
+        if isinstance(held, VolumeAccount):
+            session.expire(held)  # written beside the session
+
+
+def refunds(session: Session, returned: Sequence[Posting]) -> list[Posting]:
+    """Return what has to be un-paid before these returns can be posted: goods that were paid and go back."""
+    ids = _accounts(session, {one.owner.key: one.owner for one in returned})
+    _lock(session, sorted(set(ids.values())))
+    query = select(VolumeAccount).where(VolumeAccount.id.in_(ids.values()))
+    held = {one.key: one for one in session.scalars(query.execution_options(populate_existing=True))}
+    unpaid = {key: one.received - one.returned - one.paid + one.refunded for key, one in held.items()}
+    made = []
+    for one in returned:
+        key = one.owner.key
+        paid = max(Decimal(0), one.quantity - unpaid[key])
+        unpaid[key] += paid - one.quantity
+        if paid:
+            worth = round_amount(one.amount * paid / one.quantity)
+            made.append(Posting(one.owner, Move.REFUND, paid, worth, one.subject_id))
+    return made
+
+
+def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:
+    """Return the accounts' ids by their keys, opening those that are missing."""
+    found = _known(session, owners)
+    missing = [owner for key, owner in sorted(owners.items()) if key not in found]
+    if missing:
+        dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        row = {name: Decimal(0) for name in COLUMNS.values()}
+        rows = [
+            row | {"key": one.key, "book": one.book, "hospital_id": one.hospital_id, "company_id": one.company_id,
+                   "specification_id": one.specification_id, "agreement_id": one.agreement_id, "year": one.year}
+            for one in missing
+        ]  # fmt: skip
+        statement = dialect.insert(_table(VolumeAccount)).on_conflict_do_nothing(index_elements=["key"])
+        session.connection().execute(statement, rows)
+        found |= _known(session, [one.key for one in missing])
+    return found
+
+
+def _known(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    wanted = sorted(keys)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(VolumeAccount.key, VolumeAccount.id).where(VolumeAccount.key.in_(wanted[start : start + CHUNK]))
+        found |= dict(session.execute(query).all())
+    return found
+
+
+def _lock(session: Session, ids: Sequence[int]) -> None:
+    """Lock the accounts in the order of their ids."""
+    for start in range(0, len(ids), CHUNK):
+        few = VolumeAccount.id.in_(ids[start : start + CHUNK])
+        session.execute(select(VolumeAccount.id).where(few).order_by(VolumeAccount.id).with_for_update()).all()
+
+
+def _add(session: Session, column: str, sums: Sequence[tuple[int, Decimal]]) -> None:
+    table = _table(VolumeAccount)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("account"))
+        .values({column: table.c[column] + bindparam("more", type_=table.c[column].type)})
+    )
+    session.connection().execute(statement, [{"account": account, "more": more} for account, more in sums])
+
+
+def _write(session: Session, postings: Sequence[Posting], ids: dict[str, int], day: date) -> None:
+    columns: dict[str, Sequence[Any]] = {
+        "account_id": [ids[one.owner.key] for one in postings],
+        "day": [day] * len(postings),
+        "move": [one.move for one in postings],
+        "quantity": [one.quantity for one in postings],
+        "amount": [one.amount for one in postings],
+        "subject_id": [one.subject_id for one in postings],
+    }
+    insert_rows(session, _table(VolumeEntry), columns=columns)
+
+
+def _table(model: type[VolumeAccount] | type[VolumeEntry]) -> Table:
+    return model.__table__  # type: ignore[return-value]  # a declarative table is a Table

@@ -1,0 +1,1 @@
+"""Online purchasing: hospitals' plans, orders, shipments, receipts and returns."""

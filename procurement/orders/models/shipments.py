@@ -1,0 +1,100 @@
+"""Shipments with their batches, what arrived of them, and returns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kernel.columns import Code, Moment, Quantity
+from kernel.db import Base
+from procurement.orders.flow import Dispute, ReturnState, ShipmentState
+from procurement.orders.models.orders import Order, OrderLine
+
+
+class Shipment(Base):
+    """One delivery for an order. At `due_at` it counts as received unless the hospital disputed it."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (Index("ix_shipment_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    waybill: Mapped[str] = mapped_column(default="")
+    state: Mapped[ShipmentState] = mapped_column(Code(ShipmentState), default=ShipmentState.SHIPPED)
+    shipped_at: Mapped[datetime] = mapped_column(Moment())
+    shipped_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    due_at: Mapped[datetime] = mapped_column(Moment())
+    received_at: Mapped[datetime | None] = mapped_column(Moment())
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    order: Mapped[Order] = relationship()
+    lines: Mapped[list[ShipmentLine]] = relationship(back_populates="shipment", order_by="ShipmentLine.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it off the class
+
+
+class ShipmentLine(Base):
+    """A batch of an order's line. received + rejected + disputed = quantity once the hospital has answered."""
+
+    __tablename__ = "shipment_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0 and received + rejected + disputed <= quantity", name="quantities"),
+        CheckConstraint("returned <= received", name="returned"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+    batch: Mapped[str]
+    expires: Mapped[date]
+    quantity: Mapped[Decimal] = mapped_column(Quantity())
+    received: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    rejected: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    disputed: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    returned: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    dispute: Mapped[Dispute | None] = mapped_column(Code(Dispute))
+    note: Mapped[str] = mapped_column(default="")
+
+    shipment: Mapped[Shipment] = relationship(back_populates="lines")
+    line: Mapped[OrderLine] = relationship()
+
+
+class Return(Base):
+    """What a hospital sends back of a shipment it received, and what the supplier said to it."""
+
+    __tablename__ = "purchase_return"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[ReturnState] = mapped_column(Code(ReturnState), default=ReturnState.ASKED)
+    reason: Mapped[str]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment())
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment())
+    answer: Mapped[str] = mapped_column(default="")
+
+    shipment: Mapped[Shipment] = relationship()
+    lines: Mapped[list[ReturnLine]] = relationship(back_populates="return_", order_by="ReturnLine.id")
+
+
+class ReturnLine(Base):
+    """A batch and how much of it goes back, in units."""
+
+    __tablename__ = "purchase_return_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("purchase_return.id"), index=True)
+    shipment_line_id: Mapped[int] = mapped_column(ForeignKey("shipment_line.id"), index=True)
+    quantity: Mapped[Decimal] = mapped_column(Quantity())
+
+    return_: Mapped[Return] = relationship(back_populates="lines")
+    shipment_line: Mapped[ShipmentLine] = relationship()

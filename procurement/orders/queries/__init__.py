@@ -1,0 +1,1 @@
+"""Reads of online purchasing, scoped to the actor."""

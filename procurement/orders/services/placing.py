@@ -1,0 +1,96 @@
+"""Turn an approved plan into orders: one for each company and deliverer, lines within and beyond the agreements."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from kernel.clock import beijing
+from kernel.errors import Conflict
+from kernel.notices.services import notify
+from procurement.agreements.ledger import services as ledger
+from procurement.agreements.ledger.flow import Move
+from procurement.orders.flow import OrderKind, OrderState
+from procurement.orders.models.orders import Order, OrderLine
+from procurement.orders.models.plans import Plan, PlanLine
+from procurement.orders.rules import ZERO, due, policy, split, worth
+from procurement.orders.services import volumes
+from procurement.orders.services.sources import Source
+
+NUMBER = "{prefix}{day:%Y%m%d}{plan:07d}-{count:03d}"
+"""Numbers of orders: the plan makes them unique, the day makes them readable."""
+
+
+def place(
+    session: Session, plan: Plan, lines: Sequence[PlanLine], priced: Mapping[int, Source], at: datetime
+) -> list[Order]:
+    """Write the orders of a plan whose agreements are locked, take their volume, post it, and tell the suppliers."""
+    region = plan.hospital.region_code
+    if region is None:
+        raise Conflict("hospital-without-region")
+    made: dict[tuple[int, int], Order] = {}
+    wanted: dict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        deliverer = line.product.company_id
+        key = line.product.company_id, deliverer
+        order = made.get(key) or made.setdefault(key, _order(plan, region, *key, len(made) + 1, at))
+        order.lines += _parts(line, priced[line.product_id], wanted)
+    for order in made.values():
+        order.lines_count = len(order.lines)
+        order.amount = sum((one.amount for one in order.lines), ZERO)
+    session.add_all(made.values())
+    session.flush()
+    volumes.take(session, wanted)
+    posted = [
+        volumes.posting(order, one, Move.ORDER, one.quantity, one.id) for order in made.values() for one in order.lines
+    ]
+    ledger.post(session, posted, at=at)
+    by_deliverer = Counter(order.deliverer_id for order in made.values())
+    for deliverer, count in by_deliverer.items():
+        facts = {"hospital": plan.hospital.name, "count": count}
+        notify(session, code="orders-placed", facts=facts, organisations=[deliverer], url="/procurement/orders", at=at)
+    return list(made.values())
+
+
+def _order(plan: Plan, region: str, company_id: int, deliverer_id: int, count: int, at: datetime) -> Order:
+    periods = policy(region)
+    file_by = due(at, periods.value("emergency.file_within")) if plan.kind is OrderKind.EMERGENCY else None
+    return Order(
+        number=NUMBER.format(prefix="CG", day=beijing(at), plan=plan.id, count=count), plan_id=plan.id, kind=plan.kind,
+        hospital_id=plan.hospital_id, company_id=company_id, deliverer_id=deliverer_id, region_code=region,
+        state=OrderState.PLACED, placed_at=at, due_at=due(at, periods.value("confirm.within")), file_by=file_by,
+        lines=[],
+    )  # fmt: skip
+
+
+def _parts(line: PlanLine, source: Source, wanted: dict[int, Decimal]) -> list[OrderLine]:
+    """Take a line out of the agreements it rests on, the first to end first; the rest stands beyond the last."""
+    if not source.agreements:
+        return [_line(line, source.price, line.quantity)]
+    made, rest = [], line.quantity
+    for agreement in source.agreements:
+        left = agreement.agreed - agreement.used - wanted[agreement.id]
+        for part in split(rest, left):
+            if part.beyond and agreement is not source.agreements[-1]:
+                continue
+            made.append(_line(line, agreement.price, part.quantity, agreement.id, beyond=part.beyond))
+            rest -= part.quantity
+            if not part.beyond:
+                wanted[agreement.id] += part.quantity
+        if not rest:
+            break
+    return made
+
+
+def _line(
+    line: PlanLine, price: Decimal, quantity: Decimal, agreement_id: int | None = None, *, beyond: bool = False
+) -> OrderLine:
+    return OrderLine(
+        product_id=line.product_id, product=line.product, agreement_id=agreement_id, beyond=beyond, price=price,
+        quantity=quantity, amount=worth(price, quantity), cancelled=ZERO, shipped=ZERO, rejected=ZERO, received=ZERO,
+        returned=ZERO,
+    )  # fmt: skip

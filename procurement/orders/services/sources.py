@@ -1,0 +1,79 @@
+"""By what right a product may be bought and at which price: agreements and listings, asked at once for a whole plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from catalogue.drugs.models import Product
+from kernel.errors import Issue
+from procurement.agreements.models import Agreement
+from procurement.orders.flow import OrderKind
+from procurement.orders.rules import ZERO
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A price in yuan per unit and what it rests on: the agreements with volume, first ended first, or a listing."""
+
+    price: Decimal
+    agreements: tuple[Agreement, ...] = ()
+
+    @property
+    def left(self) -> Decimal:
+        """Return the agreed volume that is left, in units."""
+        return sum((one.agreed - one.used for one in self.agreements), ZERO)
+
+
+def sources(
+    session: Session, *, kind: OrderKind, hospital_id: int, region_code: str, products: Mapping[int, Product],
+    day: date, lock: bool = False,
+) -> tuple[dict[int, Source], dict[int, Issue]]:  # fmt: skip
+    """Return by product what it may be bought by on that day, and why the others may not. One read for all of them."""
+    found: dict[int, Source] = {}
+    if kind in (OrderKind.AGREEMENT, OrderKind.EMERGENCY):
+        found = _agreed(session, hospital_id, products, day, lock=lock)
+    code = "order-without-agreement" if kind is OrderKind.AGREEMENT else "order-without-listing"
+    facts: dict[str, object] = {"kind": kind}
+    return found, {one: Issue(code, facts=facts) for one in products if one not in found}
+
+
+def _agreed(
+    session: Session, hospital_id: int, products: Mapping[int, Product], day: date, *, lock: bool
+) -> dict[int, Source]:
+    """Return the hospital's agreements of the day by product; locked in the order of their ids where asked."""
+    pairs = sorted({(one.company_id, one.specification_id) for one in products.values()})
+    by_pair: dict[tuple[int, int], list[Agreement]] = defaultdict(list)
+    for start in range(0, len(pairs), CHUNK):
+        for one in _agreements(session, hospital_id, pairs[start : start + CHUNK], day, lock=lock):
+            by_pair[one.company_id, one.specification_id].append(one)
+    found = {}
+    for product_id, product in products.items():
+        held = by_pair.get((product.company_id, product.specification_id), [])
+        own = [one for one in held if one.product_id in (None, product_id)]
+        if own:
+            found[product_id] = Source(own[0].price, tuple(own))
+    return found
+
+
+def _agreements(
+    session: Session, hospital_id: int, pairs: Sequence[tuple[int, int]], day: date, *, lock: bool
+) -> Sequence[Agreement]:
+    query = select(Agreement).where(
+        Agreement.hospital_id == hospital_id,
+        tuple_(Agreement.company_id, Agreement.specification_id).in_(pairs),
+        Agreement.starts <= day,
+        Agreement.ends > day,
+    )
+    if lock:
+        query = query.with_for_update(of=Agreement)
+    found = session.scalars(query.order_by(Agreement.id).execution_options(populate_existing=True)).all()
+    return sorted(found, key=lambda one: (one.ends, one.id))
