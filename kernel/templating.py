@@ -78,8 +78,8 @@ def nearness(due: datetime, at: datetime | None = None) -> Nearness:
     if due <= at:
         return Nearness("late", -days, "bad")
     left = due - at
-    if left < timedelta(minutes=15):
-        return Nearness("minutes", left // timedelta(minutes=1), "bad")
+    if left < timedelta(hours=1):
+        return Nearness("minutes", left // timedelta(minutes=1), "bad" if left < timedelta(minutes=15) else "warn")
     if left < timedelta(hours=6):
         return Nearness("hours", left // timedelta(hours=1), "warn")
     if days == 0:
