@@ -125,6 +125,7 @@
   };
   tick();
   setInterval(tick, 1000);
+  addEventListener("jicai:swapped", tick);
   each("[data-drift]", (element) => {
     element.textContent = fill(element.dataset.drift, { s: (Math.abs(drift) / 1000).toFixed(1) });
   });

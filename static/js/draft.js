@@ -27,6 +27,7 @@
       back(open, (one) => (one.open = true));
       back([focus], (one) => one.focus({ preventScroll: true }));
       tell();
+      dispatchEvent(new Event("jicai:swapped"));
     };
     const ask = async () => {
       if (!box.isConnected) return;
