@@ -10,7 +10,7 @@ from typing import Any
 
 from kernel.i18n import _ as gettext
 from kernel.i18n import _l
-from kernel.money import places, round_price, working
+from kernel.money import places, round_amount, round_price, working
 from kernel.templating import percent, price
 from procurement.rounds.flow import Outcome
 from procurement.rounds.labels.facts import named
@@ -133,6 +133,12 @@ def plain(text: str | None) -> str:
     return "—" if text is None else f"{Decimal(text).normalize():,f}"
 
 
+def mean(text: str | None, beside: str | None) -> str:
+    """Write a mean of quantities to 2 decimals, but as it is where that would make it equal to what stands beside."""
+    short = round_amount(Decimal(text or 0))
+    return plain(text if text is None or Decimal(beside or -1) == short else f"{short:f}")
+
+
 def _facts(step: Step) -> Mapping[str, Any]:
     found: Mapping[str, Any] = step.get("facts", {})
     return found
@@ -244,7 +250,7 @@ def _unlisted(step: Step) -> str:
     facts = _facts(step)
     sign = "≥" if facts.get("demand_reached") else "<"
     words = _("Demand for its brand %(own)s %(sign)s mean over brands %(mean)s")
-    said = [words % {"own": plain(step.get("value")), "sign": sign, "mean": plain(step.get("limit"))}]
+    said = [words % {"own": plain(step.get("value")), "sign": sign, "mean": mean(step.get("limit"), step.get("value"))}]
     if step.get("value") is None:
         said = [_("No demand was reported for its brand")]
     if not facts.get("not_highest"):

@@ -9,9 +9,8 @@ from typing import Any
 from kernel.audit.labels import facts
 from kernel.audit.tags import Tag
 from kernel.i18n import _, _l, labels
-from kernel.money import round_amount
 from kernel.problems import sentences
-from procurement.rounds.labels.steps import Line, Step, figure, line, plain
+from procurement.rounds.labels.steps import Line, Step, figure, line, mean, plain
 from procurement.rounds.revivals.flow import OfferAction, OfferState
 from procurement.rounds.rules.model import By
 
@@ -132,7 +131,7 @@ def _demand(step: Step, value: str | None, limit: str | None, met: bool) -> str:
     found: dict[str, Any] = {
         "own": plain(value),
         "sign": "≥" if met else "<",
-        "limit": plain(f"{round_amount(Decimal(limit)):f}"),
+        "limit": mean(limit, None if met else value),
     }
     share = step.get("facts", {}).get("share")
     if share is None or Decimal(share) == 1:

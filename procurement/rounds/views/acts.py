@@ -40,7 +40,10 @@ def evaluate(call: Call, round_id: int) -> Response:
     made = evaluation.evaluate(call.session, round_id=round_id, actor=call.actor, at=call.at)
     round_ = rounds.one(call.session, round_id, call.actor)
     changed = len(results.changes(call.session, round_, made.number))
-    flash_done(_("Evaluation %(number)s is stored; %(changed)s changes.", number=made.number, changed=changed))
+    if made.number == 1:
+        flash_done(_("The first evaluation is stored."))
+    else:
+        flash_done(_("Evaluation %(number)s is stored; %(changed)s changes.", number=made.number, changed=changed))
     return redirect_to("procurement.round", round_id=round_id)
 
 

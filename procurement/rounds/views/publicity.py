@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from kernel.auth.permissions import P
 from kernel.problems import sentence
 from kernel.routes import Call
@@ -17,6 +19,14 @@ from procurement.rounds.reruns import queries as reruns
 from procurement.rounds.services.announcing import award_bars
 from procurement.rounds.voids import queries as voids
 
+DEALT_WITH = {
+    "regions-not-drafted": "procurement.round_regions",
+    **dict.fromkeys(("void-undecided", "round-void-undecided"), "procurement.round_voids"),
+    **dict.fromkeys(
+        ("objection-open", "round-objection-open", "correction-missing", "round-correction-missing"),
+        "procurement.round_objections",
+    ),
+}
 ENDED = (RoundState.VOID, RoundState.AWARDED, RoundState.CLOSED)
 
 
@@ -41,12 +51,13 @@ def around(call: Call, round_: Round, stage: Stage) -> dict[str, Any]:
     }
 
 
-def _bars(call: Call, round_: Round, stage: Stage) -> list[str]:
-    """Say to those who make the award what still bars it."""
+def _bars(call: Call, round_: Round, stage: Stage) -> list[tuple[str, str]]:
+    """Say to those who make the award what still bars it, each with the page where it is dealt with."""
     evaluation = results.latest(call.session, round_)
     if stage not in (Stage.ANNOUNCED, Stage.AWAITING_AWARD) or evaluation is None or not call.actor.may(P.ROUND_AWARD):
         return []
-    return [sentence(issue) for issue in award_bars(call.session, round_, evaluation)]
+    found = award_bars(call.session, round_, evaluation)
+    return [(sentence(issue), url_for(DEALT_WITH[issue.code], round_id=round_.id)) for issue in found]
 
 
 def _stale(call: Call, round_: Round) -> list[int]:
