@@ -140,7 +140,8 @@ labels(
 facts({
     "kind": _l("Kind"), "orders": _l("Orders"), "amount": _l("Amount"), "due": _l("Due"), "refusal": _l("Refusal"),
     "shipment": _l("Shipment"), "batches": _l("Batches"), "disputed": _l("Disputed"), "granted": _l("Granted"),
-    "return": _l("Goods sent back"), "note": _l("Note"), "lines": _l("Lines"), "reason": _l("Reason"), "title": _l("Title"),
+    "return": _l("Goods sent back"), "note": _l("Note"), "lines": _l("Lines"),
+    "reason": _l("Reason"), "title": _l("Title"),
 })  # fmt: skip
 sentences(
     {
