@@ -38,7 +38,6 @@ class Checked:
     rows: Rows
     issues: tuple[Issue, ...]
     notes: tuple[Issue, ...]
-    header_number: int
 
 
 @dataclass(slots=True)
@@ -62,7 +61,6 @@ def check(book: Workbook, kind: Kind, choices: Mapping[str, Sequence[Choice]], *
         too_many = {"file": book.file_name, "limit": MAX_ROWS}
         raise FileRefused([Issue("too-many-rows", sheet=sheet.name, facts=too_many)])
     rows = Rows(sheet.name, body.numbers, {}, origin=kind.origin, origin_letters=sheet.letters)
-    number = sheet.numbers[header_at]
     for column, position in columns:
         rows.headers[column.name], rows.letters[column.name] = (named[position] or "").strip(), letter(position)
         rows.raw.promise(column.name, partial(body.texts, position))
@@ -74,7 +72,7 @@ def check(book: Workbook, kind: Kind, choices: Mapping[str, Sequence[Choice]], *
     if not len(rows):
         raise FileRefused([Issue("no-rows", sheet=sheet.name, facts={"file": book.file_name})])
     found.issues.sort(key=lambda issue: (issue.row or 0, issue.cell))
-    return Checked(sheet, rows, tuple(found.issues), tuple(found.notes), number)
+    return Checked(sheet, rows, tuple(found.issues), tuple(found.notes))
 
 
 def check_stamp(book: Workbook, kind: Kind, stamp: str) -> None:

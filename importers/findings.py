@@ -58,11 +58,6 @@ class Findings:
         """How often each issue stands."""
         return Counter(issue.code for issue in self.issues)
 
-    @property
-    def faulty_rows(self) -> frozenset[int]:
-        """Excel's numbers of the rows with issues."""
-        return frozenset(issue.row for issue in self.issues if issue.row is not None)
-
     def dump(self) -> bytes:
         """As JSON."""
         return canonical(asdict(self)).encode()

@@ -33,13 +33,6 @@ class Period:
         """Say whether the two share a day."""
         return (self.end is None or other.start < self.end) and (other.end is None or self.start < other.end)
 
-    def intersection(self, other: Period) -> Period | None:
-        """Return the shared days, None where there are none."""
-        if not self.overlaps(other):
-            return None
-        ends = [end for end in (self.end, other.end) if end is not None]
-        return Period(max(self.start, other.start), min(ends) if ends else None)
-
     def elapsed(self, day: date) -> int:
         """Count the days that are over on the morning of `day`."""
         last = min(day, self.end) if self.end else day

@@ -94,11 +94,6 @@ def counts(session: Session, codes: Sequence[str]) -> dict[str, int]:
     return {code: found.get(category_of(code), 0) for code in codes}
 
 
-def makers(session: Session) -> Sequence[tuple[str, int]]:
-    """Return the companies with most consumables, with their counts."""
-    return tallies.by_value(session, "consumable", "maker")
-
-
 @dataclass(frozen=True, slots=True)
 class Identified:
     """A device identifier of a code: the device where it is published, and who says that they belong together."""

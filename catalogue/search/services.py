@@ -101,11 +101,6 @@ def index_many(session: Session, *, kind: str, rows: Mapping[int, Entry]) -> int
     return len(write)
 
 
-def forget(session: Session, *, kind: str, subject_id: int) -> None:
-    """Take a record out of the search."""
-    forget_many(session, kind=kind, subject_ids=[subject_id])
-
-
 def forget_many(session: Session, *, kind: str, subject_ids: Sequence[int]) -> None:
     """Take records out of the search."""
     connection = session.connection()

@@ -49,7 +49,6 @@ STEPS = {
     "ratio.container": _l("Container"),
     "ratio.smaller-injection": _l("A smaller injection costs no more a unit"),
     "ratio.rounded": _l("Rounded half-up to 0.01 yuan"),
-    "ratio.cap": _l("Highest valid bid"),
 }
 _BASES = {"ratio.content": "1.7", "ratio.fill": "1.9", "ratio.pack-oral": "1.95"}
 

@@ -161,19 +161,6 @@ def convert(
     return Working(run.price, tuple(run.steps))
 
 
-def capped(price: Working[Decimal], *, cap: Decimal | None) -> Working[Decimal]:
-    """Hold a converted price at its own highest valid bid: a winner's other specifications never exceed theirs.
-
-    >>> capped(Working(Decimal("12.00"), ()), cap=Decimal("11.50")).value
-    Decimal('11.50')
-    """
-    if cap is None:
-        return price
-    passed = price.value <= cap
-    step = Step("ratio.cap", price.value, "<=", cap, passed, source="中选企业其他规格不得高于各自最高有效申报价")
-    return Working(price.value if passed else cap, (*price.steps, step))
-
-
 def check_price(price: Decimal) -> Decimal:
     """Return a price that can be converted: above 0 and below a thousand million yuan."""
     if not price.is_finite() or not 0 < price < Decimal("1e9"):

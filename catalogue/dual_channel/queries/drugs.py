@@ -14,7 +14,6 @@ from catalogue.dual_channel.rules.listing import DrugState, Layer
 from catalogue.editions.flow import EditionState
 from catalogue.editions.models import Edition, ListEntry
 from catalogue.editions.queries import editions
-from catalogue.editions.rules.parts import Part
 from catalogue.editions.rules.texts import key
 from kernel.errors import NotFound
 
@@ -66,11 +65,6 @@ def on_sale(session: Session, regions: Collection[str], day: date) -> dict[str, 
     return dict(sorted(found.items(), key=lambda pair: pair[1].entry.name))
 
 
-def of_regions(session: Session, regions: Collection[str], entry_id: int) -> Sequence[ListedDrug]:
-    """Return how an entry is listed in regions."""
-    return session.scalars(select(_D).where(_D.region_code.in_(regions), _D.entry_id == entry_id)).all()
-
-
 def same_drug(session: Session, region: str, layer: Layer, drug_key: str) -> Sequence[ListedDrug]:
     """Return a drug's rows on one list, through the editions."""
     query = select(_D).where(_D.region_code == region, _D.layer == layer, _D.drug_key == drug_key)
@@ -85,19 +79,6 @@ def gone(session: Session, region: str, day: date, parts: Collection[str]) -> li
     stands = select(ListEntry.name_key).where(ListEntry.edition_id == edition.id, ListEntry.part.in_(parts))
     query = listing(region=region, day=day).where(_D.leaves_on.is_(None), _D.drug_key.not_in(stands))
     return list(session.scalars(query))
-
-
-def entry_of(session: Session, *, edition: str, part: Part, number: int) -> ListEntry | None:
-    """Return the numbered entry of an edition that was issued."""
-    query = (
-        select(ListEntry)
-        .join(ListEntry.edition)
-        .where(
-            Edition.code == edition, Edition.state != EditionState.DRAFT, ListEntry.part == part,
-            ListEntry.number == number, ListEntry.occurrence == 0,
-        )
-    )  # fmt: skip
-    return session.scalars(query).one_or_none()
 
 
 def entries_by_place(session: Session, codes: Collection[str]) -> dict[tuple[str, str, int], ListEntry]:

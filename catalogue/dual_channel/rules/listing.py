@@ -26,9 +26,6 @@ class DrugState(StrEnum):
     ENDED = "ended"
 
 
-ON_SALE = frozenset({DrugState.VALID, DrugState.TRANSITION})
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """From the first day on the list to the day it leaves, and to the end of a transition; ends are first days after.

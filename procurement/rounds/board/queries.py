@@ -14,7 +14,6 @@ from procurement.demand.flow import CallState, ReportState
 from procurement.demand.models import Call, Report
 from procurement.demand.queries import calls
 from procurement.rounds.flow import ExtensionState, RoundState
-from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Evaluation, LotResult
 from procurement.rounds.models.rounds import Extension, Round
 from procurement.rounds.queries import rounds
@@ -54,11 +53,6 @@ def asked_extensions(session: Session, ids: Collection[int]) -> dict[int, Extens
     """Return the later deadlines that wait for a second person, by round."""
     query = select(Extension).where(Extension.round_id.in_(ids), Extension.state == ExtensionState.ASKED)
     return {one.round_id: one for one in session.scalars(query)}
-
-
-def drafted(session: Session, ids: Collection[int]) -> set[int]:
-    """Return the rounds in which regions have been chosen."""
-    return set(session.scalars(select(Pick.round_id).where(Pick.round_id.in_(ids)).distinct()))
 
 
 @dataclass(frozen=True, slots=True)

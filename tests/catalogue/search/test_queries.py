@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.services.companies import OrganisationDraft, change_company
 from catalogue.drugs.services.products import ProductDraft, create_product
 from catalogue.search.queries import search
-from catalogue.search.services import forget, index
+from catalogue.search.services import index
 from kernel.auth.actor import SYSTEM
 from tests.catalogue.conftest import NOW, aspirin, company
 
@@ -69,9 +69,3 @@ def test_a_renamed_company_is_found_by_its_new_name_alone(session: Session) -> N
     session.flush()
     assert search(session, "恒达") == []
     assert [hit.subject_id for hit in search(session, "yky")] == [maker.id]
-
-
-def test_what_is_forgotten_is_not_found(session: Session) -> None:
-    index(session, kind="round", subject_id=1, title="第一批", names=["第一批"])
-    forget(session, kind="round", subject_id=1)
-    assert search(session, "第一批") == []

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from catalogue.drugs.rules.forms import CAPSULES, TABLETS, Form
 from catalogue.drugs.rules.ratios import IncomparableStrength, Measure, content_factor, read_measure
-from kernel.working import Working
 from pricing.ratio import rules
-from pricing.ratio.rules import Container, FormRatio, Inconvertible, Presentation, capped, convert
+from pricing.ratio.rules import Container, FormRatio, Inconvertible, Presentation, convert
 
 RATED = [[form for form in family if rules.POLICY.get(f"{name}.{form}")] for name, family in
          (("tablet", sorted(TABLETS)), ("capsule", sorted(CAPSULES)))]  # fmt: skip
@@ -154,11 +153,6 @@ def test_an_exact_half_rounds_up_also_through_a_division() -> None:
     half, one = by_content("1mg"), by_content("2mg")
     assert price("0.0085", one, half) == "0.01"  # 0.0085 ÷ 1.7 = 0.005 exactly
     assert price("0.1785", one, half) == "0.11"  # 0.105 exactly
-
-
-def test_a_cap_holds_a_converted_price() -> None:
-    assert capped(Working(Decimal("9.99"), ()), cap=Decimal("10")).value == Decimal("9.99")
-    assert capped(Working(Decimal("10.01"), ()), cap=Decimal("10")).value == Decimal("10")
 
 
 def test_powers_of_two_are_exact() -> None:
