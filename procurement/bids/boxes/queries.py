@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
-from procurement.bids.flow import BidState
+from procurement.bids.flow import BidState, BoxState
 from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, Box, Submission
 from procurement.bids.queries import SHOWN, is_receiving
@@ -28,25 +29,29 @@ class CompanyBox:
 
 def company_boxes(session: Session, actor: Actor) -> list[CompanyBox]:
     """Return the boxes of the actor's company, the latest deadline first."""
-    boxes = session.scalars(
-        boxes_with_products(actor.organisation_id).order_by(Box.deadline.desc(), Box.id.desc())
-    ).all()
-    return [CompanyBox(found, *_counts(session, found, actor)) for found in boxes]
+    query = boxes_with_products(actor.organisation_id).order_by(Box.deadline.desc(), Box.id.desc())
+    return _counted(session, session.scalars(query).all(), actor)
 
 
-def _counts(session: Session, found: Box, actor: Actor) -> tuple[int, int]:
+def _counted(session: Session, found: Sequence[Box], actor: Actor) -> list[CompanyBox]:
+    ids, company = [box.id for box in found], actor.organisation_id
     lots = (
-        select(LotSpecification.lot_id)
-        .join(Lot, Lot.id == LotSpecification.lot_id)
+        select(Box.id, func.count(LotSpecification.lot_id.distinct()))
+        .join(Lot, Lot.call_id == Box.call_id)
+        .join(LotSpecification, LotSpecification.lot_id == Lot.id)
         .join(Product, Product.specification_id == LotSpecification.specification_id)
-        .where(Lot.call_id == found.call_id, Product.company_id == actor.organisation_id, Product.active)
-        .where(Lot.id.not_in(joints.led_by_others(found.id, actor.organisation_id)))
+        .where(Box.id.in_(ids), Product.company_id == company, Product.active)
+        .where(Lot.id.not_in(joints.led_by_others(Box.id, company)))
+        .group_by(Box.id)
     )
-    live = select(func.count()).where(
-        Bid.box_id == found.id, Bid.company_id == actor.organisation_id,
-        Bid.state.in_((BidState.SUBMITTED, BidState.OPENED)),
-    )  # fmt: skip
-    return session.scalar(select(func.count()).select_from(lots.distinct().subquery())) or 0, session.scalar(live) or 0
+    live = (
+        select(Bid.box_id, func.count())
+        .where(Bid.box_id.in_(ids), Bid.company_id == company)
+        .where(Bid.state.in_((BidState.SUBMITTED, BidState.OPENED)))
+        .group_by(Bid.box_id)
+    )
+    offered, bid = ({row[0]: row[1] for row in session.execute(query)} for query in (lots, live))
+    return [CompanyBox(box, offered.get(box.id, 0), bid.get(box.id, 0)) for box in found]
 
 
 def boxes_with_products(company_id: int | None) -> Select[Box]:
@@ -63,5 +68,6 @@ def boxes_with_products(company_id: int | None) -> Select[Box]:
 
 def due(session: Session, actor: Actor, at: datetime) -> list[CompanyBox]:
     """Return the boxes that take bids now and in which the actor's company has lots, nearest deadline first."""
-    found = [each for each in company_boxes(session, actor) if is_receiving(each.box, at)]
-    return sorted(found, key=lambda each: (each.box.deadline or at, each.box.id))
+    query = boxes_with_products(actor.organisation_id).where(Box.state == BoxState.RECEIVING, Box.deadline > at)
+    found = [box for box in session.scalars(query.order_by(Box.deadline, Box.id)) if is_receiving(box, at)]
+    return _counted(session, found, actor)

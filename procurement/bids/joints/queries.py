@@ -78,7 +78,9 @@ def bonds(session: Session, box_id: int, company_id: int | None) -> dict[int, Jo
     return {joint.lot_id: joint for joint in session.scalars(_whole(query)).unique()}
 
 
-def led_by_others(box_id: int, company: int | InstrumentedAttribute[int] | None) -> Select[int]:
+def led_by_others(
+    box_id: int | InstrumentedAttribute[int], company: int | InstrumentedAttribute[int] | None
+) -> Select[int]:
     """Return the lots of a box for which a company is bound and another one leads: it bids for none of them itself."""
     return (
         select(JointMember.lot_id)
