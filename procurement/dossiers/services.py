@@ -143,6 +143,7 @@ def remind(session: Session, *, at: datetime) -> int:
     due = select(CompanyDocument).where(CompanyDocument.state.in_(CURRENT), near).order_by(CompanyDocument.id)
     found = session.scalars(due).all()
     known = select(DocumentReminder.document_id, DocumentReminder.days)
+    known = known.where(DocumentReminder.document_id.in_([document.id for document in found]))
     told = {(row[0], row[1]) for row in session.execute(known)}
     count = 0
     for document in found:

@@ -33,7 +33,8 @@ def evaluations(session: Session, round_: Round) -> Sequence[Evaluation]:
 
 def latest(session: Session, round_: Round) -> Evaluation | None:
     """Return the evaluation that counts."""
-    return next(iter(evaluations(session, round_)), None)
+    query = select(Evaluation).where(Evaluation.round_id == round_.id).order_by(Evaluation.number.desc())
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def for_reader(session: Session, round_: Round, actor: Actor) -> Evaluation | None:

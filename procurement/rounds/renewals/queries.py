@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
@@ -75,6 +75,7 @@ def incumbents(session: Session, round_: Round) -> dict[int, list[Incumbent]]:
         select(Lot.variety_id, Award)
         .join(Award, Award.lot_id == Lot.id)
         .where(Award.round_id == round_.renews_id)
+        .options(joinedload(Award.company), joinedload(Award.specification))
         .order_by(Award.company_id, Award.id)
     )
     found: dict[int, dict[int, Incumbent]] = {}
