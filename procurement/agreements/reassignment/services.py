@@ -252,16 +252,16 @@ def _closed(share: Share, ordered: Sequence[Winner], fallback: Reassign, *, chos
 
 def _by_region(session: Session, round_: Round, found: Reassignment) -> list[AwardVolume]:
     """Add the volumes up per award and region; a system's components and the service get what the system gets."""
-    base: dict[tuple[int, int, str], list[Decimal]] = defaultdict(lambda: [rules.ZERO, rules.ZERO])
+    base: dict[int, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(lambda: [rules.ZERO, rules.ZERO]))
     for row in queries.volumes(session, found):
-        if row.award is not None and row.hospital.region_code:
-            sums = base[row.award_id or 0, row.specification_id, row.hospital.region_code]
+        if row.award_id is not None and row.hospital.region_code:
+            sums = base[row.award_id][row.hospital.region_code]
             sums[0] += row.own
             sums[1] += row.agreed + row.reassigned
     made: dict[tuple[int, str], AwardVolume] = {}
     for award, source in supply.accompanied(session, round_):
-        for (award_id, _specification, region), (own, agreed) in base.items():
-            if award_id == source and (own or agreed):
+        for region, (own, agreed) in base.get(source, {}).items():
+            if own or agreed:
                 volume = made.setdefault(
                     (award.id, region),
                     AwardVolume(award_id=award.id, region_code=region, specification_id=award.specification_id,

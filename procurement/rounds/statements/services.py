@@ -60,14 +60,17 @@ def ask(session: Session, *, round_id: int, due_at: datetime | None, actor: Acto
     found = queries.unasked(session, round_)
     if not found:
         raise Conflict("no-statement-due", code=round_.code)
-    for one in found:
-        asked = Statement(
+    asked = [
+        Statement(
             round_id=round_.id, lot_id=one.lot_id, company_id=one.company_id, specification_id=one.specification_id,
             unit_price=one.unit_price, due_at=due_at, asked_by_id=actor.user_id, asked_at=at,
-        )  # fmt: skip
-        session.add(asked)
-        session.flush()  # the notice names the id
-        _tell(session, asked, "statement-asked", at, due=due_at)
+        )
+        for one in found
+    ]  # fmt: skip
+    session.add_all(asked)
+    session.flush()  # the notices name the ids
+    for each in asked:
+        _tell(session, each, "statement-asked", at, due=due_at)
     record(session, Tag.STATEMENTS_ASKED, round_, actor, at, {"count": len(found), "deadline": due_at})
     return len(found)
 
