@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from procurement.rounds.rules.contest import Contest, Standing
+from procurement.rounds.rules.contest import Contest
 from procurement.rounds.rules.decisions import decisions, ties
 from procurement.rounds.rules.eligibility import with_groups, with_systems
 from procurement.rounds.rules.explain import Reader
@@ -23,6 +23,7 @@ from procurement.rounds.rules.model import BidRow, Result, Status, VarietyResult
 from procurement.rounds.rules.outcome import Outcome, outcome_of
 from procurement.rounds.rules.plan import Plan, period_of, plan_of
 from procurement.rounds.rules.ruleset import RuleSet
+from procurement.rounds.rules.standing import Standing
 from procurement.rounds.rules.units import unit_of
 
 Draws = Mapping[str, Sequence[str]]

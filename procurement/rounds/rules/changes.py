@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from procurement.rounds.rules.contest import Contest, Standing
+from procurement.rounds.rules.contest import Contest
 from procurement.rounds.rules.eligibility import PER_YUAN, Entry, yuan
 from procurement.rounds.rules.model import Change, Status
+from procurement.rounds.rules.standing import Standing
 
 StatusOf = Callable[[int], Status]
 SAMPLES = 24

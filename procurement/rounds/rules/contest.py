@@ -7,41 +7,16 @@ whole steps of 0.0001 yuan and is asked again for every price the explanation tr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from procurement.rounds.rules.eligibility import bidders, entry_of
 from procurement.rounds.rules.limits import limits_of, outlier_line
-from procurement.rounds.rules.model import BidRow, By, Status
+from procurement.rounds.rules.model import BidRow, By
 from procurement.rounds.rules.plan import Plan
-from procurement.rounds.rules.ranking import Order, Prices, Shortlist, keys_of, rank, shortlist
-from procurement.rounds.rules.revivals import REVIVALS, Revived, reference, shortlisted, unlisted
-
-
-@dataclass(slots=True)
-class Standing:
-    """The state of a contest at given prices. `won` says by what, `accepted` at which price a revived bid won."""
-
-    prices: list[int | None]
-    bids: list[int | None]
-    order: Order
-    shortlist: Shortlist
-    k: int | None
-    anchor: Fraction | None = None
-    limit: Fraction | None = None
-    ceiling: int = -1
-    outlier_line: Fraction | None = None
-    outliers: list[int] = field(default_factory=list)
-    won: dict[int, By] = field(default_factory=dict)
-    eliminated: list[int] = field(default_factory=list)
-    revived: Revived = field(default_factory=Revived)
-
-    def status(self, i: int) -> Status:
-        """Say what became of a bid."""
-        if i in self.won:
-            return Status.WON
-        return Status.OPEN if i in self.shortlist.open else Status.LOST
+from procurement.rounds.rules.ranking import Order, Prices, keys_of, rank, shortlist
+from procurement.rounds.rules.revivals import reference, shortlisted, unlisted
+from procurement.rounds.rules.standing import REVIVALS, Standing
 
 
 class Contest:

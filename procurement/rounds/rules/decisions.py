@@ -10,7 +10,8 @@ from procurement.rounds.rules.explain import Reader
 from procurement.rounds.rules.model import Decision, OtherSpec, Status, Tie
 from procurement.rounds.rules.offers import converted, own_price, revival_of
 from procurement.rounds.rules.outcome import Outcome
-from procurement.rounds.rules.revivals import REVIVALS, accepted
+from procurement.rounds.rules.revivals import accepted
+from procurement.rounds.rules.standing import REVIVALS
 
 
 def decisions(reader: Reader, outcome: Outcome) -> tuple[Decision, ...]:

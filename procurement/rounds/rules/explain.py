@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kernel.working import Step
-from procurement.rounds.rules.contest import Contest, Standing
+from procurement.rounds.rules.contest import Contest
 from procurement.rounds.rules.eligibility import fault, price_lines, without_statement, yuan
 from procurement.rounds.rules.limits import shown
 from procurement.rounds.rules.model import By, Reason, Status
 from procurement.rounds.rules.ranking import price_score
 from procurement.rounds.rules.revivals import highest_bid, reaches_demand, to_accept
+from procurement.rounds.rules.standing import Standing
 
 AT_MOST, BELOW, AT_LEAST = "<=", "<", ">="
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from procurement.rounds.rules.allocation import region_counts
-from procurement.rounds.rules.contest import Contest, Standing
+from procurement.rounds.rules.contest import Contest
 from procurement.rounds.rules.model import By
 from procurement.rounds.rules.revivals import revives
+from procurement.rounds.rules.standing import Standing
 from procurement.rounds.rules.volumes import own_ratio, ratio_by_winners, shares_of_waterfall
 
 NO_VOLUME = Decimal(0)

@@ -8,32 +8,36 @@ winning price. Reference preparation: comes down into the allowed band, without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from kernel.money import round_price
-from procurement.rounds.rules.eligibility import yuan
+from procurement.rounds.rules.eligibility import Entry, yuan
 from procurement.rounds.rules.limits import as_price
 from procurement.rounds.rules.model import By
-
-if TYPE_CHECKING:
-    from procurement.rounds.rules.contest import Contest, Standing
-
-REVIVALS = frozenset({By.REVIVAL_SHORTLISTED, By.REVIVAL_UNLISTED, By.REFERENCE})
+from procurement.rounds.rules.plan import Plan
+from procurement.rounds.rules.standing import REVIVALS, Standing
 
 
-@dataclass(slots=True)
-class Revived:
-    """Prices to accept, in steps of 0.0001 yuan: None where there is none, or where an open tie decides it."""
+class Contested(Protocol):
+    """What a revival asks of the contest it belongs to; `held` are the bids revived at the prices as opened."""
 
-    shortlisted: Fraction | None = None
-    unlisted: Fraction | None = None
-    open: bool = False
+    plan: Plan
+    entries: list[Entry]
+    demand_mean: Fraction | None
+    held: frozenset[int] | None
+
+    def meets_lines(self, standing: Standing, i: int, /) -> bool:
+        """Say whether a bid meets the absolute lines and conditions."""
+        ...
+
+    def passes(self, standing: Standing, i: int, /) -> bool:
+        """Say whether a shortlisted bid wins by a test of its own."""
+        ...
 
 
-def price_of_revival(contest: Contest, standing: Standing) -> None:
+def price_of_revival(contest: Contested, standing: Standing) -> None:
     """Find the price a shortlisted bid has to accept, from the bids that passed by themselves."""
     direct = [i for i, by in standing.won.items() if by is not By.OUTLIER]
     if not direct:
@@ -51,7 +55,7 @@ def price_of_revival(contest: Contest, standing: Standing) -> None:
         standing.revived.shortlisted = contest.plan.revivals.sole_multiplier * standing.anchor
 
 
-def _open_passes(contest: Contest, standing: Standing) -> tuple[int, int]:
+def _open_passes(contest: Contested, standing: Standing) -> tuple[int, int]:
     """How many of an open tie pass by a test of their own at least, and at most, whoever is drawn."""
     tied, places = standing.shortlist.open, standing.shortlist.places
     passing = sum(contest.passes(standing, i) for i in tied)
@@ -62,7 +66,7 @@ def _highest(standing: Standing, among: Iterable[int]) -> int:
     return max(standing.prices[i] or 0 for i in among)
 
 
-def shortlisted(contest: Contest, standing: Standing) -> None:
+def shortlisted(contest: Contested, standing: Standing) -> None:
     """Let shortlisted bids that failed win by the price to accept."""
     price_of_revival(contest, standing)
     for i in standing.shortlist.members:
@@ -70,7 +74,7 @@ def shortlisted(contest: Contest, standing: Standing) -> None:
             standing.won[i] = By.REVIVAL_SHORTLISTED
 
 
-def unlisted(contest: Contest, standing: Standing) -> None:
+def unlisted(contest: Contested, standing: Standing) -> None:
     """Let bids outside the shortlist win that meet every condition."""
     listed = {*standing.shortlist.members, *standing.shortlist.open, *standing.won}
     revived = any(by is By.REVIVAL_SHORTLISTED for by in standing.won.values())
@@ -86,32 +90,32 @@ def unlisted(contest: Contest, standing: Standing) -> None:
     _revive_outside(contest, standing, listed, By.REVIVAL_UNLISTED)
 
 
-def reference(contest: Contest, standing: Standing) -> None:
+def reference(contest: Contested, standing: Standing) -> None:
     """Let reference preparations outside the shortlist win that come down into the band."""
     listed = {*standing.shortlist.members, *standing.shortlist.open, *standing.won}
     _revive_outside(contest, standing, listed, By.REFERENCE)
 
 
-def _revive_outside(contest: Contest, standing: Standing, listed: set[int], by: By) -> None:
+def _revive_outside(contest: Contested, standing: Standing, listed: set[int], by: By) -> None:
     for slot in standing.order.slots:
         for i in slot:
             if i not in listed and revives(contest, standing, i, by):
                 standing.won[i] = by
 
 
-def reaches_demand(contest: Contest, _standing: Standing, i: int) -> bool:
+def reaches_demand(contest: Contested, _standing: Standing, i: int) -> bool:
     """Say whether the demand reported for the bid's brand reaches the share of the mean that the rule asks for."""
     own, least = contest.entries[i].row.brand_demand, least_demand(contest)
     return own is not None and least is not None and Fraction(own) >= least
 
 
-def least_demand(contest: Contest) -> Fraction | None:
+def least_demand(contest: Contested) -> Fraction | None:
     """Return the demand a brand has to reach: the rule's share of the mean over brands."""
     mean = contest.demand_mean
     return None if mean is None else Fraction(contest.plan.revivals.demand_share) * mean
 
 
-def is_not_highest(contest: Contest, standing: Standing, i: int) -> bool:
+def is_not_highest(contest: Contested, standing: Standing, i: int) -> bool:
     """Say whether the bid is below the highest, where the rule asks for that."""
     return not contest.plan.revivals.not_highest or (standing.prices[i] or 0) < highest_bid(standing)
 
@@ -121,31 +125,31 @@ def highest_bid(standing: Standing) -> int:
     return _highest(standing, (i for slot in standing.order.slots for i in slot))
 
 
-def is_reference(contest: Contest, _standing: Standing, i: int) -> bool:
+def is_reference(contest: Contested, _standing: Standing, i: int) -> bool:
     """Say whether the bid is a reference preparation's."""
     return contest.entries[i].row.is_reference
 
 
-def meets_lines(contest: Contest, standing: Standing, i: int) -> bool:
+def meets_lines(contest: Contested, standing: Standing, i: int) -> bool:
     """Say whether the bid meets the absolute lines and conditions, which hold for revivals too."""
     return contest.meets_lines(standing, i)
 
 
-CONDITIONS: Mapping[By, tuple[Callable[[Contest, Standing, int], bool], ...]] = {
+CONDITIONS: Mapping[By, tuple[Callable[[Contested, Standing, int], bool], ...]] = {
     By.REVIVAL_SHORTLISTED: (meets_lines,),
     By.REVIVAL_UNLISTED: (reaches_demand, is_not_highest, meets_lines),
     By.REFERENCE: (is_reference, meets_lines),
 }
 
 
-def revives(contest: Contest, standing: Standing, i: int, by: By) -> bool:
+def revives(contest: Contested, standing: Standing, i: int, by: By) -> bool:
     """Say whether a bid wins by a revival: its bidder consents, and it meets every condition."""
     if not contest.entries[i].row.revival_offer or not consents(contest, standing, i, by):
         return False
     return all(holds(contest, standing, i) for holds in CONDITIONS[by])
 
 
-def consents(contest: Contest, standing: Standing, i: int, by: By) -> bool:
+def consents(contest: Contested, standing: Standing, i: int, by: By) -> bool:
     """Say whether a bidder takes the revival at its price. What holds at the bids as opened holds for prices tried."""
     row = contest.entries[i].row
     if not row.accepted_as and row.accepted_price is None:
@@ -156,7 +160,7 @@ def consents(contest: Contest, standing: Standing, i: int, by: By) -> bool:
     return row.revival_offer and row.accepted_as in ("", by.value) and row.accepted_price in (None, price)
 
 
-def kind_of(contest: Contest, standing: Standing, i: int) -> By | None:
+def kind_of(contest: Contested, standing: Standing, i: int) -> By | None:
     """Say which revival is the one for a bid by its place; None where it won by itself or its place is open.
 
     Where the rule set has revivals for others only, it is the one that the bid's place would have.
