@@ -30,7 +30,7 @@ from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, exports, imports, province, search
+from tests.bench import award, exports, imports, province, rounds, search
 from tests.bench.stores import KINDS, Fresh, opened, stores
 
 
@@ -112,7 +112,7 @@ def platform(fresh: Fresh) -> None:
     Console().print(table)
 
 
-SECTIONS = ("award", "platform", "search", "imports", "exports")
+SECTIONS = ("award", "platform", "rounds", "search", "imports", "exports")
 
 
 @click.command()
@@ -128,6 +128,8 @@ def main(only: tuple[str, ...]) -> None:
     with stores() as fresh, tempfile.TemporaryDirectory() as folder:
         if "platform" in chosen:
             platform(fresh)
+        if "rounds" in chosen:
+            rounds.run(fresh)
         if "search" in chosen:
             with opened(fresh(KINDS[0])) as first, opened(fresh(KINDS[1])) as second:
                 search.run(list(zip(KINDS, (first, second), strict=True)))

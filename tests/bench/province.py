@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import FormGroup, GenericName, Specification, Variety
-from catalogue.drugs.rules.codes import VolumeClass
+from catalogue.drugs.rules.codes import VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from importers.demo.parties import PASSWORD, credit_code
 from kernel.auth.models import User, UserRole
@@ -32,20 +32,20 @@ from procurement.rounds.rules.ruleset import load_rule_set
 LOTS, COMPANIES, BIDS, REGIONS = 65, 120, 900, 31
 
 
-def build(session: Session, at: datetime, *, rules: str = "batch-9") -> int:
+def build(session: Session, at: datetime, *, rules: str = "batch-9", consumable: bool = False) -> int:
     """Write the round as it stands right after its opening; return its id."""
     chance = random.Random(65)
     for number in range(REGIONS):
         session.add(Region(code=f"{11 + number}0000", name=f"地区{number + 1:02}"))
     session.flush()
-    agency = _organisation(session, at, 1, Kind.AGENCY, "集采机构")
+    agency = organisation(session, at, 1, Kind.AGENCY, "集采机构")
     user = User(login="bench", name="经办", organisation_id=agency.id, password_hash=hashed(PASSWORD), created_at=at)
     user.roles = [UserRole(role=Role.AGENCY_OFFICER)]
     session.add(user)
-    companies = [_organisation(session, at, 100 + n, Kind.COMPANY, f"企业{n + 1:03}") for n in range(COMPANIES)]
+    companies = [organisation(session, at, 100 + n, Kind.COMPANY, f"企业{n + 1:03}") for n in range(COMPANIES)]
     call = Call(code="BENCH", title="压测", year=2027, state=CallState.LOCKED, deadline=at, created_at=at, locked_at=at)
     session.add(call)
-    lots = [_lot(session, call, number, chance) for number in range(1, LOTS + 1)]
+    lots = [_lot(session, call, number, chance, consumable) for number in range(1, LOTS + 1)]
     session.flush()
     box = Box(
         call_id=call.id,
@@ -77,24 +77,26 @@ def build(session: Session, at: datetime, *, rules: str = "batch-9") -> int:
     return round_.id
 
 
-def _organisation(session: Session, at: datetime, number: int, kind: Kind, name: str) -> Organisation:
+def organisation(session: Session, at: datetime, number: int, kind: Kind, name: str) -> Organisation:
+    """Add an organisation that is accepted."""
     made = Organisation(kind=kind, name=name, code=credit_code(number), state=OrganisationState.ACTIVE, created_at=at)
     session.add(made)
     session.flush()
     return made
 
 
-def _lot(session: Session, call: Call, number: int, chance: random.Random) -> Lot:
+def _lot(session: Session, call: Call, number: int, chance: random.Random, consumable: bool) -> Lot:
     group = FormGroup(name=f"口服常释剂型{number}", kind=FormKind.ORAL_SOLID)
     variety = Variety(
         code=f"B{number:03}",
         generic_name=GenericName(name=f"品种{number:02}"),
         form_group=group,
         volume_class=VolumeClass.GENERAL,
+        kind=VarietyKind.CONSUMABLE if consumable else VarietyKind.DRUG,
     )
     specification = Specification(
         text="10mg",
-        form=Form.TABLET,
+        form=Form.DEVICE if consumable else Form.TABLET,
         content=Decimal(10),
         content_unit="mg",
         is_reference=True,
