@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "importers.cli:import_file",
     "jobs": "kernel.jobs.cli:jobs",
     "price": "pricing.ratio.cli:price",
+    "retention": "procurement.retention.cli:retention",
     "serve": "kernel.serve:serve",
 }
 

@@ -1,0 +1,102 @@
+"""Retained balances against a golden that officials can read, and what must hold for every line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.errors import UnsetParameter
+from kernel.policy import BadPolicy, parse
+from procurement.retention.rules import Line, NoSuchRules, ids, retained, rules, totals, weighted_price
+
+GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "retention.toml").read_text("utf-8"))
+FIGURES = ("budget", "spend", "base", "k", "retained")
+
+
+def line(**values: Any) -> Line:
+    found: dict[str, Any] = {
+        key: Decimal(value) if not isinstance(value, bool) else value for key, value in values.items()
+    }
+    return Line(hospital="甲", variety="品种", **found)
+
+
+@pytest.mark.parametrize("case", GOLDEN["case"], ids=lambda case: str(case["name"]))
+@pytest.mark.parametrize("name", ["national-sample", "sichuan-yibin"])
+def test_a_line_is_retained_as_the_golden_says(name: str, case: dict[str, Any]) -> None:
+    parameters = rules(name).filled(case.get("set", {}), "the case")
+    found = retained(line(**GOLDEN["base"] | case.get("with", {})), parameters)
+    for figure in FIGURES:
+        if figure in case:
+            assert getattr(found, figure) == case[figure], figure
+
+
+def amounts(most: str = "1000000") -> st.SearchStrategy[Decimal]:
+    return st.decimals(min_value=0, max_value=Decimal(most), places=4)
+
+
+SHARES = st.decimals(min_value=0, max_value=1, places=4)
+LINES = st.builds(
+    Line, hospital=st.sampled_from("甲乙丙"), variety=st.just("品种"), q0=amounts(), p0=amounts("1000"), qc=amounts(),
+    pw=amounts("1000"), n=amounts("100000000"), r=SHARES, s=SHARES,
+    score=st.decimals(min_value=0, max_value=100, places=2), completed=st.booleans(), exempt=st.booleans(),
+)  # fmt: skip
+
+
+@given(LINES)
+def test_between_nothing_and_half_of_the_base_is_retained(one: Line) -> None:
+    found = retained(one, rules("national-sample"))
+    assert 0 <= found.retained <= found.base / 2 + Decimal("0.01")
+
+
+@given(LINES, amounts())
+def test_less_is_retained_where_more_non_winning_was_used(one: Line, more: Decimal) -> None:
+    parameters = rules("national-sample")
+    assert retained(replace(one, n=one.n + more), parameters).retained <= retained(one, parameters).retained
+
+
+@given(st.lists(LINES, max_size=8))
+def test_the_lines_add_up_to_the_total(lines: list[Line]) -> None:
+    found = [retained(one, rules("national-sample")) for one in lines]
+    sums = totals(found)
+    assert sums["retained"] == sum((one.retained for one in found), Decimal(0)) == sum(sums["hospitals"].values())
+
+
+def test_a_hospital_that_offsets_never_owes() -> None:
+    parameters = rules("national-sample").filled({"negative": "offset"}, "the case")
+    base = GOLDEN["base"]
+    found = [retained(line(**base), parameters), retained(line(**base | {"n": 2_000_000}), parameters)]
+    assert found[1].retained < 0
+    assert totals(found)["retained"] == 0
+
+
+def test_an_unset_parameter_stops_by_its_name() -> None:
+    with pytest.raises(UnsetParameter) as refusal:
+        retained(line(**GOLDEN["base"]), rules("national-sample").filled({"ladder": "?"}, "the case"))
+    assert refusal.value.parameter == "ladder"
+
+
+def test_unknown_sets_and_ladders_that_rise_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchRules):
+        rules("nowhere")
+    own = tmp_path / "own.toml"
+    text = (Path(__file__).resolve().parents[3] / "procurement/retention/rulesets/national-sample.toml").read_text(
+        "utf-8"
+    )
+    own.write_text(text.replace("[80, 0.50], [60, 0.40]", "[60, 0.40], [80, 0.50]"), "utf-8")
+    with pytest.raises(BadPolicy):
+        rules(str(own))
+    assert ids() == ("national-sample", "sichuan-yibin")
+
+
+def test_the_price_before_the_round_is_weighted_by_volume() -> None:
+    assert weighted_price([(Decimal(5), Decimal(0))]) is None
+    assert (
+        weighted_price([{"price": Decimal(4), "quantity": Decimal(1)}, {"price": Decimal(1), "quantity": Decimal(2)}])
+        == 2
+    )
