@@ -40,11 +40,12 @@ def _board(call: Call, round_: Round, found: Reassignment | None) -> dict[str, A
     said = rulesets.in_force(round_).parameters.value("reassign.how")
     rows = queries.volumes(call.session, found) if found else []
     chosen = queries.choices(call.session, found) if found else {}
-    by_hospital = queries.by_hospital(rows)
+    by_hospital, waiting = queries.by_hospital(rows), queries.waiting(rows, chosen)
     return {
+        "ripe": not waiting or found is None or found.deadline is None or call.at >= found.deadline,
         "said": said, "ways": [(one.value, label(one)) for one in Reassign], "hospitals": by_hospital,
         "rules_": [(one.value, label(one)) for one in rules.RULES], "choices": chosen,
-        "names": {row.hospital_id: row.hospital for row in rows}, "waiting": queries.waiting(rows, chosen),
+        "names": {row.hospital_id: row.hospital for row in rows}, "waiting": waiting,
         "people": rounds.names(call.session, [found.started_by_id, found.closed_by_id] if found else []),
         "agreements": agreements_of(call.session, round_.id), "winners": _totals(rows),
     }  # fmt: skip
