@@ -36,6 +36,11 @@ PRICES = ("845", "848", "886", "898", "938.5", "949", "949.01")
 
 def build(stage: Stage, year: int) -> None:
     """Run a round of stents up to the hospitals' choice; file a hip system with its makers."""
+    _choose(stage, awarded(stage, year))
+
+
+def awarded(stage: Stage, year: int) -> Round:
+    """Run a round of stents up to its award; file a hip system with its makers."""
     chance = random.Random(SEED + 15)  # noqa: S311 - invented figures, and the same at every build
     makers = stage.cast.companies[5 : 5 + len(PRICES)]
     stent, specs = _file(stage, "H001", "冠状动脉药物洗脱支架系统", "C020101052", STENT, makers)
@@ -47,7 +52,7 @@ def build(stage: Stage, year: int) -> None:
     )  # fmt: skip
     _bid(stage, round_, specs[0], makers)
     _award(stage, round_)
-    _choose(stage, round_)
+    return round_
 
 
 def _file(
