@@ -21,13 +21,16 @@ from catalogue.register.models import CodedDrug
 from catalogue.register.services import put_drugs, put_local_products
 from catalogue.search.sources.services import catch_up
 from catalogue.tallies import services as tallies
-from importers.demo import names, places, register
+from importers.demo import names, papers, places, register
 from importers.demo.register import WESTERN, Columns, Maker
 from kernel.auth.actor import SYSTEM
+from kernel.auth.models import User
+from kernel.clock import today
 from kernel.db import Database
 from kernel.parties import regions
 from kernel.parties.codes import OrganisationKind as Kind
 from kernel.parties.models import Organisation
+from procurement.dossiers import services as dossiers
 
 BLOCK = 25_000
 ALL = 10_000_000
@@ -98,6 +101,7 @@ def load(mass: Mass) -> None:
     _drugs(mass, makers)
     _varieties(mass)
     _local(mass)
+    _papers(mass)
     with mass.step("search", 1) as session:
         catch_up(session, most=ALL)
         tallies.catch_up(session)
@@ -215,3 +219,13 @@ def _local(mass: Mass) -> None:
             columns["list_name"] = [f"{name}药品目录"] * len(chosen)
             columns["local_code"] = [f"{100_000 + place}" for place in chosen]
             put_local_products(session, columns=columns, import_id=None, actor=SYSTEM, at=mass.at, facts=SOURCE)
+
+
+def _papers(mass: Mass) -> None:
+    """Let the demo's agency take every maker's papers over; a province without the small demo has no agency."""
+    with mass.database.transaction(write=False) as session:
+        drafts = papers.drafts(session, seed=mass.seed, day=today(mass.at))
+        agency = session.scalars(select(User.id).where(User.login == "agency")).one_or_none()
+    if agency is not None:
+        with mass.step("papers", len(drafts)) as session:
+            dossiers.take_over(session, drafts=drafts, user_id=agency, actor=SYSTEM, at=mass.at)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
@@ -15,6 +16,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P, Role
 from kernel.clock import today
+from kernel.db import insert_rows
 from kernel.errors import Conflict, DomainError, Invalid, Issue, NotFound
 from kernel.files.services import keep
 from kernel.notices.services import notify
@@ -68,6 +70,31 @@ def file(
     facts = {"kind": made.kind, "number": made.number, "until": made.until}
     record(session, Tag.DOCUMENT_FILED, made, actor, at, facts)
     return made
+
+
+def take_over(
+    session: Session, *, drafts: Sequence[tuple[int, DocumentDraft]], user_id: int, actor: Actor, at: datetime
+) -> int:
+    """Take documents of many companies over from another register, where they were looked at; return how many.
+
+    Each draft stands behind its company; `user_id` is whoever answers for the register. They come without scans.
+    """
+    if not drafts:
+        return 0
+    count, table = len(drafts), CompanyDocument.__table__
+    said = ("kind", "number", "issuer", "note", "since", "until", "product_id")
+    columns: dict[str, Sequence[Any]] = {name: [getattr(draft, name) for _company, draft in drafts] for name in said}
+    columns |= {"company_id": [company for company, _draft in drafts], "state": [DocumentState.CHECKED] * count,
+                "filed_at": [at] * count, "filed_by_id": [user_id] * count, "version": [1] * count}  # fmt: skip
+    insert_rows(session, table, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    ids = session.scalars(select(CompanyDocument.id).where(CompanyDocument.series.is_(None))).all()
+    session.execute(update(CompanyDocument).where(CompanyDocument.series.is_(None)).values(series=CompanyDocument.id))
+    looks = {"document_id": ids, "verdict": [DocumentState.CHECKED] * count, "text": [""] * count, "at": [at] * count,
+             "by_id": [user_id] * count}  # fmt: skip
+    insert_rows(session, DocumentLook.__table__, columns=looks)  # type: ignore[arg-type]  # as above
+    first = session.get_one(CompanyDocument, ids[0])
+    record(session, Tag.DOCUMENT_FILED, first, actor, at, {"rows": count})
+    return count
 
 
 def renew(

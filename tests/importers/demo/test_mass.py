@@ -20,10 +20,14 @@ from importers.demo.cli import demo
 from importers.demo.mass import Mass, Size
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import verify
+from kernel.auth.models import User
 from kernel.db import Base, Database, make_engine
 from kernel.parties.codes import OrganisationKind as Kind
+from kernel.parties.codes import OrganisationState
 from kernel.parties.credit import credit_code
 from kernel.parties.models import Organisation, Region
+from procurement.dossiers.flow import DocumentState
+from procurement.dossiers.models import CompanyDocument, DocumentLook
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 SIZE = Size(drugs=1_500, companies=90, hospitals=80, varieties=8, lists=2, listed=20)
@@ -57,6 +61,25 @@ def test_a_province_has_the_size_that_was_asked_for(database: Database) -> None:
     assert len(cities) == SIZE.cities == 31
     assert products is not None and products > SIZE.varieties
     assert [done for _step, done, total in told[-1:] if done == total]
+
+
+def test_its_agency_takes_the_papers_of_every_maker_over(database: Database) -> None:
+    with database.transaction() as session:
+        code = "111100000000000037"
+        agency = Organisation(
+            kind=Kind.AGENCY, name="集采机构", code=code, state=OrganisationState.ACTIVE, created_at=NOW
+        )
+        session.add(agency)
+        session.flush()
+        session.add(User(login="agency", name="经办", organisation_id=agency.id, created_at=NOW))
+    load(database)
+    with database.transaction(write=False) as session:
+        found = session.scalars(select(CompanyDocument)).unique().all()
+        looks = session.scalars(select(DocumentLook.document_id)).all()
+    assert len({each.company_id for each in found}) == SIZE.companies and len(found) == 3 * SIZE.companies
+    assert all(each.series == each.id and each.state is DocumentState.CHECKED for each in found)
+    assert sorted(looks) == sorted(each.id for each in found)
+    assert any(each.until and each.until < NOW.date() for each in found)
 
 
 def test_every_code_in_it_is_right(database: Database) -> None:
