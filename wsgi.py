@@ -22,7 +22,7 @@ COMMANDS = {
     "db": "kernel.migrations.cli:db",
     "import": "importers.cli:import_file",
     "jobs": "kernel.jobs.cli:jobs",
-    "price": "pricing.ratio.cli:price",
+    "price": "pricing.cli:price",
     "retention": "procurement.retention.cli:retention",
     "serve": "kernel.serve:serve",
 }
@@ -34,7 +34,7 @@ def cli() -> None:
 
 
 PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
-WITH_TABLES = ("kernel", "catalogue", "procurement", "importers")
+WITH_TABLES = ("kernel", "catalogue", "pricing", "procurement", "importers")
 WITH_JOBS = (
     "kernel.auth",
     "kernel.downloads",

@@ -6,8 +6,12 @@ from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
+from pricing.credit import blueprint as credit
+from pricing.listings import blueprint as listings
 from pricing.ratio import api as ratio_api
 from pricing.ratio import views as ratio
+from pricing.standards import api as standard_api
+from pricing.standards import views as standards
 
 pages = Pages("pricing", "pricing")
 api = Api("pricing")
@@ -16,5 +20,13 @@ pages.add("calculator", "/calculator", ratio.calculator, P.PUBLIC)
 api.add(
     "convert", "/convert", ratio_api.convert, P.PUBLIC, query=ratio_api.ConversionQuery, returns=ratio_api.ConversionOut
 )
+pages.add("standard", "/standard", standards.calculator, P.PUBLIC)
+api.add(
+    "standard", "/standard", standard_api.derive, P.PUBLIC, query=standard_api.StandardQuery,
+    returns=standard_api.StandardOut,
+)  # fmt: skip
+listings.mount(pages, api)
+credit.mount(pages)
 
 nav_item(NavItem(_l("Pricing"), _l("Ratio calculator"), "pricing.calculator", "calculator", P.PUBLIC, order=70))
+nav_item(NavItem(_l("Pricing"), _l("Payment standards"), "pricing.standard", "cash-coin", P.PUBLIC, order=71))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
@@ -15,10 +15,22 @@ from kernel.auth.actor import Actor
 from kernel.db import upsert
 from kernel.parties.models import Region
 
+LEVELS = 8
+"""More levels than any country has: a circle of parents comes to an end."""
+
 
 def by_code(session: Session) -> dict[str, Region]:
     """Return every region by its code."""
     return {region.code: region for region in session.scalars(select(Region))}
+
+
+def upward(session: Session, code: str) -> list[str]:
+    """Return a region and those above it, nearest first; nothing where there is no such region."""
+    line = select(Region.code, Region.parent_code, literal(0).label("far")).where(Region.code == code)
+    walk = line.cte(recursive=True)
+    above = select(Region.code, Region.parent_code, walk.c.far + 1).where(Region.code == walk.c.parent_code)
+    walk = walk.union_all(above.where(walk.c.far < LEVELS))
+    return list(session.scalars(select(walk.c.code).order_by(walk.c.far)))
 
 
 def put(

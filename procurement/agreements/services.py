@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from kernel.notices.services import notify
 from kernel.periods import Period, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
+from procurement.agreements.prices.services import list_winners
 from procurement.agreements.reassignment import queries as reassignments
 from procurement.agreements.reassignment.flow import ReassignmentState
 from procurement.bids.joints import queries as joints
@@ -57,6 +59,7 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}
         insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    list_winners(session, round_=round_, period=partial(period_of, starts=first), actor=actor, at=at)
     record(session, Tag.AGREEMENTS_MADE, round_, actor, at, {"count": len(rows), "starts": first.isoformat()})
     _tell(session, round_, rows, at)
     return len(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Select, select
@@ -19,6 +19,7 @@ from kernel.identity import record_id
 from kernel.paging import WINDOW, Page, turned
 from kernel.parties.models import Organisation
 
+FEW = 5_000
 SORTS = {
     "name": (Product.registered_name, Product.approval_number),
     "company": (Organisation.name, Product.registered_name),
@@ -124,6 +125,20 @@ def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:
     """Return every product by approval number, specification and pack."""
     products = session.scalars(select(Product)).all()
     return {(product.approval_number, product.specification_id, product.pack): product for product in products}
+
+
+def ids_by_presentation(session: Session, numbers: Collection[str]) -> dict[tuple[str, str, int], list[int]]:
+    """Return products' ids by approval number, text of the specification and pack: what people write down.
+
+    Of few approval numbers theirs are read alone.
+    """
+    query = select(Product.approval_number, Specification.text, Product.pack, Product.id)
+    if len(numbers) <= FEW:
+        query = query.where(Product.approval_number.in_(numbers))
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for number, text, pack, id_ in session.execute(query.join(Product.specification)):
+        found.setdefault((number, text, pack), []).append(id_)
+    return found
 
 
 def chosen(session: Session, company_id: object, specification_id: object) -> dict[str, list[tuple[int, str]]]:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from pricing.listings.flow import ListingKind
+from pricing.listings.models import Listing
 from procurement.agreements import queries as agreement_queries
 from procurement.agreements import services as agreements
 from procurement.agreements.models import Agreement
@@ -88,6 +90,19 @@ def test_agreements_divide_each_region_exactly_and_are_seen_by_their_parties(sce
     assert len(seen["officer"]) == made and seen["c4"] == []
     assert {row.hospital_id for row in seen["h1"]} == {scene.organisations["h1"].id}
     assert {row.company_id for row in seen["c1"]} == {scene.company(1)}
+
+
+def test_winners_are_listed_at_their_price_in_every_region_for_the_agreements_period(scene: Scene) -> None:
+    scene.awarded()
+    scene.does(agreements.create_agreements, at=LATE)
+    awards = scene.session.scalars(select(Award)).all()
+    listed = scene.session.scalars(select(Listing)).all()
+    assert {(row.region_code, row.kind, row.origin) for row in listed} == {
+        (code, ListingKind.AGREEMENT, f"round/{scene.round_id}") for code in REGIONS
+    }
+    assert len({row.product_id for row in listed}) * len(REGIONS) == len(listed) >= len(awards)
+    assert {row.price for row in listed} == {row.price for row in awards}
+    assert {(row.starts.isoformat(), str(row.ends)) for row in listed} == {("2026-12-01", "2027-12-01")}
 
 
 def test_agreements_follow_an_award_only(scene: Scene) -> None:

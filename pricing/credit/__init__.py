@@ -1,0 +1,1 @@
+"""The core of credit: commitment letters, facts that are reported, and whether a company may act."""

@@ -1,0 +1,44 @@
+"""The commitment letter's text, and whether a company may act.
+
+Source: rules/credit.md, "Procedure": the commitment letter is a precondition of listing, bidding and filed purchase;
+医保发〔2020〕34号: companies commit themselves each year. Ratings come in a later issue; until then all may act.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+TEXT = (
+    "医药企业价格和营销行为信用承诺书（{year}年度）",
+    "本企业（{name}，统一社会信用代码 {code}）自愿参加药品和医用耗材集中采购、挂网和备案采购，并承诺：",
+    "一、遵守法律法规和医药价格、招标采购制度，不在医药购销中给予回扣或其他不正当利益，不实施垄断和价格违法行为，"
+    "不虚开发票套取资金用于回扣。",
+    "二、如实申报产品、价格和企业信息，不串通投标，不提供虚假材料，不扰乱集中采购秩序。",
+    "三、按中选和挂网的价格、数量和期限及时供应和配送，不无故弃标、断供或者违背协议。",
+    "四、对本企业的员工、代理人和受委托配送企业在医药购销中的行为承担责任。",
+    "五、接受医药价格和招采信用评价，配合监督检查，接受与失信行为相应的处置措施，并按要求整改和修复信用。",
+    "本承诺书自签署之日起至{year}年12月31日有效。拒绝签署或者撤回的，不得参加投标、挂网和备案采购。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a company may act, and if not why."""
+
+    allowed: bool
+    reason: str = ""
+
+
+def letter(*, name: str, code: str, year: int) -> tuple[str, ...]:
+    """Return the letter's paragraphs as they are signed, the heading first.
+
+    >>> letter(name="某公司", code="91330106MA0000000X", year=2026)[0]
+    '医药企业价格和营销行为信用承诺书（2026年度）'
+    """
+    return tuple(part.format(name=name, code=code, year=year) for part in TEXT)
+
+
+def digest(paragraphs: tuple[str, ...]) -> str:
+    """Return the SHA-256 of a letter's text, a paragraph a line."""
+    return hashlib.sha256("\n".join(paragraphs).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Payment standards against the winning price (医保支付标准)."""

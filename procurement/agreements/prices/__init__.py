@@ -1,0 +1,1 @@
+"""Winners' prices as listings of kind agreement."""
