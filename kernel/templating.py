@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 from kernel.clock import beijing, now
 from kernel.downloads.links import export_links, may_export
@@ -94,8 +94,12 @@ def link(endpoint: str, **values: Any) -> str:
 
 def asset(name: str) -> str:
     """Give the address of a file under static/, with its age, so that browsers keep a file until it changes."""
-    path = Path(str(current_app.static_folder), name)
-    return url_for("static", filename=name, v=int(path.stat().st_mtime) if path.exists() else None)
+    known = current_app.extensions.setdefault("jicai-assets", {})  # a page asks for dozens; they change with a restart
+    key = request.script_root if request else "", name
+    if key not in known:
+        path = Path(str(current_app.static_folder), name)
+        known[key] = url_for("static", filename=name, v=int(path.stat().st_mtime) if path.exists() else None)
+    return str(known[key])
 
 
 FILTERS = {function.__name__: function for function in (price, amount, percent, signed, minute, wall, capitals)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pathlib
 import shutil
@@ -218,6 +219,12 @@ def app(built_app: Flask, settings: Settings, database: Database) -> Iterator[Fl
 def client(app: Flask) -> FlaskClient:
     """A browser without a session."""
     return app.test_client()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported out of every later search for garbage: the searches took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -29,8 +30,14 @@ class Shown:
 def chosen(round_: Round) -> RuleSet:
     """Return the rule set as it was chosen, before anything was filled in."""
     if round_.rule_set_text:
-        return read_rule_set(round_.rule_set_text, where=round_.rule_set_id)
+        return _read(round_.rule_set_text, round_.rule_set_id)
     return load_rule_set(round_.rule_set_id)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, where: str) -> RuleSet:
+    """Read a text once: a frozen one never changes, and every page of a round asks for it."""
+    return read_rule_set(text, where=where)
 
 
 def in_force(round_: Round) -> RuleSet:

@@ -53,27 +53,22 @@ class Site:
                 )
             )  # fmt: skip
 
-    def browser(self, who: str = "") -> FlaskClient:
+    def browser(self, who: str = "", language: str = "") -> FlaskClient:
         """Open a browser, signed in unless nobody is named."""
         client = self.app.test_client()
-        if who:
+        known = ({TOKEN: self.tokens[who]} if who else {}) | ({"locale": language} if language else {})
+        if known:
             with client.session_transaction() as cookie:
-                cookie[TOKEN] = self.tokens[who]
+                cookie.update(known)
         return client
 
     def get(self, url: str, who: str = "", language: str = "en") -> TestResponse:
         """Get a page of the round: `url` follows /procurement/rounds/<id>."""
-        client = self.browser(who)
-        with client.session_transaction() as cookie:
-            cookie["locale"] = language
-        return client.get(self.url(url))
+        return self.browser(who, language).get(self.url(url))
 
     def post(self, url: str, who: str = "", **form: Any) -> TestResponse:
         """Post a form to a page of the round, signed in unless nobody is named."""
-        client = self.browser(who)
-        with client.session_transaction() as cookie:
-            cookie["locale"] = "en"
-        return client.post(self.url(url), data=form)
+        return self.browser(who, "en").post(self.url(url), data=form)
 
     def url(self, url: str) -> str:
         """Return an address under the round's own."""
