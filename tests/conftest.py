@@ -140,6 +140,15 @@ EMPTY = """
 """
 
 
+def empty(connection: Any, written: str) -> None:
+    """Delete all rows and begin to count anew: a fifth of truncating's cost, which makes new files of everything."""
+    with connection.transaction():
+        connection.execute("set local session_replication_role = replica")  # no keys to check, nobody to stop it
+        connection.execute("; ".join(f"delete from {name}" for name in written.split(", ")))
+        connection.execute("select count(setval(seqrelid::regclass, seqstart, false)) from pg_sequence")
+    connection.execute(f"vacuum (parallel 0) {written}")
+
+
 @pytest.fixture(scope="session")
 def emptied(postgres: Callable[[str], str]) -> Callable[[], str]:
     """One PostgreSQL database of this worker's own: each call ends who is still in it and empties what was written."""
@@ -150,14 +159,14 @@ def emptied(postgres: Callable[[str], str]) -> Callable[[], str]:
         complete, _ = connection.execute(EMPTY).fetchone() or (0, "")
 
     def again() -> str:
-        with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
             connection.execute(
                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
             count, written = connection.execute(EMPTY).fetchone() or (0, "")
             if count == complete and written:
-                connection.execute(f"truncate {written} restart identity cascade")
+                empty(connection, written)
         return url if count == complete else postgres("t")  # a test that changed the schema leaves it to nobody
 
     return again
@@ -221,10 +230,24 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def spoken(item: pytest.Item) -> tuple[object, object]:
+    """The engine and the language that a test is run with, where it is for one."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return given.get("database"), given.get("language", given.get("locale"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Open pages in both languages on SQLite and in Chinese on PostgreSQL: words do not come from a database."""
+    again = [item for item in items if spoken(item) == ("postgresql", "en")]
+    config.hook.pytest_deselected(items=again)
+    items[:] = [item for item in items if item not in again]
+
+
 def pytest_collection_finish() -> None:
     """Leave what is imported out of every later search for garbage: the searches took a tenth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
 
 
 @pytest.fixture
