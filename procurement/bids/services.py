@@ -35,6 +35,7 @@ from procurement.bids.flow import (
     settled,
 )  # fmt: skip
 from procurement.bids.joints import services as joints
+from procurement.bids.joints.models import Joint
 from procurement.bids.models import Bid, Box, OpenedLine, Submission, SubmissionLot
 from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import services as receipts
@@ -68,7 +69,9 @@ def submit(
     bids = queries.own_bids(session, box.id, actor)
     _must_be_current(bids, replaces or {})
     asked = sorted({line.lot_id for line in lines}, key=lambda lot_id: lots[lot_id].number)
-    joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
+    together = _of_members(
+        session, box, joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
+    )
     _erase(session, [bids[lot_id] for lot_id in asked if lot_id in bids], now)
     contents = [_content(box, lots[lot_id], company, lines) for lot_id in asked]
     refs = sealing.seal_all(session, contents=contents, owner_id=company.id, purpose=sealing.BID, at=now)
@@ -81,7 +84,7 @@ def submit(
     )
     for entry, ref in zip(entries, refs, strict=True):
         _put(session, bids.get(entry.lot_id), submission, entry, ref.id)
-    checked = {lot_id: found.plain(own) for lot_id, own in approvals.items()}
+    checked = {lot_id: found.plain(own) + together.get(lot_id, []) for lot_id, own in approvals.items()}
     declarations.enter(
         session, box=box, company=company, checked=checked, receipt=submission.receipt, at=now,
         user_id=actor.user_id, by_bid=True,
@@ -189,6 +192,15 @@ def _must_be_eligible(
     issues = eligibility.obstacles(found, approvals, {lot_id: lots[lot_id].number for lot_id in approvals})
     if issues:
         raise BidsRefused(issues)
+
+
+def _of_members(session: Session, box: Box, led: Iterable[Joint]) -> dict[int, list[dict[str, Any]]]:
+    """Return what the files of joints' other members say, by lot; refuse where the box refuses what is lacking."""
+    found = {joint.lot_id: eligibility.of_joint(session, box, joint) for joint in led}
+    issues = [issue for _kept, own in found.values() for issue in own]
+    if issues:
+        raise BidsRefused(issues)
+    return {lot_id: kept for lot_id, (kept, _issues) in found.items()}
 
 
 def issue_of(fault: Fault, line: BidLine, lots: Mapping[int, OfferLot]) -> Issue:

@@ -25,6 +25,10 @@ sentences(
         "no-product-in-lot": _l("Your company has no product of lot %(lot)s."),
         "document-unmet": _l("%(kind)s, valid on %(day)s: %(why)s."),
         "product-document-unmet": _l("Lot %(lot)s, %(approval)s: %(kind)s, valid on %(day)s: %(why)s."),
+        "member-document-unmet": _l("Lot %(lot)s, joint member %(company)s: %(kind)s, valid on %(day)s: %(why)s."),
+        "member-product-document-unmet": _l(
+            "Lot %(lot)s, joint member %(company)s, %(approval)s: %(kind)s, valid on %(day)s: %(why)s."
+        ),
         "declaration-made": _l("You have declared for lots of %(box)s. Number %(receipt)s"),
         "declaration-taken-back": _l("You have taken declarations for %(box)s back. Number %(receipt)s"),
     }

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.errors import Issue
+from procurement.bids.joints.models import Joint, JointMember
 from procurement.bids.models import Box
-from procurement.bids.queries import OfferLot
+from procurement.bids.queries import OfferLot, offer
 from procurement.dossiers import queries as dossiers
 from procurement.dossiers import rules
 from procurement.dossiers.flow import Unmet, ValidAt
@@ -86,6 +87,31 @@ def stand(box: Box, approvals: Sequence[str], documents: Sequence[Document]) -> 
     for one in rules.examine(products, documents):
         by_product[one.requirement.subject] += (one,)
     return Standing(found, on, rules.examine(own, documents), by_product)
+
+
+def of_member(session: Session, box: Box, member: JointMember) -> tuple[Finding, ...]:
+    """Hold the files of a joint's member against what a box asks for, with the readiest of its products of the lot."""
+    approvals = subjects(lot for lot in offer(session, box, member.company_id) if lot.id == member.lot_id)
+    found = standing(session, box, member.company_id, approvals)
+    return found.company + (found.products[found.readiest(approvals)] if approvals else ())
+
+
+def of_joint(session: Session, box: Box, joint: Joint) -> tuple[list[dict[str, Any]], list[Issue]]:
+    """Hold the files of those who bid through a joint's lead against what a box asks for.
+
+    Return what was found as a declaration keeps it, and why they can't bid where the box refuses what is lacking.
+    """
+    kept, issues = [], []
+    for member in joint.members if asked(box) else ():
+        if member.company_id == joint.lead_id:
+            continue
+        name = member.company.name
+        for one in of_member(session, box, member):
+            kept.append(one.plain() | {"subject": f"{name} {one.requirement.subject}".strip()})
+            if not one.met and asked(box).unmet is Unmet.REFUSE:
+                code = "member-product-document-unmet" if one.requirement.subject else "member-document-unmet"
+                issues.append(_issue(one, code, lot=joint.lot.number, company=name))
+    return kept, issues
 
 
 def obstacles(found: Standing, lots: Mapping[int, Iterable[str]], numbers: Mapping[int, int]) -> list[Issue]:

@@ -128,14 +128,19 @@ def dissolve(session: Session, *, joint_id: int, actor: Actor, at: datetime) -> 
     return joint
 
 
-def must_not_bind(session: Session, *, box_id: int, company_id: int, lot_ids: Sequence[int]) -> None:
-    """Refuse a bid of a company that a joint binds, unless it leads an agreed one. Asked under the box's lock."""
+def must_not_bind(session: Session, *, box_id: int, company_id: int, lot_ids: Sequence[int]) -> list[Joint]:
+    """Refuse a bid of a company that a joint binds, unless it leads an agreed one. Asked under the box's lock.
+
+    Return the joints that bid by it.
+    """
     bonds = queries.bonds(session, box_id, company_id)
-    for joint in (bonds[lot_id] for lot_id in lot_ids if lot_id in bonds):
+    led = [bonds[lot_id] for lot_id in lot_ids if lot_id in bonds]
+    for joint in led:
         if joint.lead_id != company_id:
             raise Conflict("joint-binds", lot=joint.lot.number, lead=joint.lead.name)
         if joint.state is not JointState.AGREED:
             raise Conflict("joint-not-agreed", lot=joint.lot.number)
+    return led
 
 
 def _receiving(session: Session, box_id: int, actor: Actor) -> tuple[Box, datetime]:

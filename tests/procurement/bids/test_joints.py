@@ -17,13 +17,18 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.notices.models import Notice
 from procurement.bids import services as bids
 from procurement.bids.boxes import queries as boxes
+from procurement.bids.declarations import queries as declarations
 from procurement.bids.joints import queries, services
 from procurement.bids.joints.flow import JointState, MemberState, settled
 from procurement.bids.joints.models import JointMember
 from procurement.bids.joints.rules import Part
 from procurement.bids.joints.services import Agreement
-from procurement.bids.models import Box
+from procurement.bids.models import Bid, Box
 from procurement.bids.reminders import services as reminders
+from procurement.dossiers import services as dossiers
+from procurement.dossiers.flow import DocumentKind, Unmet, ValidAt
+from procurement.dossiers.rules import Asked
+from procurement.dossiers.services import DocumentDraft, Upload
 
 from .conftest import CLOSED, DEADLINE, World
 from .joints import NOW, act, propose, refused, with_joints
@@ -60,6 +65,38 @@ def test_a_joint_bids_once_all_members_have_confirmed(session: Session, joint_wo
             MemberState.FREED, MemberState.REFUSED, MemberState.FREED,
         ]  # fmt: skip
         bids.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["b"])
+
+
+def test_the_files_of_every_member_are_held_against_what_the_round_asks_for(
+    session: Session, joint_world: World
+) -> None:
+    world = joint_world
+    asked = Asked((DocumentKind.PRODUCTION_LICENCE,), (DocumentKind.REGISTRATION,), ValidAt.DEADLINE, Unmet.REFUSE)
+    session.get_one(Box, world.box_id).eligibility = asked.plain()
+    lines = world.lines("0.6580", "0.3871")
+    with clock.travel(to=NOW):
+        for spec in world.specifications[world.lots[0]]:
+            file(session, world, "a", DocumentKind.REGISTRATION, world.products["a", spec])
+        file(session, world, "a", DocumentKind.PRODUCTION_LICENCE)
+        act(session, services.confirm, propose(session, world), world.actors["b"])
+        with pytest.raises(bids.BidsRefused) as refusal:
+            bids.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["a"])
+        codes = [issue.code for issue in refusal.value.issues]
+        assert codes == ["member-document-unmet", "member-product-document-unmet"]
+        assert session.scalars(select(Bid)).all() == []
+        file(session, world, "b", DocumentKind.PRODUCTION_LICENCE)
+        file(session, world, "b", DocumentKind.REGISTRATION, world.products["b", spec])
+        bids.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["a"])
+        row = declarations.own(session, world.box_id, world.actors["a"])[world.lots[0]]
+    assert {found["why"] for found in row.checked} == {"covered"} and len(row.checked) == 5
+
+
+def file(session: Session, world: World, who: str, kind: DocumentKind, product_id: int | None = None) -> None:
+    """Put a document into a company's files, valid on the day of the deadline."""
+    draft = DocumentDraft(kind, "1", until=clock.today(DEADLINE), product_id=product_id)
+    paper = Upload("证照.pdf", b"%PDF-1.7")
+    dossiers.file(session, draft=draft, uploads=[paper], actor=world.actors[who], at=clock.now())
+    session.flush()
 
 
 def test_every_mistake_of_a_composition_is_told_at_once(session: Session, joint_world: World) -> None:
