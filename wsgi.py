@@ -48,6 +48,7 @@ WITH_JOBS = (
     "procurement.rounds.statements",
     "procurement.rounds.experts",
     "procurement.rounds.revivals",
+    "procurement.agreements",
     "procurement.rounds.draft",
     "procurement.orders",
     "importers",

@@ -45,6 +45,10 @@ sentences(
         ),
         "volume-not-conserved": _l("The division does not add up: own volume %(own)s, divided %(divided)s."),
         "reassignment-started": _l("Divide the volume that fell on losers in round %(round)s %(title)s."),
+        "reassignment-due": _l(
+            "Dividing the volumes of round %(round)s %(title)s closes in less than %(hours)s hours, and you have not "
+            "submitted."
+        ),
         "reassignment-closed": _l("The volumes of round %(round)s %(title)s are reassigned; look at yours."),
     }
 )

@@ -20,7 +20,10 @@ from procurement.rounds.rules.volumes import Reassign
 
 
 class Reassignment(Base):
-    """How a round's pools are reassigned. `fallback` is the rule for hospitals that don't choose; else `how` itself."""
+    """How a round's pools are reassigned. `fallback` is the rule for hospitals that don't choose; else `how` itself.
+
+    `reminded_hours`: the last reminder of the deadline that went out, in hours before it.
+    """
 
     __tablename__ = "reassignment"
 
@@ -32,6 +35,7 @@ class Reassignment(Base):
     source: Mapped[str]
     reason: Mapped[str]
     deadline: Mapped[datetime | None] = mapped_column(Moment())
+    reminded_hours: Mapped[int | None]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     started_at: Mapped[datetime] = mapped_column(Moment())
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -94,8 +94,10 @@ def choices(session: Session, found: Reassignment) -> dict[int, Choice]:
     return {one.hospital_id: one for one in session.scalars(query)}
 
 
-def volumes(session: Session, found: Reassignment, hospital_id: int | None = None) -> Sequence[HospitalVolume]:
-    """Return the volumes of a hospital, or of all, by hospital, lot and product."""
+def volumes(
+    session: Session, found: Reassignment, hospital_id: int | None = None, *, lock: bool = False
+) -> Sequence[HospitalVolume]:
+    """Return the volumes of a hospital, or of all, by hospital, lot and product; locked and read anew where asked."""
     query = (
         select(HospitalVolume)
         .join(Lot, Lot.id == HospitalVolume.lot_id)
@@ -109,6 +111,8 @@ def volumes(session: Session, found: Reassignment, hospital_id: int | None = Non
     )  # fmt: skip
     if hospital_id is not None:
         query = query.where(HospitalVolume.hospital_id == hospital_id)
+    if lock:
+        query = query.with_for_update(of=HospitalVolume).execution_options(populate_existing=True)
     return session.scalars(query).all()
 
 

@@ -173,7 +173,7 @@ def divide(
         raise Conflict("reassignment-not-open", code=round_.code)
     if found.deadline is None or now >= found.deadline:
         raise Conflict("reassignment-over", code=round_.code)
-    shares = queries.by_hospital(queries.volumes(session, found, hospital)).get(hospital, [])
+    shares = queries.by_hospital(queries.volumes(session, found, hospital, lock=True)).get(hospital, [])
     _read(shares, typed, submit=submit)
     choice = queries.choice_of(session, found, hospital)
     if choice is None:

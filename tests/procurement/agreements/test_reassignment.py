@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,11 +17,16 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import FormGroup, GenericName, Product, Specification, Variety
 from catalogue.drugs.rules.codes import VarietyKind
 from catalogue.drugs.rules.forms import Form, FormKind
+from kernel import clock
+from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from kernel.notices.models import Notice
 from procurement.agreements.models import Agreement
 from procurement.agreements.reassignment import queries, rules, services
 from procurement.agreements.reassignment.flow import ReassignmentState
+from procurement.agreements.reassignment.models import Reassignment
 from procurement.agreements.reassignment.services import Terms
+from procurement.agreements.reminders import services as reminders
 from procurement.agreements.services import create_agreements
 from procurement.demand.flow import ReportState
 from procurement.demand.models import BaseVolume, Lot, LotSpecification, Report, ReportLine
@@ -177,3 +183,59 @@ def test_each_step_has_its_person_and_its_hour(session: Session) -> None:
     assert found is not None and found.state is ReassignmentState.CLOSED
     with pytest.raises(DomainError):
         scene.does(services.close, "reviewer", UNTIL)
+
+
+def test_silent_hospitals_are_reminded_once_a_step_and_those_who_submitted_never(session: Session) -> None:
+    scene = awarded(session, 3)
+    found = scene.does(services.start, at=AFTER, terms=Terms(Reassign.BY_HOSPITAL, Reassign.PRO_RATA,
+                                                             AFTER + timedelta(hours=80), "文件", "文件"))  # fmt: skip
+    silent = queries.waiting(queries.volumes(session, found), {})
+    assert len(silent) == 3
+    until = found.deadline
+    assert reminders.remind(session, at=until - timedelta(hours=72, seconds=1)) == 0
+    assert reminders.remind(session, at=until - timedelta(hours=72)) == 3
+    assert reminders.remind(session, at=until - timedelta(hours=71)) == 0
+    rows = queries.volumes(session, found, scene.organisations["h1"].id)
+    left = sum((row.own - row.agreed for row in rows), Decimal(0))
+    winner = next(row.id for row in rows if row.award_id)
+    scene.does(services.divide, "h1", AFTER, typed={winner: format(left, "f")}, submit=True)
+    assert [reminders.remind(session, at=until - timedelta(hours=hours)) for hours in (24, 3, 2, 1, 0)] == [
+        2, 0, 2, 0, 0
+    ]  # fmt: skip
+    told = session.scalars(select(Notice.user_id).where(Notice.code == "reassignment-due")).all()
+    assert told.count(scene.actors["h1"].user_id) == 1 and told.count(scene.actors["h2"].user_id) == 3
+
+
+def test_two_colleagues_who_submit_at_once_never_mix_their_divisions(database: Database) -> None:
+    """Each writes other volumes than the other; what stands afterwards is the division of one of them."""
+    with database.transaction() as session:
+        scene = awarded(session, 3)
+        scene.does(services.start, at=AFTER, terms=BY_HOSPITAL)
+        found = queries.of_round(session, scene.round_id)
+        assert found is not None
+        who = max(("h1", "h2", "h3"), key=lambda key: pool_of(session, found, scene.organisations[key].id))
+        hospital, actor = scene.organisations[who].id, scene.actors[who]
+        rows = [row.id for row in queries.volumes(session, found, hospital) if row.award_id]
+        left, round_id = pool_of(session, found, hospital), scene.round_id
+    half = [left // 2, left - left // 2]
+    assert len(rows) >= 3 and left > 1
+
+    def submit(values: list[Decimal]) -> None:
+        typed = {row: format(value, "f") for row, value in zip(rows, values, strict=False)}
+        with clock.travel(to=AFTER), database.transaction() as session:
+            services.divide(session, round_id=round_id, typed=typed, submit=True, actor=actor, at=AFTER)
+
+    zero = Decimal(0)
+    for _again in range(4):
+        submit([*half, zero])
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(submit, ([left, zero, zero], [half[0], zero, half[1]])))
+        with database.transaction(write=False) as session:
+            chosen = {row.id: row.chosen for row in queries.volumes(session, found, hospital)}
+            assert sum((chosen[row] or zero for row in rows), zero) == left
+            assert len(queries.choices(session, found)) == 1
+
+
+def pool_of(session: Session, found: Reassignment, hospital_id: int) -> Decimal:
+    return sum((share.pool for share in queries.by_hospital(queries.volumes(session, found, hospital_id))[hospital_id]),
+               Decimal(0))  # fmt: skip

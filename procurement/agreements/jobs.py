@@ -1,0 +1,16 @@
+"""Scheduled verb of agreements: remind hospitals of volumes to divide."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kernel.jobs.registry import job
+from procurement.agreements.reminders import services as reminders
+
+
+@job("reassignments.remind", every=timedelta(minutes=5))
+def remind(session: Session, at: datetime) -> None:
+    """Remind hospitals 72, 24 and 2 hours before the deadline of a reassignment."""
+    reminders.remind(session, at=at)

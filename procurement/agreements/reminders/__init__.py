@@ -1,0 +1,1 @@
+"""Reminders of volumes that hospitals still have to divide."""
