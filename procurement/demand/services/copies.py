@@ -29,7 +29,8 @@ def copy_locked(
         raise Conflict("demand-not-locked", call=call.title)
     made = Call(
         code=code, title=title, year=call.year, state=CallState.LOCKED, deadline=call.deadline, notes=call.notes,
-        created_at=at, locked_at=call.locked_at, copied_from_id=call.id,
+        created_at=at, locked_at=call.locked_at, copied_from_id=call.id, private_join=call.private_join,
+        pharmacies_join=call.pharmacies_join, joined_count=call.joined_count,
     )  # fmt: skip
     session.add(made)
     session.flush()  # its lots and reports name the id

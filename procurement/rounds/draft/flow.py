@@ -53,6 +53,7 @@ class Ending(StrEnum):
     BY_HAND = "by-hand"
     EVALUATED = "evaluated"
     VOID = "void"
+    LOT_VOID = "lot-void"
 
 
 class How(StrEnum):

@@ -32,6 +32,7 @@ labels(
         Ending.BY_HAND: _l("given up by the agency"),
         Ending.EVALUATED: _l("ended by a new evaluation"),
         Ending.VOID: _l("ended with the round"),
+        Ending.LOT_VOID: _l("ended with the void of a lot"),
     }
 )
 labels(

@@ -38,7 +38,7 @@ labels(
 )
 CONTENTS = {Kind.TEXT: _l("text"), Kind.NUMBER: _l("number"), Kind.DATE: _l("date")}
 WORDS = {"alloy": _l("alloy"), "stainless": _l("stainless steel")}
-facts({"taken_back": _l("Taken back"), "facts": _l("Review facts")})
+facts({"taken_back": _l("Taken back"), "facts": _l("Review facts"), "unchanged": _l("Unchanged")})
 sentences(
     {
         "facts-missing": _l("The evaluation waits for %(count)s review facts; enter them on the page “Review facts”."),

@@ -117,11 +117,7 @@ def _evaluation(session: Session, round_: Round) -> Evaluation:
     evaluation = results.latest(session, round_)
     if evaluation is None:
         raise Conflict("not-under-evaluation", code=round_.code)
-    if round_.facts_changed_at is not None:
-        raise Conflict("facts-changed", number=evaluation.number)
-    void = voids.still_evaluated(session, round_, evaluation)
-    if void:
-        raise Conflict("lots-void-since", number=evaluation.number, lots=tuple(lot.number for lot in void))
+    voids.must_stand(session, round_, evaluation)
     return evaluation
 
 

@@ -31,7 +31,8 @@ UNDER_EVALUATION = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
 def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Evaluation:
     """Evaluate the round once more; the newest version counts. Raises UnsetParameter, which names what is missing.
 
-    A round that was announced goes back to evaluated: what changes has to be announced again.
+    A round that was announced goes back to evaluated: what changes has to be announced again. Until then a version
+    that came of the same rules and inputs stands as it is, and is returned.
     """
     round_ = locked(session, round_id, actor, at)
     must_allow(round_, RoundAction.EVALUATE)
@@ -39,11 +40,13 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     statements.settle(session, at=at, round_id=round_.id, actor=actor)
     table = bid_table(session, round_)
     must_be_complete(table)
+    before, inputs = results.latest(session, round_), inputs_digest(table)
+    if before is not None and round_.state is RoundState.EVALUATED and _same(before, round_, inputs):
+        return _stands(session, round_, before, actor, at)
     result = award.evaluate(table.rows, rule_set, draws=table.draws, regions=table.regions or None)
-    before = results.latest(session, round_)
     evaluation = Evaluation(
         round_id=round_.id, number=before.number + 1 if before else 1, rules_digest=round_.rules_digest,
-        inputs_digest=inputs_digest(table), by_id=actor.user_id, at=at,
+        inputs_digest=inputs, by_id=actor.user_id, at=at,
     )  # fmt: skip
     session.add(evaluation)
     store(session, evaluation, result, table)
@@ -56,6 +59,19 @@ def evaluate(session: Session, *, round_id: int, actor: Actor, at: datetime) -> 
     record(session, Tag.ROUND_EVALUATED, round_, actor, at, facts)
     revivals.review(session, round_=round_, evaluation=evaluation, actor=actor, at=at)
     return evaluation
+
+
+def _same(before: Evaluation, round_: Round, inputs: str) -> bool:
+    return (before.rules_digest, before.inputs_digest) == (round_.rules_digest, inputs)
+
+
+def _stands(session: Session, round_: Round, before: Evaluation, actor: Actor, at: datetime) -> Evaluation:
+    """Write down that the newest version was confirmed: no rule and no input is another one."""
+    round_.facts_changed_at = None
+    facts = {"number": before.number, "inputs": before.inputs_digest, "unchanged": True}
+    record(session, Tag.ROUND_EVALUATED, round_, actor, at, facts)
+    revivals.review(session, round_=round_, evaluation=before, actor=actor, at=at)
+    return before
 
 
 def record_draw(

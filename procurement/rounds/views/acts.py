@@ -38,6 +38,9 @@ def open_bids(call: Call, round_id: int) -> Response:
 def evaluate(call: Call, round_id: int) -> Response:
     """Run the rules over the opened bids."""
     made = evaluation.evaluate(call.session, round_id=round_id, actor=call.actor, at=call.at)
+    if made.at != call.at:
+        flash_done(_("Nothing has changed since evaluation %(number)s: it stands.", number=made.number))
+        return redirect_to("procurement.round", round_id=round_id)
     round_ = rounds.one(call.session, round_id, call.actor)
     changed = len(results.changes(call.session, round_, made.number))
     if made.number == 1:

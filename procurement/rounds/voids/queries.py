@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from kernel.errors import NotFound
+from kernel.errors import Conflict, NotFound
 from procurement.demand.models import Lot
 from procurement.rounds.models.evaluations import Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
@@ -59,6 +59,15 @@ def still_evaluated(session: Session, round_: Round, evaluation: Evaluation) -> 
         .order_by(Lot.number)
     )
     return list(session.scalars(query).unique())
+
+
+def must_stand(session: Session, round_: Round, evaluation: Evaluation) -> None:
+    """Refuse to go on from an evaluation since which facts have changed or lots have become void."""
+    if round_.facts_changed_at is not None:
+        raise Conflict("facts-changed", number=evaluation.number)
+    void = still_evaluated(session, round_, evaluation)
+    if void:
+        raise Conflict("lots-void-since", number=evaluation.number, lots=tuple(lot.number for lot in void))
 
 
 def asked_by_round(session: Session, ids: Sequence[int]) -> dict[int, int]:

@@ -13,6 +13,8 @@ from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from procurement.demand.models import Lot
 from procurement.rounds.announcements import services as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.flow import Ending
+from procurement.rounds.draft.services.sessions import end_with
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
@@ -63,6 +65,7 @@ def confirm(session: Session, *, round_id: int, request_id: int, actor: Actor, a
     if found.lot is None:
         end(session, round_, found.text, actor, at, code=found.reason.value)
     else:
+        end_with(session, round_, ending=Ending.LOT_VOID, actor=actor)  # its winners came of bids that count no more
         session.flush()  # the announcement reads which lots are void
         announcements.issue(session, round_=round_, kind=AnnouncementKind.LOT_VOID, actor=actor, at=at)
         told = {"lot": found.lot.number, "variety": found.lot.variety.name}

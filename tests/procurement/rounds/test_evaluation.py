@@ -67,8 +67,17 @@ def test_evaluating_again_is_a_new_version_with_what_changed(scene: Scene) -> No
     }  # fmt: skip
 
 
-def test_the_same_inputs_have_the_same_digest(scene: Scene) -> None:
+def test_evaluating_again_without_a_change_stores_nothing_new(scene: Scene) -> None:
     round_ = scene.evaluated()
+    (first,) = results.evaluations(scene.session, round_)
+    round_.facts_changed_at = OPENED  # a fact that was entered and taken back
+    assert scene.does(evaluation.evaluate, at=LATER) is first
+    assert results.evaluations(scene.session, round_) == [first]
+    assert (round_.state, round_.facts_changed_at, round_.evaluated_at) == (RoundState.EVALUATED, None, OPENED)
+
+
+def test_the_same_inputs_have_the_same_digest(scene: Scene) -> None:
+    round_ = scene.announced()
     scene.does(evaluation.evaluate, at=LATER)
     second, first = results.evaluations(scene.session, round_)
     assert (second.inputs_digest, second.rules_digest) == (first.inputs_digest, first.rules_digest)

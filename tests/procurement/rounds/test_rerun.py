@@ -16,6 +16,7 @@ from procurement.demand.models import Call, Report
 from procurement.demand.queries import base
 from procurement.rounds.announcements import queries as announcements
 from procurement.rounds.announcements.flow import AnnouncementKind
+from procurement.rounds.draft.flow import DraftState, Ending
 from procurement.rounds.draft.services import sessions
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.awards import Award, Pick
@@ -130,6 +131,22 @@ def test_a_void_lot_is_announced_and_the_rest_evaluated_announced_and_awarded_wi
     assert [lot.number for lot in reruns.free_lots(scene.session, round_)] == [2]
 
 
+def test_a_void_lot_ends_a_draft_that_runs_and_none_begins_before_the_next_evaluation(scene: Scene) -> None:
+    round_ = scene.announced("batch-9")
+    setting = sessions.Setting(seconds=600, starts_at=DAY + timedelta(seconds=1))
+    draft = scene.does(sessions.open_draft, at=DAY, setting=setting)
+    void(scene)
+    assert (draft.state, draft.ending) == (DraftState.CANCELLED, Ending.LOT_VOID)
+    for verb, values in ((sessions.open_draft, {"setting": setting}), (sessions.run, {})):
+        with pytest.raises(Conflict) as stale:
+            scene.does(verb, at=DAY, **values)
+        assert stale.value.code == "lots-void-since"
+    scene.does(evaluation.evaluate, at=DAY)
+    scene.does(announcing.announce, at=DAY)
+    again = scene.does(sessions.open_draft, at=DAY, setting=setting)
+    assert [row.lot.number for row in again.lots] == [1] and round_.state is RoundState.ANNOUNCED
+
+
 def test_a_correction_says_what_changed_and_the_notice_before_it_stays_as_it_was(scene: Scene) -> None:
     round_ = scene.announced()
     (first,) = announcements.all_of(scene.session, round_)
@@ -151,10 +168,12 @@ def test_a_correction_says_what_changed_and_the_notice_before_it_stays_as_it_was
 
 def test_a_void_round_runs_again_from_the_same_base_with_its_caps_and_without_bids(scene: Scene) -> None:
     old = scene.announced()
+    old.call.private_join, old.call.pharmacies_join, old.call.joined_count = False, False, True
     void(scene, None)
     made = run_again(scene, 1, 2)
     assert (made.state, made.rerun_of_id, made.rule_set_id) == (RoundState.DRAFT, old.id, "batch-11")
     assert made.call.state is CallState.LOCKED and made.call.copied_from_id == old.call_id
+    assert (made.call.private_join, made.call.pharmacies_join, made.call.joined_count) == (False, False, True)
     assert made.call_id != old.call_id
     before, after = (base.lot_totals(scene.session, call) for call in (old.call_id, made.call_id))
     assert sorted(before.values()) == sorted(after.values()) and not set(before) & set(after)

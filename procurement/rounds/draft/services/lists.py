@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
+from kernel.columns import canonical
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.rounds.draft.services.turns import held_live
 from procurement.rounds.flow import RoundState
@@ -51,7 +53,12 @@ def prefer(
         list(region_codes), now, since if represents else None,
     )  # fmt: skip
     session.flush()  # the audit event names the id
-    facts = {"round": round_.code, "lot": lot_number, "regions": list(region_codes), "represents": represents}
+    facts = {"round": round_.code, "lot": lot_number, "digest": _digest(region_codes), "represents": represents}
+    # the list itself stays the company's own until a turn is taken by it
     record(session, Tag.PREFERENCE_GIVEN, preference, actor, now, facts)
     held_live(session, round_)
     return preference
+
+
+def _digest(region_codes: Sequence[str]) -> str:
+    return hashlib.sha256(canonical(list(region_codes)).encode()).hexdigest()

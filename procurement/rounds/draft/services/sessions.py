@@ -25,6 +25,7 @@ from procurement.rounds.models.evaluations import Decision, Evaluation
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services.acts import NotDecided, locked
+from procurement.rounds.voids.queries import must_stand
 
 LEAST_SECONDS, MOST_SECONDS, MOST_REASON = 3, 86_400, 500
 
@@ -117,7 +118,7 @@ def cancel(session: Session, *, round_id: int, number: int, reason: str, actor: 
 
 
 def end_with(session: Session, round_: Round, *, ending: Ending, actor: Actor) -> None:
-    """Give up the live draft of a locked round that is evaluated anew or void, and take back what was drafted."""
+    """Give up the live draft of a locked round that is evaluated anew or loses lots; take back what was drafted."""
     now = held_live(session, round_)
     if now is not None and now.draft.state is not DraftState.FINISHED:
         _cancel(session, now, ending, "", actor)
@@ -150,6 +151,7 @@ def _opened(
     rules, evaluation = supply.draft_rules(round_), results.latest(session, round_)
     if not rules.enabled or evaluation is None:
         raise Conflict("no-draft-in-rules", code=round_.code)
+    must_stand(session, round_, evaluation)
     before = held_live(session, round_)
     if before is not None and before.draft.state is not DraftState.FINISHED:
         raise Conflict("draft-under-way", number=before.draft.number)
