@@ -242,6 +242,7 @@ def pages(
     """Every page a reader may ask for, at one instant, without what differs from one answer to the next."""
     found = {}
     places = {place: need for place, need in addresses(app, ids(database, world)).items() if "/exports" not in place}
+    places.pop("/account")  # it lists one's sign-ins, and every walk signs in
     places = {place: need for place, need in places.items() if whole or NEAR.match(place)}
     places |= {f"/history/bid_declaration_act/{1}": P.HISTORY_READ}
     for who, actor in readers.items():
