@@ -69,9 +69,8 @@ def submit(
     bids = queries.own_bids(session, box.id, actor)
     _must_be_current(bids, replaces or {})
     asked = sorted({line.lot_id for line in lines}, key=lambda lot_id: lots[lot_id].number)
-    together = _of_members(
-        session, box, joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
-    )
+    led = joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
+    checked = _checked(session, box, led, {lot_id: found.plain(own) for lot_id, own in approvals.items()})
     _erase(session, [bids[lot_id] for lot_id in asked if lot_id in bids], now)
     contents = [_content(box, lots[lot_id], company, lines) for lot_id in asked]
     refs = sealing.seal_all(session, contents=contents, owner_id=company.id, purpose=sealing.BID, at=now)
@@ -84,7 +83,6 @@ def submit(
     )
     for entry, ref in zip(entries, refs, strict=True):
         _put(session, bids.get(entry.lot_id), submission, entry, ref.id)
-    checked = {lot_id: found.plain(own) + together.get(lot_id, []) for lot_id, own in approvals.items()}
     declarations.enter(
         session, box=box, company=company, checked=checked, receipt=submission.receipt, at=now,
         user_id=actor.user_id, by_bid=True,
@@ -194,13 +192,15 @@ def _must_be_eligible(
         raise BidsRefused(issues)
 
 
-def _of_members(session: Session, box: Box, led: Iterable[Joint]) -> dict[int, list[dict[str, Any]]]:
-    """Return what the files of joints' other members say, by lot; refuse where the box refuses what is lacking."""
+def _checked(
+    session: Session, box: Box, led: Iterable[Joint], own: dict[int, list[dict[str, Any]]]
+) -> dict[int, list[dict[str, Any]]]:
+    """Add what the files of joints' other members say; refuse where the box refuses what is lacking."""
     found = {joint.lot_id: eligibility.of_joint(session, box, joint) for joint in led}
-    issues = [issue for _kept, own in found.values() for issue in own]
+    issues = [issue for _kept, refused in found.values() for issue in refused]
     if issues:
         raise BidsRefused(issues)
-    return {lot_id: kept for lot_id, (kept, _issues) in found.items()}
+    return own | {lot_id: own.get(lot_id, []) + kept for lot_id, (kept, _issues) in found.items()}
 
 
 def issue_of(fault: Fault, line: BidLine, lots: Mapping[int, OfferLot]) -> Issue:
