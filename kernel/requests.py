@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, current_app, flash, g, jsonify, make_response, redirect, request, url_for
@@ -18,9 +20,13 @@ from kernel import clock
 from kernel.answers import Answered
 from kernel.columns import canonical
 from kernel.db import Database
-from kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from kernel.errors import Conflict, DomainError, Forbidden, Invalid, Issue, NotFound
 from kernel.problems import sentence
 from kernel.routes import SAFE, Call, Row
+
+LONGEST = 20_000
+"""Characters of one field: a cell of a workbook holds 32 767."""
+HALF = re.compile("[\ud800-\udfff]")
 
 
 class KeyReused(DomainError):
@@ -122,6 +128,32 @@ def _must_be_text(url_args: dict[str, Any]) -> None:
         raise BadRequest
 
 
+def _must_be_short(row: Row) -> None:
+    """Refuse a field that no cell of an export could hold, each at its place. Where less is right, its verb says so."""
+    whole = request.get_json(silent=True) if request.mimetype == "application/json" else None
+    wrong = {
+        name: Issue("text-too-long", facts={"most": LONGEST})
+        for name, text in (*request.form.items(multi=True), *_texts("", whole))
+        if len(text) > LONGEST and name not in row.long
+    }
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Return every text of a JSON body with its place; half a surrogate pair is none, and no database keeps it."""
+    if isinstance(value, str):
+        if HALF.search(value):
+            raise BadRequest
+        yield name, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts(f"{name}.{key}".lstrip("."), each)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _texts(f"{name}[{place}]", each)
+
+
 def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
     """Answer a page request."""
     _must_be_text(url_args)
@@ -129,6 +161,7 @@ def answer_page(row: Row, url_args: dict[str, Any]) -> ResponseReturnValue:
         with database().transaction(write=False) as session:
             return make_response(row.view(_call(session), **url_args))
     try:
+        _must_be_short(row)
         prepared = row.prepare(request.files, **url_args) if row.prepare else None
         given: dict[str, Any] = {"form": request.form, "files": request.files, "prepared": prepared}
         return _mutate(row, lambda session: row.view(_call(session, **given), **url_args))
@@ -163,6 +196,7 @@ def answer_api(row: Row, url_args: dict[str, Any], query: dict[str, Any], body: 
     if request.method in SAFE:
         with database().transaction(write=False) as session:
             return _dumped(row, row.view(_call(session, query=query), **url_args))
+    _must_be_short(row)
     return _mutate(row, lambda session: _dumped(row, row.view(_call(session, query=query, body=body), **url_args)))
 
 

@@ -60,7 +60,7 @@ class Row:
     """One URL. `again` re-renders a form whose post was refused; without it a refusal is a flash and a 303.
 
     `prepare(files, **url_args)` turns the uploaded files into `call.prepared` before the transaction begins: slow
-    reading of an upload must not hold SQLite's write lock.
+    reading of an upload must not hold SQLite's write lock. `long` names the fields that carry a whole grid or text.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Row:
     body: type[ma.Schema] | None = None
     returns: ma.Schema | type[ma.Schema] | None = None
     status: int = 200
+    long: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.permission, Permission):
@@ -91,10 +92,10 @@ class Pages:
     def add(
         self, name: str, url: str, view: View, permission: Permission, *,
         methods: tuple[str, ...] = ("GET",), again: View | None = None,
-        prepare: Callable[..., Any] | None = None,
+        prepare: Callable[..., Any] | None = None, long: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         """Add a page."""
-        self.rows.append(Row(name, url, view, permission, methods, again, prepare))
+        self.rows.append(Row(name, url, view, permission, methods, again, prepare, long=long))
 
 
 class Api:

@@ -90,7 +90,9 @@ def _lots(pages: Pages) -> None:
 
 def _reports(pages: Pages) -> None:
     pages.add("demand_report", f"{CALL}/report", reports.fill_in, REPORT)
-    pages.add("demand_save", f"{CALL}/report", reports.save, REPORT, methods=POST, again=reports.fill_in)
+    pages.add(
+        "demand_save", f"{CALL}/report", reports.save, REPORT, methods=POST, again=reports.fill_in, long=("lines",)
+    )
     pages.add("demand_check", f"{CALL}/report/check", reports.check, REPORT)
     pages.add("demand_submit", f"{CALL}/report/check", reports.submit, REPORT, methods=POST, again=reports.check)
     pages.add("demand_recall", f"{CALL}/report/recall", reports.recall, REPORT, methods=POST)

@@ -142,8 +142,8 @@ def typed_cells(form: MultiDict[str, str]) -> Iterable[tuple[tuple[int, int], st
     if form.get("lines"):
         try:
             rows = json.loads(form["lines"])
-            return [(place_of(row["id"]), str(row["quantity"]), str(row.get("reason", ""))) for row in rows]
-        except (ValueError, KeyError, TypeError) as error:
+            return [(place_of(str(row["id"])), str(row["quantity"]), str(row.get("reason", ""))) for row in rows]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DomainError("demand-grid-unreadable") from error
     names = [name for name in form if name.startswith("q-")]
     return [(place_of(name[2:]), form[name], form.get(f"r-{name[2:]}", "")) for name in names]

@@ -88,7 +88,7 @@ def _preparing(pages: Pages) -> None:
     pages.add("round_set_rules", f"{ONE}/set-up/rules", preparing.rules, P.ROUND_SET_UP)
     pages.add(
         "round_choose_rules", f"{ONE}/set-up/rules", preparing.choose_rules, P.ROUND_SET_UP, methods=POST,
-        again=preparing.rules,
+        again=preparing.rules, long=("text",),
     )  # fmt: skip
     pages.add(
         "round_fill", f"{ONE}/set-up/parameters", preparing.fill, P.ROUND_SET_UP, methods=POST, again=preparing.rules
@@ -96,7 +96,7 @@ def _preparing(pages: Pages) -> None:
     pages.add("round_caps", f"{ONE}/set-up/caps", preparing.caps, P.ROUND_SET_UP)
     pages.add(
         "round_caps_save", f"{ONE}/set-up/caps", preparing.save_caps, P.ROUND_SET_UP, methods=POST,
-        again=preparing.caps,
+        again=preparing.caps, long=("caps",),
     )  # fmt: skip
     pages.add("round_calendar", f"{ONE}/set-up/calendar", preparing.calendar, P.ROUND_SET_UP)
     pages.add(

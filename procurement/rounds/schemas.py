@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from kernel.clock import read_beijing
 from kernel.errors import Invalid, Issue
+from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal, places
 from procurement.rounds.services.facts import Fact
 from procurement.rounds.services.setup import Calendar, Filling
@@ -103,13 +104,14 @@ def caps(form: Mapping[str, str]) -> dict[int, Decimal | None]:
     for row in _grid(form.get("caps", "")):
         written = str(row.get("cap") or "").strip()
         try:
-            found[int(row["id"])] = parse_decimal(written) if written else None
-        except (NotANumber, ValueError, KeyError):
-            wrong["caps"] = Issue("bad-cap", value=written)
+            place, cap = record_id(str(row.get("id"))), parse_decimal(written) if written else None
+        except NotANumber:
+            wrong["caps"] = Issue("bad-cap", value=written[:40])
             continue
-        cap = found[int(row["id"])]
-        if cap is not None and (cap <= 0 or places(cap) > 4):
-            wrong["caps"] = Issue("bad-cap", value=written)
+        if place is None or (cap is not None and (cap <= 0 or places(cap) > 4)):
+            wrong["caps"] = Issue("bad-cap", value=written[:40])
+        else:
+            found[place] = cap
     if wrong:
         raise Invalid(wrong)
     return found
@@ -118,7 +120,7 @@ def caps(form: Mapping[str, str]) -> dict[int, Decimal | None]:
 def _grid(text: str) -> list[dict[str, str]]:
     try:
         rows = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid({"caps": Issue("bad-cap", value="")}) from error
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 

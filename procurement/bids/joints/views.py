@@ -56,9 +56,7 @@ def propose(call: Call, box_id: int, lot_id: int) -> Response:
 
 def _members(form: MultiDict[str, str]) -> list[Part]:
     """Read the rows in which a member was chosen or a share typed; a row without a company names none."""
-    rows = sorted(
-        int(name.removeprefix("member-")) for name in form if name.startswith("member-") and name[7:].isdecimal()
-    )
+    rows = sorted(row for name in form if name.startswith("member-") and (row := record_id(name[7:])) is not None)
     typed = [(form.get(f"member-{row}", ""), form.get(f"share-{row}", "").strip()) for row in rows]
     return [Part(record_id(company) or 0, share) for company, share in typed if company or share]
 

@@ -72,6 +72,7 @@ def test_a_joint_is_formed_on_its_pages(app: Flask, database: Database, language
             cookie["locale"] = language
     with clock.travel(to=NOW):
         assert lead.get(url).status_code == 200
+        assert lead.post(url, data={"member-" + "9" * 5000: "1"}).status_code == 422
         wrong = lead.post(url, data={"share-own": "60", "member-2": str(world.companies["b"]), "share-2": "30"})
         assert wrong.status_code == 422
         form = {

@@ -175,6 +175,15 @@ def test_the_deadline_is_kept_by_the_page_too(site: Site, rows: list[dict[str, s
         assert "审核中" in text(browser.get(f"{DEMAND}/{site.call_id}"))
 
 
+@pytest.mark.parametrize(
+    "lines", ["{", "[1]", '[{"id": 5, "quantity": 1}]', '[{"id": [], "quantity": {}}]', "[" * 99_999]
+)
+def test_a_grid_that_is_none_is_refused_and_changes_nothing(site: Site, lines: str) -> None:
+    answer = site.browser("one").post(f"{DEMAND}/{site.call_id}/report", data={"version": "0", "lines": lines})
+    assert answer.status_code in (303, 422)
+    assert "5mg" in site.browser("one").get(f"{DEMAND}/{site.call_id}/report").text
+
+
 def test_of_two_submissions_at_once_one_is_taken(site: Site, rows: list[dict[str, str]]) -> None:
     save(site.browser("one"), site, rows)
     address = f"{DEMAND}/{site.call_id}/report/check"

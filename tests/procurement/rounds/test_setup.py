@@ -10,6 +10,7 @@ import pytest
 from kernel.errors import DomainError, Invalid, NotFound
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
+from procurement.rounds import schemas
 from procurement.rounds.flow import RoundState
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import digest, frozen
@@ -156,3 +157,12 @@ def test_voiding_needs_a_reason_and_voids_the_box(scene: Scene) -> None:
 @pytest.mark.parametrize(("rules", "policy"), [("batch-2", InvalidPrice.MARK), ("batch-4", InvalidPrice.REFUSE)])
 def test_the_rules_say_what_becomes_of_invalid_prices(scene: Scene, rules: str, policy: InvalidPrice) -> None:
     assert scene.publish(rules).box.invalid_price is policy
+
+
+@pytest.mark.parametrize("grid", ["{", "[1]", '[{"id": [], "cap": "1"}]', '[{"id": 1e30, "cap": "x"}]', "[" * 99_999])
+def test_a_grid_of_caps_that_is_none_is_refused(grid: str) -> None:
+    if grid == "[1]":
+        assert schemas.caps({"caps": grid}) == {}
+        return
+    with pytest.raises(Invalid):
+        schemas.caps({"caps": grid})
