@@ -186,7 +186,8 @@ def divide(
     facts = {f"{share.lot.number} {row.company.name if row.company else ''}": row.chosen
              for share in shares for row in share.winners if row.chosen}  # fmt: skip
     tag = Tag.REASSIGNMENT_SUBMITTED if submit else Tag.REASSIGNMENT_SAVED
-    record(session, tag, round_, actor, at, {"hospital": actor.organisation_name, "given": facts})
+    session.flush()  # the audit event names the division's id: the round's own history is everybody's to read
+    record(session, tag, choice, actor, at, {"round": round_.code, "given": facts})
     return choice
 
 

@@ -18,6 +18,8 @@ from catalogue.drugs.models import FormGroup, GenericName, Product, Specificatio
 from catalogue.drugs.rules.codes import VarietyKind
 from catalogue.drugs.rules.forms import Form, FormKind
 from kernel import clock
+from kernel.audit.models import AuditEntry
+from kernel.audit.tags import Tag
 from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Invalid, NotFound
 from kernel.notices.models import Notice
@@ -234,6 +236,8 @@ def test_two_colleagues_who_submit_at_once_never_mix_their_divisions(database: D
             chosen = {row.id: row.chosen for row in queries.volumes(session, found, hospital)}
             assert sum((chosen[row] or zero for row in rows), zero) == left
             assert len(queries.choices(session, found)) == 1
+            told = session.scalars(select(AuditEntry).where(AuditEntry.tag == Tag.REASSIGNMENT_SUBMITTED)).all()
+            assert {entry.subject_kind for entry in told} == {"reassignment_choice"}  # a round's history is public
 
 
 def pool_of(session: Session, found: Reassignment, hospital_id: int) -> Decimal:

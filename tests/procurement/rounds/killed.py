@@ -14,8 +14,8 @@ from typing import Any
 import wsgi
 from kernel import clock
 from kernel.auth.actor import Actor
-from kernel.auth.guard import actor_of
 from kernel.auth.models import User
+from kernel.auth.queries import actor_of
 from kernel.db import Database, make_engine
 
 
