@@ -105,6 +105,7 @@ def test_hospitals_choose_the_silent_go_by_the_rule_and_nothing_is_lost(
     assert [part for part in parts["chose"][1] if part] == given
     assert parts["silent"][1] == parts["silent"][2]
     page = town.at(silent, f"{HOME}/reassignment")
+    expect(page.locator(".note-bar", has_text="按规则分配：按比例")).to_be_visible()
     expect(page.locator("main tbody")).to_contain_text(f"{max(parts['silent'][1]):,.0f}")
     town.picture(page, "silent")
     town.at(chooser, "/procurement/agreements")
