@@ -1,0 +1,1 @@
+"""Monitoring of prices: indices with their coverage."""
