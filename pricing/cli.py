@@ -5,7 +5,12 @@ from __future__ import annotations
 from kernel.cli import LazyGroup
 
 price = LazyGroup(
-    {"convert": "pricing.ratio.cli:convert_command", "standard": "pricing.standards.cli:standard_command"},
+    {
+        "convert": "pricing.ratio.cli:convert_command",
+        "index": "pricing.monitoring.cli:index_command",
+        "label": "pricing.governance.cli:label_command",
+        "standard": "pricing.standards.cli:standard_command",
+    },
     name="price",
-    help="Prices from prices by the ratio rules, and payment standards (差比价与医保支付标准).",
+    help="Prices by the ratio rules, payment standards, labels and indices (差比价、支付标准、标识、指数).",
 )

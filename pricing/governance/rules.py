@@ -48,7 +48,7 @@ _COLOURS = (Label.SUSPEND, Label.RED, Label.YELLOW)
 class NoSuchRules(DomainError):
     """No built-in rule set has the id, and no file the name."""
 
-    code = "no-such-rule-set"
+    code = "no-such-label-rules"
 
 
 class MissingPrice(DomainError):

@@ -78,7 +78,7 @@ def rules(name: str) -> Parameters:
     """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRules or BadPolicy."""
     path = FOLDER / f"{name}.toml" if name in ids() else Path(name)
     if path.suffix != ".toml" or not path.is_file():
-        raise NoSuchRules(name=name)
+        raise NoSuchRules(rule_set=name)
     found = load(path)
     missing = sorted(set(NEEDED) - set(found))
     if missing:

@@ -109,7 +109,9 @@ def test_every_rule_parameter_has_a_source_and_a_standing() -> None:
     assert files
     for path in files:
         tables = policy.parse(path.read_text("utf-8"), where=path.name)
-        assert len(policy.parameters(tables["parameter"], where=path.name)) > 0, path
+        rules = tables.get("rule", [])
+        assert len(policy.parameters(tables.get("parameter", {}), where=path.name)) + len(rules) > 0, path
+        assert all(one["source"] and one["standing"] in policy.STANDINGS for one in rules), path
 
 
 def test_no_machine_path_or_registry_address_is_tracked() -> None:

@@ -36,15 +36,15 @@ def test_a_line_is_retained_as_the_golden_says(name: str, case: dict[str, Any]) 
             assert getattr(found, figure) == case[figure], figure
 
 
-def amounts(most: str = "1000000") -> st.SearchStrategy[Decimal]:
-    return st.decimals(min_value=0, max_value=Decimal(most), places=4)
+def amounts(most: int = 1_000_000) -> st.SearchStrategy[Decimal]:
+    return st.integers(0, most * 10**4).map(lambda number: Decimal(number).scaleb(-4))
 
 
-SHARES = st.decimals(min_value=0, max_value=1, places=4)
+SHARES = amounts(1)
 LINES = st.builds(
-    Line, hospital=st.sampled_from("甲乙丙"), variety=st.just("品种"), q0=amounts(), p0=amounts("1000"), qc=amounts(),
-    pw=amounts("1000"), n=amounts("100000000"), r=SHARES, s=SHARES,
-    score=st.decimals(min_value=0, max_value=100, places=2), completed=st.booleans(), exempt=st.booleans(),
+    Line, hospital=st.sampled_from("甲乙丙"), variety=st.just("品种"), q0=amounts(), p0=amounts(1000), qc=amounts(),
+    pw=amounts(1000), n=amounts(10**8), r=SHARES, s=SHARES,
+    score=amounts(100), completed=st.booleans(), exempt=st.booleans(),
 )  # fmt: skip
 
 
