@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.drugs.models import Specification
 from kernel.periods import Period, last_day
 from procurement.agreements.models import Agreement
+from procurement.bids.joints import queries as joints
 from procurement.demand.models import Lot
 from procurement.rounds.announcements.queries import plain
+from procurement.rounds.letters.queries import members
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
 
@@ -30,8 +32,12 @@ def volumes(session: Session, round_: Round) -> dict[int, dict[str, Any]]:
         )
         .order_by(Agreement.hospital_id, Lot.number, Agreement.company_id, Agreement.specification_id)
     )  # fmt: skip
+    bound = joints.standing(session, round_.box_id)
     found = groupby(session.scalars(query), key=lambda each: each.hospital_id)
-    return {hospital: {"lots": [_row(each) for each in part]} for hospital, part in found}
+    return {
+        hospital: {"lots": [_row(each) | members(bound.get((each.award.lot_id, each.company_id))) for each in part]}
+        for hospital, part in found
+    }
 
 
 def _row(one: Agreement) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.bids.flow import BidState
+from procurement.bids.joints import queries as joints
+from procurement.bids.joints.models import Joint
 from procurement.bids.models import Bid
 from procurement.demand.models import Lot
 from procurement.rounds.announcements.queries import plain
@@ -129,12 +131,23 @@ def states(session: Session, round_id: int) -> dict[LetterKind, tuple[int, int]]
 def won(session: Session, round_: Round) -> dict[int, Content]:
     """Return what each winner's letter says: its lots with prices, regions, volumes and period."""
     awards, picks = supply.award_rows(session, round_), supply.picks(session, round_)
+    bound = joints.standing(session, round_.box_id)
     ordered = sorted(awards, key=lambda each: (each.company_id, each.lot.number, each.specification_id))
     found: dict[int, Content] = {}
     for company_id, part in groupby(ordered, key=lambda each: each.company_id):
         lots = groupby(part, key=lambda each: each.lot_id)
-        found[company_id] = {"lots": [_won_lot(list(rows), picks) for _lot_id, rows in lots]}
+        found[company_id] = {"lots": [
+            _won_lot(list(rows), picks) | members(bound.get((lot_id, company_id))) for lot_id, rows in lots
+        ]}  # fmt: skip
     return found
+
+
+def members(joint: Joint | None) -> Content:
+    """Return what a letter says of a joint bid: its companies with their shares, the lead first; else nothing."""
+    if joint is None:
+        return {}
+    bound = sorted(joint.members, key=lambda each: (each.company_id != joint.lead_id, each.id))
+    return {"joint": [{"name": each.company.name, "share": plain(each.share)} for each in bound]}
 
 
 def _won_lot(awards: Sequence[Award], picks: Iterable[Pick]) -> Content:
@@ -157,12 +170,14 @@ def _won_row(award: Award) -> Content:
 def not_selected(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, Content]:
     """Return what the letter to each company says that won nothing in a lot: its bids, outcomes and void lots."""
     found: dict[int, list[Content]] = {}
-    decided = results.decisions(session, evaluation)
+    decided, bound = results.decisions(session, evaluation), joints.standing(session, round_.box_id)
     winning = {(one.company_id, one.lot_id) for one in decided if one.outcome in results.WINNERS}
     for one in decided:
         if (one.company_id, one.lot_id) not in winning:
-            found.setdefault(one.company_id, []).append(_lost(one))
-    for company_id, row in _void_bids(session, round_):
+            found.setdefault(one.company_id, []).append(
+                _lost(one) | members(bound.get((one.lot_id, one.company_id)))
+            )  # fmt: skip
+    for company_id, row in _void_bids(session, round_, bound):
         found.setdefault(company_id, []).append(row)
     return {company: {"lots": sorted(rows, key=lambda row: row["number"])} for company, rows in found.items()}
 
@@ -175,7 +190,9 @@ def _lost(one: Decision) -> Content:
     }  # fmt: skip
 
 
-def _void_bids(session: Session, round_: Round) -> Iterable[tuple[int, Content]]:
+def _void_bids(
+    session: Session, round_: Round, bound: Mapping[tuple[int, int], Joint]
+) -> Iterable[tuple[int, Content]]:
     void = voids.void_lots(session, round_)
     lots = {lot.id: lot for lot in rounds.lots(session, round_) if lot.id in void}
     query = select(Bid.company_id, Bid.lot_id).where(
@@ -184,7 +201,8 @@ def _void_bids(session: Session, round_: Round) -> Iterable[tuple[int, Content]]
     for company_id, lot_id in session.execute(query.order_by(Bid.company_id, Bid.lot_id)):
         lot: Lot = lots[lot_id]
         ended = {"reason": void[lot_id].reason.value, "text": void[lot_id].text}
-        yield company_id, {"number": lot.number, "variety": lot.variety.name, "void": ended}
+        said = {"number": lot.number, "variety": lot.variety.name, "void": ended}
+        yield company_id, said | members(bound.get((lot_id, company_id)))
 
 
 def decisions(session: Session, letters: Iterable[Letter]) -> dict[int, Decision]:

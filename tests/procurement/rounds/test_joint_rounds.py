@@ -16,6 +16,7 @@ from kernel.errors import DomainError
 from procurement.agreements import exports as files
 from procurement.agreements import queries as held
 from procurement.agreements import services as agreements
+from procurement.agreements.letters import services as issuing
 from procurement.agreements.models import Agreement
 from procurement.bids.joints import services
 from procurement.bids.joints.rules import Part
@@ -23,6 +24,8 @@ from procurement.bids.joints.services import Agreement as File
 from procurement.demand.models import BaseVolume
 from procurement.demand.queries import base
 from procurement.rounds.draft.services import sessions
+from procurement.rounds.letters.flow import LetterKind
+from procurement.rounds.letters.models import Letter
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.queries.table import bid_table
@@ -132,6 +135,11 @@ def test_the_agreed_volumes_and_agreements_of_a_joint_stand_under_its_lead(scene
     told = {row[sheet.headers.index("联合体成员")] for row in sheet.rows}
     assert told == {"明川药业有限公司 70.00%、海岳药业有限公司 30.00%"}
     assert scene.company(2) not in set(scene.session.scalars(select(Agreement.company_id)))
+    scene.does(issuing.issue, at=OPENED + timedelta(days=5))
+    letters = scene.session.scalars(select(Letter)).all()
+    bound = [{"name": "明川药业有限公司", "share": "0.700000"}, {"name": "海岳药业有限公司", "share": "0.300000"}]
+    named = {letter.kind for letter in letters for lot in letter.content["lots"] if lot.get("joint") == bound}
+    assert named == {LetterKind.AWARD, LetterKind.VOLUME}
 
 
 def test_results_and_files_name_the_lead_and_its_members(app: Flask, database: Database) -> None:
