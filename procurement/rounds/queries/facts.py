@@ -27,6 +27,7 @@ from procurement.rounds.rules import cells
 from procurement.rounds.rules.columns import Column, Item, columns_of
 from procurement.rounds.rules.model import Extra
 from procurement.rounds.rules.ruleset import RuleSet
+from procurement.rounds.voids import queries as voids
 
 PROVIDED = (Item.CLASS.value, Item.REPORTED_VOLUME.value, Item.COMPONENT.value, Item.STATEMENT.value)
 """Columns that the platform knows by itself in every round."""
@@ -185,7 +186,7 @@ def lines(session: Session, round_: Round, lot: Lot) -> Sequence[OpenedLine | Un
 
 
 def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
-    """Return how far each lot with bids is."""
+    """Return how far each lot with bids is; a void lot needs nothing more."""
     columns, asked_in = asked_of(round_), asked_by_lot(session, round_)
     counted = (
         select(OpenedLine.lot_id, func.count())
@@ -204,7 +205,7 @@ def by_lot(session: Session, round_: Round) -> dict[int, Progress]:
         found.setdefault(lot, {})[name] = count
     bids, bare = {row[0]: row[1] for row in session.execute(counted)}, Counter[int]()
     bare.update(one.lot_id for one in unpriced(session, round_))
-    lots = sorted(set(bids) | set(bare))
+    lots = sorted((set(bids) | set(bare)) - voids.lot_ids(session, round_.id))
     return {lot: _progress(asked_in[lot], bids.get(lot, 0), bare[lot], found.get(lot, {})) for lot in lots}
 
 

@@ -22,6 +22,8 @@ from procurement.rounds.services import announcing, evaluation, publishing
 from procurement.rounds.services import facts as services
 from procurement.rounds.services.facts import Fact, FactsMissing
 from procurement.rounds.services.storing import inputs_digest
+from procurement.rounds.voids import services as voids
+from procurement.rounds.voids.flow import VoidReason
 from tests.procurement.rounds.scene import OPENED, Scene
 from tests.procurement.rounds.site import Site
 
@@ -212,3 +214,13 @@ def test_a_draft_says_what_will_have_to_be_entered(site: Site, language: str, wo
         scene.draft("stents-2022")
     for url in ("/set-up/rules", "/rules"):
         assert words in site.get(url, "officer", language).get_data(as_text=True)
+
+
+def test_a_void_lot_waits_for_no_facts(scene: Scene) -> None:
+    round_ = opened(scene)
+    record(scene, fees(scene, "50", "60"))
+    assert (queries.progress(scene.session, round_).missing, queries.progress(scene.session, round_).bids) == (1, 3)
+    asked = scene.does(voids.ask, "officer", OPENED, lot_number=2, reason=VoidReason.FRAUD, text="串通投标")
+    scene.does(voids.confirm, "reviewer", OPENED, request_id=asked.id)
+    assert (queries.progress(scene.session, round_).missing, queries.progress(scene.session, round_).bids) == (0, 2)
+    scene.does(evaluation.evaluate, at=OPENED)
