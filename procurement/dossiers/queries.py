@@ -15,6 +15,7 @@ from kernel.auth.permissions import P
 from kernel.errors import NotFound
 from kernel.parties.models import Organisation
 from kernel.policy import Parameters, load
+from procurement.demand.models import Lot
 from procurement.dossiers import rules
 from procurement.dossiers.flow import CURRENT, DocumentKind, DocumentState, Expiry
 from procurement.dossiers.models import CompanyDocument, DocumentLook
@@ -70,6 +71,17 @@ def current(session: Session, company_id: int | None) -> Sequence[CompanyDocumen
     found = session.scalars(query.order_by(CompanyDocument.product_id, CompanyDocument.kind, CompanyDocument.id)).all()
     order = list(DocumentKind)
     return sorted(found, key=lambda one: (one.product_id is not None, one.product_id or 0, order.index(one.kind)))
+
+
+def checked(company_ids: Iterable[int], lot: Lot) -> Select[CompanyDocument]:
+    """Return the checked documents of companies that concern a lot: their own, and those of their products in it."""
+    specifications = [each.specification_id for each in lot.specifications]
+    numbers = select(Product.approval_number).where(Product.specification_id.in_(specifications))
+    concerned = or_(CompanyDocument.product_id.is_(None), Product.approval_number.in_(numbers))
+    query = select(CompanyDocument).outerjoin(Product, Product.id == CompanyDocument.product_id)
+    return query.where(
+        CompanyDocument.company_id.in_(list(company_ids)), CompanyDocument.state == DocumentState.CHECKED, concerned
+    )  # fmt: skip
 
 
 def versions(session: Session, document: CompanyDocument) -> Sequence[CompanyDocument]:

@@ -15,7 +15,7 @@ from kernel.routes import Pages
 from kernel.waits import Wait, waits
 from kernel.web import NavItem, home_queue, nav_item
 from procurement.rounds.experts import labels, queries
-from procurement.rounds.experts.views import panels, scoring
+from procurement.rounds.experts.views import panels, papers, scoring
 
 assert labels  # importing it registers names and sentences
 
@@ -31,6 +31,9 @@ def mount(pages: Pages) -> None:
     pages.add("expert_scoring", f"{ONE}/scoring", scoring.show, P.EXPERT_SCORE)
     pages.add("expert_declare", f"{ONE}/scoring", scoring.declare, P.EXPERT_SCORE, methods=POST, again=scoring.show)
     pages.add("expert_sheet", SHEET, scoring.sheet, P.EXPERT_SCORE)
+    pages.add(
+        "expert_file", f"{SHEET}/documents/<int:document_id>/files/<int:file_id>", papers.give_out, P.EXPERT_SCORE
+    )
     pages.add("expert_sheet_save", SHEET, scoring.save, P.EXPERT_SCORE, methods=POST, again=scoring.sheet)
     pages.add("round_experts", PANEL, panels.show, P.BID_READ)
     pages.add("round_scores", f"{ONE}/scores", panels.own, P.BID_SUBMIT)

@@ -14,10 +14,12 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.i18n import _, label
 from kernel.money import working
+from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
 from procurement.rounds.experts import queries as panels
+from procurement.rounds.experts.services import handing
 from procurement.rounds.flow import Outcome, Stage
 from procurement.rounds.models.evaluations import Decision, Evaluation, LotResult
 from procurement.rounds.models.rounds import Round
@@ -92,6 +94,7 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
         "outcome": partial(outcome_name, final=round_.awarded_at is not None),
         "sees_results": rounds.shows_results(round_, call.actor),
         "duty": reviving.owed(duty(round_, call.actor, stage), waits),
+        "unscored": _unscored(call, round_, stage),
         "revivals": waits,
         "number_of_lots": len(rounds.lots(call.session, round_)),
         "divides": round_.awarded_at is not None and supply.by_hospital(call.session, round_),
@@ -104,6 +107,13 @@ def _review(call: Call, round_: Round) -> Progress | None:
     """How far the review facts are, for whoever may enter some now and where the rules ask for any."""
     found = facts.progress(call.session, round_) if facts.open_for(round_, call.actor) else None
     return found if found and found.asked and found.bids else None
+
+
+def _unscored(call: Call, round_: Round, stage: Stage) -> list[str]:
+    """Say what of the experts' work an opening waits for, to those who know of the panel."""
+    if stage is not Stage.AWAITING_OPENING or not rounds.is_inside(call.actor):
+        return []
+    return [sentence(each) for each in handing.unfinished(call.session, round_=round_, now=call.at)]
 
 
 def _statements(call: Call, round_: Round) -> int | None:

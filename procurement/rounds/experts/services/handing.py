@@ -41,9 +41,15 @@ def at_work(session: Session, round_: Round) -> Panel | None:
 
 def must_be_finished(session: Session, *, round_: Round, now: datetime) -> None:
     """Refuse an opening before the experts have scored: all sheets in, or the time is up and each lot has enough."""
+    if issues := unfinished(session, round_=round_, now=now):
+        raise PanelUnfinished(issues)
+
+
+def unfinished(session: Session, *, round_: Round, now: datetime) -> list[Issue]:
+    """Return what of the experts' work an opening still waits for."""
     panel = at_work(session, round_)
     if panel is None:
-        return
+        return []
     found = queries.board(session, panel, now)
     numbers = {lot.id: lot.number for lot in rounds.lots(session, round_)}
     issues = [Issue("lot-without-scores", facts={"lot": numbers[lot]}) for lot in found.uncovered]
@@ -52,8 +58,7 @@ def must_be_finished(session: Session, *, round_: Round, now: datetime) -> None:
         issues += [Issue("expert-undeclared", facts={"number": seat.number}) for seat in found.undeclared]
         missing = sorted((seat.number, numbers[lot]) for seat, lot in found.missing)
         issues += [Issue("sheet-missing", facts={"number": seat, "lot": lot}) for seat, lot in missing]
-    if issues:
-        raise PanelUnfinished(issues)
+    return issues
 
 
 def hand_over(session: Session, *, round_: Round, actor: Actor, at: datetime) -> int:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.errors import Forbidden, NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.routes import Call
@@ -19,8 +18,8 @@ from kernel.web import Queue, QueueRow, flash_done, redirect_to, render
 from procurement.bids.bidders.queries import is_over
 from procurement.rounds.experts import queries, schemas
 from procurement.rounds.experts.models import Seat
-from procurement.rounds.experts.queries import Board
 from procurement.rounds.experts.services import scoring
+from procurement.rounds.experts.views import papers
 from procurement.rounds.labels.facts import named
 from procurement.rounds.queries import rounds
 
@@ -45,14 +44,9 @@ def _state(session: Session, seat: Seat, at: datetime) -> tuple[str, str]:
     )
 
 
-def _mine(call: Call, round_id: int) -> tuple[Seat, Board]:
-    seat = queries.my_seat(call.session, rounds.one(call.session, round_id, call.actor), call.actor)
-    return seat, queries.board(call.session, seat.panel, call.at)
-
-
 def show(call: Call, round_id: int) -> str:
     """Show a panel to one of its experts: first the companies to declare about, then its lots."""
-    seat, found = _mine(call, round_id)
+    seat, found = papers.seated(call, round_id)
     own, everyone = set(found.lots(seat)), {each for lot in found.bidders.values() for each in lot}
     return render(
         "procurement/expert_scoring.html", seat=seat, round_=seat.panel.round_, board=found,
@@ -65,7 +59,7 @@ def show(call: Call, round_id: int) -> str:
 
 def declare(call: Call, round_id: int) -> Response:
     """Declare interests."""
-    _seat, found = _mine(call, round_id)
+    _seat, found = papers.seated(call, round_id)
     companies = sorted({each for lot in found.bidders.values() for each in lot})
     read = schemas.interests(call.form, companies)
     scoring.declare(call.session, round_id=round_id, interests=read, actor=call.actor, at=call.at)
@@ -75,24 +69,20 @@ def declare(call: Call, round_id: int) -> Response:
 
 def sheet(call: Call, round_id: int, number: int) -> str:
     """Show the reader's own score sheet of a lot; nobody else's, and no price."""
-    seat, found = _mine(call, round_id)
-    lot = rounds.lot(call.session, seat.panel.round_, number)
-    if seat.declared_at is None:
-        raise Forbidden("declare-first")
-    if lot.id not in found.lots(seat):
-        raise NotFound(lot=number)
+    seat, found, lot = papers.scored(call, round_id, number)
     own = found.sheets.get((seat.id, lot.id))
     return render(
         "procurement/expert_sheet.html", seat=seat, round_=seat.panel.round_, lot=lot, sheet=own,
         items=found.manner.items, named=named, companies=queries.companies(call.session, found.bidders[lot.id]),
         marks={(one.company_id, one.item): one.score for one in own.scores} if own else {},
         works=queries.may_work(seat, call.at), form=call.form, errors=mistakes(call.error),
+        **papers.beside(call, found, lot),
     )  # fmt: skip
 
 
 def save(call: Call, round_id: int, number: int) -> Response:
     """Keep a sheet, or submit it for good."""
-    seat, found = _mine(call, round_id)
+    seat, found = papers.seated(call, round_id)
     lot = rounds.lot(call.session, seat.panel.round_, number)
     companies = found.bidders.get(lot.id, []) if lot.id in found.lots(seat) else []
     final = call.form.get("do") == "submit"

@@ -8,6 +8,11 @@ from flask import Flask
 
 from kernel import clock
 from kernel.db import Database
+from kernel.files import queries as files
+from procurement.dossiers import services as dossiers
+from procurement.dossiers.flow import DocumentKind
+from procurement.dossiers.models import CompanyDocument
+from procurement.dossiers.services import DocumentDraft, Upload
 from procurement.rounds.services import announcing, evaluation, opening
 from tests.procurement.rounds.experts.panel import (
     DUE,
@@ -39,6 +44,14 @@ def make_around(app: Flask, database: Database, scene: Scene) -> Site:
     with database.transaction() as session:
         site.sign_in(session)
     return site
+
+
+def filed(scene: Scene, number: int) -> tuple[int, int]:
+    """Let a company keep its licence on file; return the document and its file."""
+    draft = DocumentDraft(DocumentKind.BUSINESS_LICENCE, number=f"执照{number}")
+    upload = Upload(f"执照{number}.pdf", b"%PDF-1.7")
+    made = scene.act(dossiers.file, f"c{number}", WORK, draft=draft, uploads=[upload])
+    return made.id, files.of_parent(scene.session, CompanyDocument.__tablename__, made.id)[0].id
 
 
 def at(site: Site, url: str, who: str, when: object = WORK) -> str:
@@ -95,6 +108,34 @@ def test_the_agency_sees_progress_first_and_scores_when_all_are_in(app: Flask, d
     assert "曾任顾问" in page
     assert "Not yet to be read" in page
     assert not [secret for secret in SECRETS if secret in page]
+
+
+def test_whoever_opens_the_bids_reads_what_of_the_experts_work_they_wait_for(app: Flask, database: Database) -> None:
+    site = built(app, database)
+    waiting = at(site, "", "officer")
+    assert "Expert 1 has not declared its interests." in waiting and "Open all bids" not in waiting
+    assert "has not declared" not in at(site, "", "e1") + at(site, "", "c1")
+    with site.scene() as scene:
+        score_all(scene)
+    ready = at(site, "", "officer")
+    assert "What the opening waits for" not in ready and "Open all bids" in ready
+
+
+def test_an_expert_reads_the_checked_files_of_the_companies_on_its_own_sheets(app: Flask, database: Database) -> None:
+    site = built(app, database)
+    with site.scene() as scene:
+        declare(scene, "e1", {2: "曾任顾问"})
+        declare(scene, "e2")
+        made = [filed(scene, number) for number in (1, 2, 3)]
+        scene.act(dossiers.check, "officer", WORK, document_id=made[0][0])
+    page = at(site, "/scoring/2", "e1")
+    assert "执照1.pdf" in page and "执照3.pdf" not in page  # the third is not checked yet
+    url = "/scoring/{}/documents/{}/files/{}"
+    assert at(site, url.format(2, *made[0]), "e1")[:3] not in ("403", "404")
+    assert at(site, url.format(1, *made[0]), "e1") == "404"  # a conflict of interest keeps it from the lot
+    assert at(site, url.format(2, *made[2]), "e1") == "404"
+    for who in ("e3", "c1", "officer"):
+        assert at(site, url.format(2, *made[0]), who) in ("403", "404")
 
 
 def test_companies_read_their_own_scores_by_number_once_the_result_is_public(app: Flask, database: Database) -> None:
