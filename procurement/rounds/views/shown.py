@@ -81,29 +81,25 @@ def frame(call: Call, round_: Round, tab: str) -> dict[str, Any]:
     """Return what every page of a round has: stage, time line, tabs, what the reader may do now."""
     stage = rounds.stage_of(round_, call.at)
     review, waits = _review(call, round_), reviving.stand(call, round_)
-    return (
-        publicity.around(call, round_, stage)
-        | _unscored(call, round_, stage)
-        | {
-            "round_": round_,
-            "stage": stage,
-            "pill": (label(stage), *TONES[stage]),
-            "steps": with_review(timeline(round_, call.at), review),
-            "review": review,
-            "statements": _statements(call, round_),
-            "tab": tab,
-            "inside": rounds.is_inside(call.actor),
-            "experts_score": round_.published_at is not None and bool(panels.manner(round_).items),
-            "outcome": partial(outcome_name, final=round_.awarded_at is not None),
-            "sees_results": rounds.shows_results(round_, call.actor),
-            "duty": reviving.owed(duty(round_, call.actor, stage), waits),
-            "revivals": waits,
-            "number_of_lots": len(rounds.lots(call.session, round_)),
-            "divides": round_.awarded_at is not None and supply.by_hospital(call.session, round_),
-            "units_shown": "units.share" in rulesets.in_force(round_).parameters if round_.published_at else False,
-            "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
-        }
-    )
+    return publicity.around(call, round_, stage) | {
+        "round_": round_,
+        "stage": stage,
+        "pill": (label(stage), *TONES[stage]),
+        "steps": with_review(timeline(round_, call.at), review),
+        "review": review,
+        "statements": _statements(call, round_),
+        "tab": tab,
+        **_inside(call, round_, stage),
+        "experts_score": round_.published_at is not None and bool(panels.manner(round_).items),
+        "outcome": partial(outcome_name, final=round_.awarded_at is not None),
+        "sees_results": rounds.shows_results(round_, call.actor),
+        "duty": reviving.owed(duty(round_, call.actor, stage), waits),
+        "revivals": waits,
+        "number_of_lots": len(rounds.lots(call.session, round_)),
+        "divides": round_.awarded_at is not None and supply.by_hospital(call.session, round_),
+        "units_shown": "units.share" in rulesets.in_force(round_).parameters if round_.published_at else False,
+        "deadline_near": stage in (Stage.PUBLISHED, Stage.BIDDING),
+    }
 
 
 def _review(call: Call, round_: Round) -> Progress | None:
@@ -112,12 +108,12 @@ def _review(call: Call, round_: Round) -> Progress | None:
     return found if found and found.asked and found.bids else None
 
 
-def _unscored(call: Call, round_: Round, stage: Stage) -> dict[str, list[str]]:
-    """Say what of the experts' work an opening waits for, to those who know of the panel."""
-    if stage is not Stage.AWAITING_OPENING or not rounds.is_inside(call.actor):
-        return {"unscored": []}
-    found = handing.unfinished(call.session, round_=round_, now=call.at)
-    return {"unscored": [sentence(each) for each in found]}
+def _inside(call: Call, round_: Round, stage: Stage) -> dict[str, Any]:
+    """Say whether the reader is of the inside, and to those what of the experts' work an opening waits for."""
+    inside = rounds.is_inside(call.actor)
+    asks = inside and stage is Stage.AWAITING_OPENING
+    found = handing.unfinished(call.session, round_=round_, now=call.at) if asks else []
+    return {"inside": inside, "unscored": [sentence(each) for each in found]}
 
 
 def _statements(call: Call, round_: Round) -> int | None:
