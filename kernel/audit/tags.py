@@ -157,6 +157,8 @@ class Tag(StrEnum):
     PLAN_RETURNED = "purchase-plan.returned"
     PLAN_WITHDRAWN = "purchase-plan.withdrawn"
     PLAN_PLACED = "purchase-plan.placed"
+    TEMPLATE_SAVED = "purchase-template.saved"
+    TEMPLATE_REMOVED = "purchase-template.removed"
     ORDER_CONFIRMED = "order.confirmed"
     ORDER_REFUSED = "order.refused"
     ORDER_EXPIRED = "order.expired"

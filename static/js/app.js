@@ -51,6 +51,7 @@
     "[data-picker]": ["vendor/tom-select.complete.min.js", "js/picker.js"],
     "[data-grid]": ["vendor/tabulator.min.js", "js/figures.js", "js/grid.js"],
     "[data-demand]": ["js/demand.js"],
+    "[data-plan]": ["js/plan.js"],
     "[data-autosave]": ["js/autosave.js"],
     "[data-spread]": ["vendor/echarts.min.js", "js/plots.js", "js/spread.js"],
     "[data-plot]": ["vendor/echarts.min.js", "js/plots.js"],

@@ -95,6 +95,7 @@
       else if (now) now.was = keeper.saved.get(id);
     }
     store(keeper);
+    keeper.grid.element.dispatchEvent(new CustomEvent("jicai:saved", { detail: { body, ids: batch.map(([id]) => id) } }));
     mark(keeper);
     const facts = { time: clock(body.saved_at ?? Date.now()), n: keeper.refused.size };
     tell(keeper, keeper.refused.size ? "bad" : "good", said(keeper.refused.size ? keeper.words.partly : keeper.words.saved, facts));
@@ -218,7 +219,7 @@
     const grid = form.querySelector("[data-grid]").grid,
       line = form.querySelector("[data-saved-line]");
     await grid.ready;
-    if (form.dataset.demand && !grid.checked) await new Promise((done) => form.addEventListener("jicai:checked", done, { once: true }));
+    if ((form.dataset.demand || form.dataset.plan) && !grid.checked) await new Promise((done) => form.addEventListener("jicai:checked", done, { once: true }));
     const rows = new Map(grid.rows().map((row) => [row.id, row]));
     const fieldsOf = (row) => Object.fromEntries(grid.open.map((name) => [name, row[name] ?? ""]));
     const saved = new Map([...rows].map(([id, row]) => [id, row.server ?? fieldsOf(row)])); // a refused page shows what was typed

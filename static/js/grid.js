@@ -274,6 +274,7 @@
     };
     element.classList.toggle("narrow", narrow);
     grid.change = (changes) => change(grid, changes);
+    grid.put = (changes) => write(grid, changes, "value"); // what follows from what was typed: not to be taken back
     grid.redraw = (ids) => redraw(grid, ids);
     grid.wrong = (row) => columns.some((column) => wrong(row[column.field], column, row));
     grid.rows = () => grid.table.getRows().map((row) => row.getData()); // the rows themselves; the table's getData copies

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
+from kernel.auth.models import User, UserRole
+from kernel.auth.permissions import GRANTS, P
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
 from procurement.orders.flow import PlanState
@@ -42,6 +44,14 @@ def held(session: Session, plan_id: int, actor: Actor) -> Plan:
     if found is None:
         raise NotFound(plan=plan_id)
     return found
+
+
+def second_persons(session: Session, plan: Plan, but: int | None) -> list[int]:
+    """Return who may approve a hospital's plan, without the one who hands it in."""
+    roles = [role for role, granted in GRANTS.items() if P.ORDER_APPROVE in granted]
+    query = select(User.id).join(UserRole, UserRole.user_id == User.id).distinct()
+    own = User.organisation_id == plan.hospital_id
+    return list(session.scalars(query.where(own, User.active, UserRole.role.in_(roles), User.id != but)))
 
 
 def lines(session: Session, plan: Plan) -> Sequence[PlanLine]:

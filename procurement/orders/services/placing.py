@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +17,9 @@ from procurement.agreements.ledger.flow import Move
 from procurement.orders.flow import OrderKind, OrderState
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan, PlanLine
-from procurement.orders.rules import ZERO, due, policy, split, worth
+from procurement.orders.rules import ZERO, due, policy
 from procurement.orders.services import volumes
-from procurement.orders.services.sources import Source
+from procurement.orders.services.sources import Share, Source, shares
 
 NUMBER = "{prefix}{day:%Y%m%d}{plan:07d}-{count:03d}"
 """Numbers of orders: the plan makes them unique, the day makes them readable."""
@@ -33,12 +33,13 @@ def place(
     if region is None:
         raise Conflict("hospital-without-region")
     made: dict[tuple[int, int], Order] = {}
-    wanted: dict[int, Decimal] = defaultdict(Decimal)
+    wanted: dict[int, Decimal] = {}
     for line in lines:
         deliverer = line.product.company_id
         key = line.product.company_id, deliverer
         order = made.get(key) or made.setdefault(key, _order(plan, region, *key, len(made) + 1, at))
-        order.lines += _parts(line, priced[line.product_id], wanted)
+        parts = shares(priced[line.product_id], line.quantity, wanted)
+        order.lines += [_line(line, part) for part in parts]
     for order in made.values():
         order.lines_count = len(order.lines)
         order.amount = sum((one.amount for one in order.lines), ZERO)
@@ -67,30 +68,9 @@ def _order(plan: Plan, region: str, company_id: int, deliverer_id: int, count: i
     )  # fmt: skip
 
 
-def _parts(line: PlanLine, source: Source, wanted: dict[int, Decimal]) -> list[OrderLine]:
-    """Take a line out of the agreements it rests on, the first to end first; the rest stands beyond the last."""
-    if not source.agreements:
-        return [_line(line, source.price, line.quantity)]
-    made, rest = [], line.quantity
-    for agreement in source.agreements:
-        left = agreement.agreed - agreement.used - wanted[agreement.id]
-        for part in split(rest, left):
-            if part.beyond and agreement is not source.agreements[-1]:
-                continue
-            made.append(_line(line, agreement.price, part.quantity, agreement.id, beyond=part.beyond))
-            rest -= part.quantity
-            if not part.beyond:
-                wanted[agreement.id] += part.quantity
-        if not rest:
-            break
-    return made
-
-
-def _line(
-    line: PlanLine, price: Decimal, quantity: Decimal, agreement_id: int | None = None, *, beyond: bool = False
-) -> OrderLine:
+def _line(line: PlanLine, part: Share) -> OrderLine:
     return OrderLine(
-        product_id=line.product_id, product=line.product, agreement_id=agreement_id, beyond=beyond, price=price,
-        quantity=quantity, amount=worth(price, quantity), cancelled=ZERO, shipped=ZERO, rejected=ZERO, received=ZERO,
-        returned=ZERO,
+        product_id=line.product_id, product=line.product, agreement_id=part.agreement_id, beyond=part.beyond,
+        price=part.price, quantity=part.quantity, amount=part.amount, cancelled=ZERO, shipped=ZERO, rejected=ZERO,
+        received=ZERO, returned=ZERO,
     )  # fmt: skip

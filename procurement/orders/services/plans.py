@@ -17,6 +17,7 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Conflict, FileRefused, Forbidden, Invalid, Issue
 from kernel.money import places
+from kernel.notices.services import notify
 from procurement.orders.flow import PLAN_FLOW, OrderKind, PlanAction, PlanState
 from procurement.orders.models.orders import Order
 from procurement.orders.models.plans import Plan, PlanLine
@@ -113,6 +114,30 @@ def keep(
     return Kept(plan, refused)
 
 
+def describe(
+    session: Session,
+    *,
+    plan_id: int,
+    version: int,
+    title: str,
+    department: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Plan:
+    """Change what a draft is called, for whom it is, and why an emergency is one."""
+    plan = queries.held(session, plan_id, actor)
+    own_hospital(actor)
+    if plan.version != version:
+        raise Conflict("changed-meanwhile")
+    PLAN_FLOW.after(plan.state, PlanAction.SAVE)
+    if not title.strip():
+        raise Invalid({"title": Issue("needed")})
+    plan.title, plan.department, plan.reason, plan.saved_at = title.strip(), department.strip(), reason.strip(), at
+    record(session, Tag.PLAN_SAVED, plan, actor, at, {"title": plan.title, "reason": plan.reason})
+    return plan
+
+
 def _fault(wanted: Wanted, product: Product | None, kind: OrderKind) -> Issue | None:
     if product is None:
         return Issue("product-unknown", value=str(wanted.product_id))
@@ -139,6 +164,7 @@ def submit(session: Session, *, plan_id: int, version: int, actor: Actor, at: da
     _priced(session, plan, lines, at, lock=False)
     plan.state, plan.submitted_by_id, plan.submitted_at, plan.return_reason = state, actor.user_id, at, ""
     record(session, Tag.PLAN_SUBMITTED, plan, actor, at, {"lines": len(lines)})
+    _tell(session, plan, "plan-submitted", queries.second_persons(session, plan, actor.user_id), at)
     return plan
 
 
@@ -148,14 +174,10 @@ def _priced(
     if not lines:
         raise Conflict("plan-empty")
     products = {line.product_id: line.product for line in lines}
-    found, missing = sources.sources(
+    found, missing = sources.priced(
         session, kind=plan.kind, hospital_id=plan.hospital_id, region_code=plan.hospital.region_code or "",
-        products=products, day=today(at), lock=lock,
+        products=products, typed={line.product_id: line.price for line in lines}, day=today(at), lock=lock,
     )  # fmt: skip
-    if plan.kind is OrderKind.EMERGENCY:
-        typed = {line.product_id: sources.Source(line.price) for line in lines if line.price is not None}
-        found = typed | found
-        missing = {product: Issue("emergency-price-needed") for product in products if product not in found}
     if missing:
         names = {key: product.registered_name for key, product in products.items()}
         raise PlanRefused([Issue(one.code, value=names[key], facts=one.facts) for key, one in missing.items()])
@@ -172,7 +194,13 @@ def return_(session: Session, *, plan_id: int, reason: str, actor: Actor, at: da
         raise Invalid({"reason": Issue("needed")})
     plan.state, plan.return_reason, plan.decided_by_id, plan.decided_at = state, reason.strip(), actor.user_id, at
     record(session, Tag.PLAN_RETURNED, plan, actor, at, {"reason": plan.return_reason})
+    _tell(session, plan, "plan-returned", [one for one in (plan.submitted_by_id,) if one], at)
     return plan
+
+
+def _tell(session: Session, plan: Plan, code: str, users: Collection[int], at: datetime) -> None:
+    facts = {"title": plan.title, "reason": plan.return_reason}
+    notify(session, code=code, facts=facts, users=users, url=f"/procurement/plans/{plan.id}", at=at)
 
 
 def withdraw(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> Plan:

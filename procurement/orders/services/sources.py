@@ -15,7 +15,7 @@ from catalogue.drugs.models import Product
 from kernel.errors import Issue
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind
-from procurement.orders.rules import ZERO
+from procurement.orders.rules import ZERO, split, worth
 
 CHUNK = 5_000
 
@@ -31,6 +31,57 @@ class Source:
     def left(self) -> Decimal:
         """Return the agreed volume that is left, in units."""
         return sum((one.agreed - one.used for one in self.agreements), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of what is wanted: its price in yuan per unit, the agreement it is taken from, or stands beyond."""
+
+    price: Decimal
+    quantity: Decimal
+    agreement_id: int | None = None
+    beyond: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what it is worth, in yuan."""
+        return worth(self.price, self.quantity)
+
+
+def shares(source: Source, quantity: Decimal, taken: dict[int, Decimal]) -> list[Share]:
+    """Take a quantity out of the agreements of a source, the first to end first; the rest stands beyond the last.
+
+    `taken` counts by agreement what earlier lines took, and is added to.
+    """
+    if not source.agreements:
+        return [Share(source.price, quantity)]
+    made, rest = [], quantity
+    for agreement in source.agreements:
+        left = agreement.agreed - agreement.used - taken.get(agreement.id, ZERO)
+        for part in split(rest, left):
+            if part.beyond and agreement is not source.agreements[-1]:
+                continue
+            made.append(Share(agreement.price, part.quantity, agreement.id, part.beyond))
+            rest -= part.quantity
+            if not part.beyond:
+                taken[agreement.id] = taken.get(agreement.id, ZERO) + part.quantity
+        if not rest:
+            break
+    return made
+
+
+def priced(
+    session: Session, *, kind: OrderKind, hospital_id: int, region_code: str, products: Mapping[int, Product],
+    typed: Mapping[int, Decimal | None], day: date, lock: bool = False,
+) -> tuple[dict[int, Source], dict[int, Issue]]:  # fmt: skip
+    """Return what a plan's products are bought by, and why the others can't be; emergencies may name a price."""
+    found, missing = sources(
+        session, kind=kind, hospital_id=hospital_id, region_code=region_code, products=products, day=day, lock=lock
+    )
+    if kind is OrderKind.EMERGENCY:
+        found = {key: Source(price) for key, price in typed.items() if price is not None} | found
+        missing = {product: Issue("emergency-price-needed") for product in products if product not in found}
+    return found, missing
 
 
 def sources(

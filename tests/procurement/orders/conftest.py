@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from .market import Market, populate
+from kernel import clock
+from kernel.db import Database
+
+from .market import NOW, Market, populate
+from .site import Site, open_site
 
 
 @pytest.fixture
 def market(session: Session) -> Market:
     return populate(session)
+
+
+@pytest.fixture
+def site(app: Flask, database: Database) -> Iterator[Site]:
+    with clock.travel(to=NOW):
+        yield open_site(app, database, NOW)

@@ -1,0 +1,1 @@
+"""Find the products that other systems and pasted blocks name by code."""
