@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "kernel.audit.cli:audit",
     "award": "procurement.rounds.cli:award",
     "catalogue": "catalogue.cli:catalogue",
+    "credit": "pricing.credit.ratings.cli:credit",
     "demo": "importers.demo.cli:demo",
     "db": "kernel.migrations.cli:db",
     "import": "importers.cli:import_file",

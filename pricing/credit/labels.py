@@ -38,6 +38,8 @@ facts(
 )  # fmt: skip
 sentences(
     {
+        "no-such-benchmark": _l("There is no benchmark of version %(version)s."),
+        "grade-not-covered": _l("Benchmark %(version)s gives no level without %(field)s."),
         "commitment-text-differs": _l("The letter's text has changed meanwhile. Read it again before you sign."),
         "commitment-not-signed": _l("The commitment letter of %(year)s is not signed."),
         "credit-no-company": _l("Facts are reported about companies; organisation %(company)s is none."),

@@ -1,0 +1,1 @@
+"""Ratings of companies by the benchmarks in force."""

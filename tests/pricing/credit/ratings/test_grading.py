@@ -1,0 +1,97 @@
+"""Levels and corrections against a golden that officials can read, and what must hold for any amount."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.policy import parse
+from pricing.credit.flow import Matter
+from pricing.credit.ratings.cli import credit
+from pricing.credit.ratings.rules import Finding, NotCovered, benchmark, grade, versions
+
+GOLDEN = parse((Path(__file__).resolve().parents[3] / "golden" / "credit.toml").read_text("utf-8"))
+NUMBERS = "①②③④⑤⑥"
+
+
+def cases() -> list[Any]:
+    found = []
+    for case in GOLDEN["case"]:
+        for kind, amounts in (("amount", case.get("amounts", {})), ("single", case.get("singles", {}))):
+            for amount, level in amounts.items():
+                found.append(pytest.param(case, kind, amount, level, id=f"{case['name']}: {amount}"))
+    return found
+
+
+@pytest.mark.parametrize(("case", "kind", "amount", "level"), cases())
+def test_a_finding_is_graded_as_the_golden_says(case: dict[str, Any], kind: str, amount: str, level: str) -> None:
+    known = {"amount": case.get("amount"), kind: Decimal(amount)}
+    sums: dict[str, Any] = {name: None if value is None else Decimal(value) for name, value in known.items()}
+    flags = {name: case.get(name, False) for name in ("staff", "national_round")}
+    found = grade(case["version"], Finding(Matter(case["matter"]), **sums, **flags))
+    assert (found.level or "?") == level
+    assert (found.level is None) == bool(found.options)
+
+
+def test_every_cell_of_the_matrix_of_corrections_is_as_the_golden_says() -> None:
+    own = {matter: dict(levels) for matter, levels in benchmark("2025")["corrections"].items() if matter != "source"}
+    shown = {matter: {level: "".join(NUMBERS[one - 1] for one in numbers) for level, numbers in levels.items()}
+             for matter, levels in own.items()}  # fmt: skip
+    assert shown == GOLDEN["corrections"]
+
+
+AMOUNTS = st.integers(0, 3 * 10**9).map(lambda fen: Decimal(fen).scaleb(-2))
+
+
+@given(st.sampled_from(versions()), st.sampled_from(Matter), AMOUNTS, AMOUNTS)
+def test_more_money_is_never_a_lower_level(version: str, matter: Matter, one: Decimal, other: Decimal) -> None:
+    try:
+        low, high = (grade(version, Finding(matter, amount)) for amount in sorted((one, other)))
+    except NotCovered:
+        assert version == "2020" and matter is Matter.RESISTING
+        return
+    order = benchmark(version)["levels"]
+    if low.level is not None and high.level is not None:
+        assert order.index(low.level) <= order.index(high.level)
+
+
+def run(*options: str) -> Result:
+    return CliRunner().invoke(credit, ["grade", *options])
+
+
+def test_the_command_prints_level_measures_corrections_and_steps() -> None:
+    found = json.loads(run("--version", "2025", "--matter", "kickbacks", "--amount", "600000").stdout)
+    assert (found["level"], found["corrections"]) == ("seriously-dishonest", [1, 2, 4, 5, 6])
+    assert found["measures"] == ["suspend-products-in-province"]
+    assert found["steps"][-1]["code"] == "grade-level"
+
+
+def test_without_a_number_the_level_is_null_with_the_reason() -> None:
+    found = json.loads(run("--version", "2025", "--matter", "monopoly").stdout)
+    assert (found["level"], found["measures"], found["corrections"]) == (None, None, None)
+    assert "no number" in found["reason"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--version", "2025", "--matter", "tax"),
+        ("--version", "2025", "--matter", "tax", "--amount", "-1"),
+        ("--version", "2025", "--matter", "tax", "--amount", "1e6"),
+        ("--version", "2025", "--matter", "tax", "--amount", "0.001"),
+        ("--version", "2020", "--matter", "kickbacks", "--amount", "5", "--single", "6"),
+        ("--version", "2020", "--matter", "resisting", "--amount", "5"),
+        ("--version", "2019", "--matter", "tax", "--amount", "5"),
+    ],
+)
+def test_bad_input_is_refused_with_a_line_that_says_why(options: tuple[str, ...]) -> None:
+    answer = run(*options)
+    assert answer.exit_code == 2
+    assert answer.stderr.strip()
