@@ -89,6 +89,21 @@ ORDER_FLOW = Flow(
 """A confirmed order is cancelled only once it is late; of one that was shipped in part, what is still to come."""
 
 
+class Standing(StrEnum):
+    """What waits in an order, or how it ended: the piles of the order list."""
+
+    TO_CONFIRM = "to-confirm"
+    TO_SHIP = "to-ship"
+    LATE = "late"
+    TO_RECEIVE = "to-receive"
+    TO_SETTLE = "to-settle"
+    DONE = "done"
+    VOID = "void"
+
+
+OPEN = (Standing.TO_CONFIRM, Standing.TO_SHIP, Standing.LATE, Standing.TO_RECEIVE, Standing.TO_SETTLE)
+
+
 class Refusal(StrEnum):
     """Why a supplier refuses an order."""
 

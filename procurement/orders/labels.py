@@ -18,6 +18,7 @@ from procurement.orders.flow import (
     ReturnState,
     ShipmentAction,
     ShipmentState,
+    Standing,
 )
 
 labels(
@@ -66,6 +67,17 @@ labels(
         OrderAction.CANCEL: _l("Cancel the order"),
         OrderAction.SHIP: _l("Ship"),
         OrderAction.FINISH: _l("Complete"),
+    }
+)
+labels(
+    {
+        Standing.TO_CONFIRM: _l("To be confirmed"),
+        Standing.TO_SHIP: _l("To be shipped"),
+        Standing.LATE: _l("Shipment late"),
+        Standing.TO_RECEIVE: _l("Goods to be received"),
+        Standing.TO_SETTLE: _l("Dispute or return open"),
+        Standing.DONE: _l("Completed"),
+        Standing.VOID: _l("Void"),
     }
 )
 labels(
@@ -174,6 +186,9 @@ sentences(
         "return-empty": _l("Say how much goes back."),
         "plan-submitted": _l("Purchase plan “%(title)s” waits for your approval."),
         "plan-returned": _l("Purchase plan “%(title)s” was given back: %(reason)s"),
+        "no-order-chosen": _l("Tick at least one order."),
+        "expiry-not-a-day": _l("“%(value)s” is no day; write it as 2027-12-31."),
+        "pasted-row-unread": _l("“%(value)s”: write line number, batch number, expiry and units with tabs between."),
         "orders-placed": _l("%(hospital)s placed %(count)s orders. Please confirm or refuse them in time."),
         "order-expired": _l("Order %(number)s was not answered in time and is void."),
         "order-refused": _l("Order %(number)s was refused by its supplier."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -80,6 +81,20 @@ def confirm(session: Session, *, order_id: int, actor: Actor, at: datetime) -> O
     order.due_at = due(now, policy(order.region_code).value("ship.within"))
     record(session, Tag.ORDER_CONFIRMED, order, actor, at, {"due": order.due_at})
     return order
+
+
+def confirm_many(
+    session: Session, *, order_ids: Collection[int], actor: Actor, at: datetime
+) -> tuple[list[Order], list[Conflict]]:
+    """Confirm orders at once, in the order of their ids; return those taken and why the others were not."""
+    done: list[Order] = []
+    left: list[Conflict] = []
+    for order_id in sorted(set(order_ids)):
+        try:
+            done.append(confirm(session, order_id=order_id, actor=actor, at=at))
+        except Conflict as refused:  # it is void, or somebody answered it: what the clock decided stays written
+            left.append(refused)
+    return done, left
 
 
 def refuse(session: Session, *, order_id: int, refusal: Refusal, note: str, actor: Actor, at: datetime) -> Order:

@@ -1,4 +1,4 @@
-"""The market in a database of each engine."""
+"""The market in a database of each engine, and the application in front of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kernel import clock
 from kernel.db import Database
 
 from .market import NOW, Market, populate
+from .shop import Shop, open_shop
 from .site import Site, open_site
 
 
@@ -24,3 +25,9 @@ def market(session: Session) -> Market:
 def site(app: Flask, database: Database) -> Iterator[Site]:
     with clock.travel(to=NOW):
         yield open_site(app, database, NOW)
+
+
+@pytest.fixture
+def shop(app: Flask, database: Database) -> Iterator[Shop]:
+    with clock.travel(to=NOW):
+        yield open_shop(app, database, NOW)

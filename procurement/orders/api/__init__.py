@@ -1,0 +1,1 @@
+"""Online purchasing as JSON."""

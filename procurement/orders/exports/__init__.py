@@ -1,0 +1,1 @@
+"""Rows of online purchasing for workbooks."""

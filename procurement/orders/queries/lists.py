@@ -1,0 +1,146 @@
+"""The list of orders: its piles, filters and sorts, all of them in the address of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from kernel.auth.actor import Actor
+from kernel.clock import from_beijing
+from kernel.identity import record_id
+from kernel.paging import WINDOW, Page, turned
+from kernel.parties.models import Organisation
+from procurement.orders.flow import OPEN, OrderKind, OrderState, ReturnState, ShipmentState, Standing
+from procurement.orders.models.orders import Order
+from procurement.orders.models.shipments import Return, Shipment
+from procurement.orders.queries.orders import visible
+
+SORTS = {"placed": Order.placed_at, "due": Order.due_at, "amount": Order.amount, "number": Order.number}
+UNDER_WAY = (OrderState.CONFIRMED, OrderState.SHIPPED)
+COUNTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list is narrowed to; the days are Beijing's, both included."""
+
+    standing: Standing | None = None
+    kind: OrderKind | None = None
+    hospital_id: int | None = None
+    company_id: int | None = None
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+
+
+def asked(parts: Mapping[str, str]) -> Asked:
+    """Read the filter from the parts of an address; what can't be read narrows nothing."""
+    return Asked(
+        standing=next((one for one in Standing if one.value == parts.get("standing")), None),
+        kind=next((one for one in OrderKind if one.value == parts.get("kind")), None),
+        hospital_id=record_id(parts.get("hospital", "")), company_id=record_id(parts.get("company", "")),
+        text=parts.get("q", "").strip()[:80], since=_day(parts.get("since", "")), until=_day(parts.get("until", "")),
+        sort=parts.get("sort", ""),
+    )  # fmt: skip
+
+
+def _day(written: str) -> date | None:
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None
+
+
+def stands(which: Standing, at: datetime) -> ColumnElement[bool]:
+    """Say whether an order stands in a pile at that instant, whatever a job has written down yet."""
+    void = (OrderState.REFUSED, OrderState.EXPIRED, OrderState.CANCELLED)
+    waiting = Order.state == OrderState.PLACED
+    arriving = select(Shipment.order_id).where(Shipment.state == ShipmentState.SHIPPED, Shipment.due_at > at)
+    disputed = select(Shipment.order_id).where(Shipment.state == ShipmentState.DISPUTED)
+    asked_back = select(Shipment.order_id).join(Return, Return.shipment_id == Shipment.id)
+    asked_back = asked_back.where(Return.state == ReturnState.ASKED)
+    return {
+        Standing.TO_CONFIRM: and_(waiting, Order.due_at > at),
+        Standing.TO_SHIP: and_(Order.state.in_(UNDER_WAY), Order.due_at > at),
+        Standing.LATE: and_(Order.state.in_(UNDER_WAY), Order.due_at <= at),
+        Standing.TO_RECEIVE: Order.id.in_(arriving),
+        Standing.TO_SETTLE: or_(Order.id.in_(disputed), Order.id.in_(asked_back)),
+        Standing.DONE: Order.state == OrderState.DONE,
+        Standing.VOID: or_(Order.state.in_(void), and_(waiting, Order.due_at <= at)),
+    }[which]
+
+
+def listing(actor: Actor, wanted: Asked, at: datetime) -> Select[Order]:
+    """Return the query of the list page: open piles by what is due first, else the newest first."""
+    query = visible(actor)
+    if wanted.standing is not None:
+        query = query.where(stands(wanted.standing, at))
+    if wanted.kind is not None:
+        query = query.where(Order.kind == wanted.kind)
+    if wanted.hospital_id is not None:
+        query = query.where(Order.hospital_id == wanted.hospital_id)
+    if wanted.company_id is not None:
+        query = query.where(or_(Order.company_id == wanted.company_id, Order.deliverer_id == wanted.company_id))
+    if wanted.since is not None:
+        query = query.where(Order.placed_at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        query = query.where(Order.placed_at < _midnight(wanted.until + timedelta(days=1)))
+    if wanted.text:
+        query = query.where(_holds(wanted.text))
+    column = SORTS.get(wanted.sort.lstrip("-"))
+    if column is not None:
+        query = query.order_by(column.desc() if wanted.sort.startswith("-") else column.asc(), Order.id)
+    elif wanted.standing in OPEN:
+        query = query.order_by(Order.due_at.asc(), Order.id)
+    else:
+        query = query.order_by(Order.placed_at.desc(), Order.id.desc())
+    return query.options(joinedload(Order.hospital), joinedload(Order.company), joinedload(Order.deliverer))
+
+
+def _midnight(day: date) -> datetime:
+    return from_beijing(datetime.combine(day, time()))
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Say whether an order's number begins with the text or one of its parties' names holds it."""
+    names = [column.contains(text, autoescape=True) for column in (Organisation.name, Organisation.short_name)]
+    found = select(Organisation.id).where(or_(*names))
+    number = Order.number.startswith(text.upper(), autoescape=True)
+    return or_(number, Order.hospital_id.in_(found), Order.company_id.in_(found), Order.deliverer_id.in_(found))
+
+
+def page(session: Session, query: Select[Order], number: int) -> Page:
+    """Return one page of the list; a very long one is counted no further than it can be turned over."""
+    total = _count(session, query, WINDOW + 1)
+    return replace(turned(session, query, number=number, total=total, window=WINDOW), exact=total <= WINDOW)
+
+
+def _count(session: Session, query: Select[Order], most: int) -> int:
+    some = query.order_by(None).with_only_columns(Order.id).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def counts(session: Session, actor: Actor, at: datetime) -> dict[Standing, int]:
+    """Count the piles that wait for somebody, each as far as anybody reads."""
+    return {one: _count(session, visible(actor).where(stands(one, at)), COUNTED) for one in OPEN}
+
+
+def parties(session: Session, actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the hospitals and the companies of the actor's own orders, for the filters of the list.
+
+    Who sees everybody's orders finds parties by name.
+    """
+    if actor.runs_platform:
+        return [], []
+    found = []
+    for column in (Order.hospital_id, Order.company_id):
+        ids = visible(actor).with_only_columns(column).distinct()
+        rows = session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name))
+        found.append([(one.id, one.shown_name) for one in rows])
+    return found[0], found[1]

@@ -1,0 +1,1 @@
+"""What forms and calls of online purchasing carry."""

@@ -1,0 +1,48 @@
+"""The list of orders and the page of one."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.errors import NotFound
+from kernel.forms import mistakes
+from kernel.i18n import label
+from kernel.identity import record_id
+from kernel.routes import Call
+from kernel.web import page_number, render
+from procurement.orders.flow import OrderKind, Refusal, Standing, settled_order
+from procurement.orders.queries import lists, orders
+from procurement.orders.views import shown
+
+
+def index(call: Call) -> str:
+    """List the orders the reader is a party to, or all of them."""
+    asked = lists.asked(call.args)
+    query = lists.listing(call.actor, asked, call.at)
+    hospitals, companies = lists.parties(call.session, call.actor)
+    return render(
+        "procurement/orders.html", list=lists.page(call.session, query, page_number()), asked=asked,
+        counts=lists.counts(call.session, call.actor, call.at), standings=list(Standing), hospitals=hospitals,
+        companies=companies, kinds=[(one.value, label(one)) for one in OrderKind], at=call.at,
+        state=lambda one: settled_order(one.state, one.due_at, call.at), own=call.actor.organisation_id,
+    )  # fmt: skip
+
+
+def show(call: Call, order_id: int) -> str:
+    """Show an order with its shipments, what happened, and what the reader may do now."""
+    order = orders.one(call.session, order_id, call.actor)
+    return render(
+        "procurement/order.html", order=order, errors=mistakes(call.error), form=call.form, at=call.at,
+        refusals=[(one.value, label(one)) for one in Refusal], **shown.record(call, order),
+    )  # fmt: skip
+
+
+def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    """Say how an order is called and where it is, to whoever may see it."""
+    try:
+        found = orders.one(session, record_id(identity) or 0, actor)
+    except NotFound:
+        return None
+    return found.number, url_for("procurement.order", order_id=found.id)
