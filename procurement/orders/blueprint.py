@@ -7,12 +7,15 @@ from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.orders import jobs, labels
+from procurement.orders.api import orders as calls
 from procurement.orders.exports import orders as order_exports
 from procurement.orders.planning import blueprint as planning
+from procurement.orders.schemas import orders as schemas
 from procurement.orders.views import answers, home, orders, receiving, shipping
 
 READ, SUPPLY, PLAN, POST = P.ORDER_READ, P.ORDER_SUPPLY, P.ORDER_PLAN, ("POST",)
 ORDER = "/orders/<int:order_id>"
+RETURN = "/returns/<int:return_id>/answer"
 SHIPMENT = "/shipments/<int:shipment_id>"
 assert labels and jobs and order_exports  # importing them registers sentences, jobs and exports
 
@@ -22,6 +25,7 @@ def mount(pages: Pages, api: Api) -> None:
     planning.mount(pages, api)
     _orders(pages)
     _shipments(pages)
+    _calls(api)
     nav_item(NavItem(_l("Procurement"), _l("Orders"), "procurement.orders", "truck", READ, home.count, order=45))
     home_queue(SUPPLY, home.supplier, order=20)
     home_queue(SUPPLY, home.settling, order=21)
@@ -51,6 +55,28 @@ def _shipments(pages: Pages) -> None:
         "shipment_send_back", f"{SHIPMENT}/return", receiving.send_back, PLAN, methods=POST, again=receiving.back_form
     )  # fmt: skip
     pages.add(
-        "return_answer", "/returns/<int:return_id>/answer", receiving.answer, SUPPLY, methods=POST,
+        "return_answer", RETURN, receiving.answer, SUPPLY, methods=POST,
         again=receiving.answer_again,
     )  # fmt: skip
+
+
+def _calls(api: Api) -> None:
+    whole = schemas.OrderDetailOut
+    api.add("orders", "/orders", calls.index, READ, query=schemas.OrderQuery, returns=schemas.OrdersOut)
+    api.add(
+        "orders_confirm", "/orders/confirm", calls.confirm_many, SUPPLY, methods=POST, body=schemas.ManyIn,
+        returns=schemas.ManyOut,
+    )  # fmt: skip
+    api.add("order", ORDER, calls.one, READ, returns=whole)
+    for name, url, view, permission, body in (
+        ("order_confirm", f"{ORDER}/confirm", calls.confirm, SUPPLY, None),
+        ("order_refuse", f"{ORDER}/refuse", calls.refuse, SUPPLY, schemas.RefuseIn),
+        ("order_cancel", f"{ORDER}/cancel", calls.cancel, PLAN, None),
+        ("order_ship", f"{ORDER}/ship", calls.ship, SUPPLY, schemas.ShipIn),
+        ("shipment_receive", f"{SHIPMENT}/receive", calls.receive, PLAN, schemas.ReceiveIn),
+        ("shipment_grant", f"{SHIPMENT}/grant", calls.grant, SUPPLY, schemas.NoteIn),
+        ("shipment_drop", f"{SHIPMENT}/drop", calls.drop, PLAN, schemas.NoteIn),
+        ("shipment_return", f"{SHIPMENT}/return", calls.send_back, PLAN, schemas.ReturnIn),
+        ("return_answer", RETURN, calls.answer, SUPPLY, schemas.AnswerIn),
+    ):
+        api.add(name, url, view, permission, methods=POST, body=body, returns=whole)
