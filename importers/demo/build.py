@@ -13,6 +13,7 @@ from importers.demo import (
     dual_channel,
     editions,
     experts,
+    listings,
     parties,
     publicity,
     rehearsals,
@@ -49,6 +50,7 @@ def build(database: Database, seed: int = SEED) -> None:
     )  # fmt: skip
     rehearsals.build(stage, asked, stage.drugs[16:30], year)
     volunteers.build(stage, call, stage.drugs[30:])
+    listings.build(stage)
     publicity.announced(stage, year)
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
