@@ -77,5 +77,6 @@ def _letters(stage: Stage) -> None:
     with stage.at(at) as session:
         credit.report_fact(
             session, company_id=stage.cast.companies[0].id, matter=Matter.BREACH, subject_kind="listing", subject_id=1,
-            note="挂网产品连续两个月不响应订单，经约谈未改正", region_code=PROVINCE, happened_on=clock.today(stage.day(-5)), actor=stage.actor("bureau"), at=at,
+            note="挂网产品连续两个月不响应订单，经约谈未改正", region_code=PROVINCE,
+            happened_on=clock.today(stage.day(-5)), actor=stage.actor("bureau"), at=at,
         )  # fmt: skip
