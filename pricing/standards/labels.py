@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kernel.i18n import _, _l
-from kernel.problems import sentences, shown
+from kernel.money import places
+from kernel.problems import sentences
 from kernel.working import Step
 
 sentences(
@@ -56,13 +58,18 @@ def shown_steps(steps: Iterable[Step]) -> list[ShownStep]:
 def _value(step: Step) -> str:
     if step.passed is not None:
         return str(_("yes") if step.passed else _("no"))
-    return shown(step.value)
+    return str(step.value) if step.code == "standard.rounded" else _plain(step.value)
+
+
+def _plain(value: object) -> str:
+    """Write a number without zeros that carry nothing."""
+    return f"{value:.{places(value)}f}" if isinstance(value, Decimal) else str(value)
 
 
 def _calculation(step: Step) -> str:
-    facts = {name: shown(value) for name, value in step.facts}
+    facts = {name: _plain(value) for name, value in step.facts}
     if step.limit is not None:
-        return f"{shown(step.value)} {'≤' if step.passed else '>'} {shown(step.limit)}"
+        return f"{_plain(step.value)} {'≤' if step.passed else '>'} {_plain(step.limit)}"
     if step.code == "standard.share":
         return f"{facts['start']} × {facts['share']}"
     if step.code == "standard.floor":

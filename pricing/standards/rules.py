@@ -152,6 +152,15 @@ def _scheduled(case: Case, by: Schedule, start: Decimal, steps: list[Step]) -> t
     ], value
 
 
-def _rounded(value: Decimal, case: Case) -> Decimal:
+def decimals(case: Case) -> int:
+    """Return to how many decimals a standard is rounded: as packs are priced, or as units where a price states more.
+
+    >>> decimals(Case(Decimal("2.00"), Decimal("10"))), decimals(Case(Decimal("0.0651"), Decimal("1")))
+    (2, 4)
+    """
     stated = [price for price in (case.winning, case.price, case.start) if price is not None]
-    return round_price(value) if any(places(price) > 2 for price in stated) else round_amount(value)
+    return 4 if any(places(price) > 2 for price in stated) else 2
+
+
+def _rounded(value: Decimal, case: Case) -> Decimal:
+    return round_price(value) if decimals(case) == 4 else round_amount(value)

@@ -30,6 +30,7 @@ def calculator(call: Call) -> str:
         "pricing/standard.html", values=given, errors=errors, years=years, case=case, since=rules.SINCE,
         steps=[(each.year, shown_steps(each.working.steps)) for each in years], plot=_plot(years) if years else None,
         even=len({each.working.value for each in years}) == 1, source=rules.schedule().source,
+        decimals=rules.decimals(case) if case else 2,
     )  # fmt: skip
 
 

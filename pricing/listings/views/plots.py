@@ -52,9 +52,10 @@ def _frame(names: list[str]) -> dict[str, Any]:
 def _points(rows: Sequence[Listing], today: date) -> list[list[str | None]]:
     """Return the corners of one line: it breaks where no price counts, and goes on to today or the announced end."""
     found: list[list[str | None]] = []
-    for row in (each for each in rows if each.ends is None or each.ends > each.starts):
-        price, ends = format(row.price, "f"), row.suspended_on or row.ends
-        found += [[row.starts.isoformat(), price], [(ends or max(today, row.starts)).isoformat(), price]]
-        if ends is not None:
-            found.append([ends.isoformat(), None])
+    counted = [each for each in rows if each.ends is None or each.ends > each.starts]
+    for row in counted:
+        if found and found[-1][0] != row.starts.isoformat():
+            found.append([found[-1][0], None])
+        price, ends = format(row.price, "f"), row.suspended_on or row.ends or max(today, row.starts)
+        found += [[row.starts.isoformat(), price], [ends.isoformat(), price]]
     return found
