@@ -19,8 +19,8 @@ sentences(
         "standard-bad-price": _l("A price is above 0 and below 1000000000 yuan, with at most 4 decimals."),
         "standard-bad-year": _l("The schedule has the years 1 to %(years)s, not %(year)s."),
         "standard-missing": _l(
-            "The price %(price)s is above twice the winning price (%(limit)s): state the price at the start of the "
-            "agreement, and the year."
+            "The price %(price)s is above twice the winning price (%(limit)s), so the price at the start of the "
+            "agreement is needed, and the year where one year is asked."
         ),
         "standard-no-schedule": _l("There is no schedule %(schedule)s."),
     }

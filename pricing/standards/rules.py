@@ -48,12 +48,12 @@ def schedule(name: str = DEFAULT) -> Schedule:
     """Return a region's schedule by its name.
 
     >>> schedule().shares
-    (Decimal('0.7'), Decimal('0.4'), Decimal('0.0'))
+    (Decimal('0.7'), Decimal('0.4'), Decimal('0'))
     """
     shares = POLICY.value(f"schedule.{name}")
     if shares is None:
         raise Underivable("standard-no-schedule", schedule=name)
-    return Schedule(tuple(shares), POLICY[f"schedule.{name}"].source)
+    return Schedule(tuple(map(Decimal, shares)), POLICY[f"schedule.{name}"].source)
 
 
 def within_national(found: Schedule) -> bool:
