@@ -84,6 +84,26 @@ def lot_plot(view: Overview) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def heat_plot(view: Overview) -> dict[str, Any] | None:
+    """Odd reports by region and variety, the varieties with most of them on top; None where nothing is odd."""
+    regions = [row.region for row in view.regions if row.odd][:MOST]
+    lots = [row.progress.lot for row in view.varieties if row.odd][:MOST][::-1]
+    if not regions or not lots:
+        return None
+    odd = view.odd_cells
+    cells = [[x, y, odd[region, lot.id]] for x, region in enumerate(regions) for y, lot in enumerate(lots)]
+    return {
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "category", "data": [one or _("no region") for one in regions], **QUIET},
+        "yAxis": {"type": "category", "data": [_short(lot.variety.name) for lot in lots], **QUIET},
+        "visualMap": {"type": "piecewise", "show": False, "pieces": [
+            {"value": 0, "color": "--surface"}, {"value": 1, "color": "--warn-soft"}, {"min": 2, "color": "--warn"},
+        ]},
+        "series": [{"type": "heatmap", "data": cells, "label": {"show": True, "color": "--ink"},
+                    "itemStyle": {"borderColor": "--line", "borderWidth": 1}}],
+    }  # fmt: skip
+
+
 def _short(name: str) -> str:
     return name if len(name) <= 14 else f"{name[:13]}…"
 

@@ -53,6 +53,16 @@ class Overview:
         """Return how many have not handed in."""
         return sum(1 for row in self.rows if row.report is None or row.report.state not in HANDED_IN)
 
+    @property
+    def odd_cells(self) -> Counter[tuple[str, int]]:
+        """Return how many reports are odd by region and lot."""
+        region = {row.report.id: region_name(row.hospital) for row in self.rows if row.report}
+        return Counter(
+            (region[report], lot)
+            for report, found in self.odd.items()
+            for lot in {each.lot_id for each in found if each.lot_id}
+        )
+
 
 def overview(session: Session, *, call: Call, at: datetime) -> Overview:
     """Return the board of a collection, odd varieties and incomplete regions first."""

@@ -33,7 +33,8 @@ def show(call: Call, call_id: int) -> str:
         state=settled(found.state, found.deadline, call.at), kinds=KINDS, kind=kind, region=region, regions=regions,
         counts={name: sum(_is(row, name, view) for row in here) for name in KINDS}, total=len(here),
         open=found.state in OPEN, days=exports.days_plot(view, found), by_region=exports.region_plot(view),
-        by_lot=exports.lot_plot(view), clean=sum(_is(row, "waiting", view) and not row.odd for row in here),
+        by_lot=exports.lot_plot(view), heat=exports.heat_plot(view),
+        clean=sum(_is(row, "waiting", view) and not row.odd for row in here),
         code=next((code for code, name in regions if name == region), None) if region is not None else None,
     )  # fmt: skip
 
