@@ -112,7 +112,7 @@
     page.grid.table.scrollToRow(row, "center", false).finally(() => {
       const cell = row.getCell(field);
       page.grid.table.getRanges()[0]?.setBounds(cell, cell);
-      page.grid.element.focus();
+      page.grid.element.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
     });
   };
   const offer = (page) => {

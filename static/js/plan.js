@@ -120,8 +120,10 @@
     if (!row) return;
     page.grid.table.scrollToRow(row, "center", false).finally(() => {
       const cell = row.getCell("quantity");
-      page.grid.table.getRanges()[0]?.setBounds(cell, cell);
-      page.grid.element.focus();
+      const [range] = page.grid.table.getRanges();
+      if (range) range.setBounds(cell, cell);
+      else page.grid.table.addRange(cell, cell); // the grid began empty
+      page.grid.element.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
     });
   };
 
@@ -162,7 +164,8 @@
       check(page, [row.id]);
       picker.tomselect.clear(true);
       picker.tomselect.clearOptions();
-      goTo(page, row.id);
+      picker.tomselect.blur();
+      setTimeout(() => goTo(page, row.id), 50); // the picker takes the focus back once more
     });
     form.querySelector("[data-block]").addEventListener("click", () => {
       const text = form.querySelector("[data-block-text]");

@@ -35,7 +35,7 @@ def keep(call: Call, plan_id: int) -> dict[str, Any]:
     return {
         "version": kept.plan.version, "saved_at": kept.plan.saved_at,
         "refused": [_said(key, issue) for key, issue in {**typed.unread, **kept.refused}.items()],
-        "said": [_said(one.product.id, one.issue) for one in offered if one.issue],
+        "said": [{"id": str(one.product.id), "detail": exports.in_row(one.issue)} for one in offered if one.issue],
     }  # fmt: skip
 
 
@@ -60,7 +60,11 @@ def _detail(row: dict[str, Any]) -> str:
     """Say what tells products apart: specification, pack, maker, price, what is left, or why it can't be bought."""
     price = _("%(price)s yuan", price=row["price"]) if row["price"] else ""
     left = _("%(left)s left of the agreement", left=row["left"]) if row["agreed"] else ""
-    return "  ".join(each for each in (row["text"], row["packs"], row["maker"], price, left, row["issue"]) if each)
+    return "  ".join(
+        each
+        for each in (row["text"], _("%(count)s a pack", count=row["pack"]), row["maker"], price, left, row["issue"])
+        if each
+    )
 
 
 def usual(call: Call, plan_id: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.downloads.registry import export
 from kernel.downloads.tables import of_query
+from kernel.errors import Issue
 from kernel.i18n import _, _l, label
 from kernel.identity import record_id
 from kernel.problems import sentence
@@ -27,25 +28,29 @@ from procurement.orders.queries import plans
 def grid_columns(plan: Plan) -> list[dict[str, Any]]:
     """Describe the columns of the entry grid; a price is typed in emergencies only."""
     own = {"field": "own", "title": _("Own price"), "unit": _("yuan/unit"), "kind": "number", "decimals": 4,
-           "width": 92, "rank": 4}  # fmt: skip
+           "width": 84, "rank": 4}  # fmt: skip
+    right = {"field": "source", "title": _("Bought by"), "kind": "text", "readonly": True, "width": 76, "rank": 7}
+    left = {"field": "left", "title": _("Agreed volume left"), "unit": _("units"), "kind": "number", "readonly": True,
+            "decimals": 3, "width": 92, "rank": 3}  # fmt: skip
+    urgent, agreed = plan.kind is OrderKind.EMERGENCY, plan.kind in (OrderKind.AGREEMENT, OrderKind.EMERGENCY)
     return [
         {"field": "variety", "title": _("Product"), "kind": "text", "readonly": True, "frozen": True,
-         "second": ["text", "maker"], "rank": 0, "width": 178, "narrow": 138},
-        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 92},
-        {"field": "packs", "title": _("Pack"), "kind": "text", "readonly": True, "width": 64, "rank": 6},
-        {"field": "maker", "title": _("Maker"), "kind": "text", "readonly": True, "width": 96},
-        {"field": "source", "title": _("Bought by"), "kind": "text", "readonly": True, "width": 84, "rank": 7},
+         "second": ["text", "maker"], "rank": 0, "width": 160, "narrow": 138},
+        {"field": "text", "title": _("Specification"), "kind": "text", "readonly": True, "width": 80},
+        {"field": "pack", "title": _("Pack"), "unit": _("units"), "kind": "number", "readonly": True, "width": 72,
+         "rank": 6},
+        {"field": "maker", "title": _("Maker"), "kind": "text", "readonly": True, "width": 84},
+        *([right] if urgent else []),
         {"field": "price", "title": _("Price"), "unit": _("yuan/unit"), "kind": "number", "readonly": True,
-         "decimals": 4, "width": 84, "rank": 2},
-        {"field": "left", "title": _("Agreed volume left"), "unit": _("units"), "kind": "number", "readonly": True,
-         "decimals": 3, "width": 96, "rank": 3},
+         "decimals": 4, "width": 76, "rank": 2},
+        *([left] if agreed else []),
         {"field": "quantity", "title": _("Quantity"), "unit": _("units"), "kind": "number", "decimals": 3,
-         "width": 100, "rank": 1, "narrow": 100},
-        *([own] if plan.kind is OrderKind.EMERGENCY else []),
+         "width": 96, "rank": 1, "narrow": 100},
+        *([own] if urgent else []),
         {"field": "amount", "title": _("Amount"), "unit": _("yuan"), "kind": "number", "readonly": True, "decimals": 2,
-         "total": True, "width": 104, "rank": 5},
-        {"field": "remark", "title": _("Remark"), "kind": "text", "width": 110, "rank": 8},
-        {"field": "note", "title": _("To look at"), "kind": "note", "readonly": True, "rank": 9},
+         "total": True, "width": 96, "rank": 5},
+        {"field": "note", "title": _("To look at"), "kind": "note", "readonly": True, "rank": 8},
+        {"field": "remark", "title": _("Remark"), "kind": "text", "width": 84, "rank": 9},
     ]  # fmt: skip
 
 
@@ -56,13 +61,17 @@ def grid_row(one: Quoted, typed: Mapping[str, str] | None = None) -> dict[str, A
     return {
         "id": str(one.product.id), "variety": one.product.registered_name, "text": specification.text,
         "unit": specification.unit, "pack": one.product.pack,
-        "packs": _("%(count)s a pack", count=one.product.pack),
         "maker": one.product.company.shown_name, "approval": one.product.approval_number,
         "source": right(one), "price": plain(one.source.price) if one.source else "",
         "left": plain(one.source.left) if one.source and one.source.agreements else "",
         "agreed": bool(one.source and one.source.agreements), "amount": plain(one.amount) if one.parts else "",
-        "issue": sentence(one.issue) if one.issue else "", **(typed or kept), **({"server": kept} if typed else {}),
+        "issue": in_row(one.issue) if one.issue else "", **(typed or kept), **({"server": kept} if typed else {}),
     }  # fmt: skip
+
+
+def in_row(issue: Issue) -> str:
+    """Say why a product can't be bought, beside its name."""
+    return sentence(Issue(f"{issue.code}-here", facts=issue.facts))
 
 
 def right(one: Quoted) -> str:
@@ -71,7 +80,7 @@ def right(one: Quoted) -> str:
         return ""
     if one.source.agreements:
         return str(_("agreement"))
-    return str(_("own price") if one.typed is not None and one.source.price == one.typed else _("listing"))
+    return str(label(one.source.listed) if one.source.listed else _("own price"))
 
 
 def grid_facts() -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _review(call: Call, plan: Plan, lines: Sequence[PlanLine]) -> dict[str, Any]
         "rows": rows, "orders": placed, "refused": sum(1 for one in rows if one.issue),
         "beyond": sum(1 for one in rows if one.beyond), "lines": len(lines),
         "amount": sum((one.amount for one in placed or rows), ZERO),
-        "beyond_amount": sum((one.beyond_amount for one in rows), ZERO), "rank": _rank,
+        "beyond_amount": sum((one.beyond_amount for one in rows), ZERO), "rank": _rank, "why": exports.in_row,
     }  # fmt: skip
 
 

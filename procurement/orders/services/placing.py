@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from kernel.clock import beijing
 from kernel.errors import Conflict
 from kernel.notices.services import notify
+from pricing.credit.flow import Act
+from pricing.credit.queries import may_act
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.orders.flow import OrderKind, OrderState
@@ -32,6 +34,7 @@ def place(
     region = plan.hospital.region_code
     if region is None:
         raise Conflict("hospital-without-region")
+    _must_be_allowed(session, {line.product.company_id: line.product.company.name for line in lines}, region, at)
     made: dict[tuple[int, int], Order] = {}
     wanted: dict[int, Decimal] = {}
     for line in lines:
@@ -55,6 +58,14 @@ def place(
         facts = {"hospital": plan.hospital.name, "count": count}
         notify(session, code="orders-placed", facts=facts, organisations=[deliverer], url="/procurement/orders", at=at)
     return list(made.values())
+
+
+def _must_be_allowed(session: Session, companies: Mapping[int, str], region: str, at: datetime) -> None:
+    """Refuse companies whose credit bars them from orders in the region, all at once."""
+    standing = may_act(session, company_ids=companies.keys(), act=Act.ORDER, region_code=region, at=at)
+    barred = [companies[key] for key, one in standing.items() if not one.allowed]
+    if barred:
+        raise Conflict("companies-barred", companies=barred)
 
 
 def _order(plan: Plan, region: str, company_id: int, deliverer_id: int, count: int, at: datetime) -> Order:

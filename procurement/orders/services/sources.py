@@ -13,11 +13,18 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.errors import Issue
+from pricing.listings import queries as listings
+from pricing.listings.flow import ListingKind
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind
 from procurement.orders.rules import ZERO, split, worth
 
 CHUNK = 5_000
+LISTED_AS = {
+    OrderKind.NEGOTIATED: ListingKind.NEGOTIATED, OrderKind.LISTED: ListingKind.LISTED,
+    OrderKind.SHORTAGE: ListingKind.SHORTAGE, OrderKind.FILED: ListingKind.FILED,
+}  # fmt: skip
+"""The listing an order of each kind needs. Agreements have their own; the emergency channel takes any or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Source:
 
     price: Decimal
     agreements: tuple[Agreement, ...] = ()
+    listed: ListingKind | None = None
 
     @property
     def left(self) -> Decimal:
@@ -92,6 +100,12 @@ def sources(
     found: dict[int, Source] = {}
     if kind in (OrderKind.AGREEMENT, OrderKind.EMERGENCY):
         found = _agreed(session, hospital_id, products, day, lock=lock)
+    if kind is not OrderKind.AGREEMENT:
+        wanted = set(ListingKind) if kind is OrderKind.EMERGENCY else {LISTED_AS[kind]}
+        standing = listings.standing(session, product_ids=list(products), region_code=region_code, day=day)
+        for (product_id, listed_as), one in sorted(standing.items()):
+            if listed_as in wanted:
+                found.setdefault(product_id, Source(one.price, listed=listed_as))
     code = "order-without-agreement" if kind is OrderKind.AGREEMENT else "order-without-listing"
     facts: dict[str, object] = {"kind": kind}
     return found, {one: Issue(code, facts=facts) for one in products if one not in found}
