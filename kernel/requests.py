@@ -59,7 +59,7 @@ def _body_digest() -> str:
     """
     secret = str(current_app.config["SECRET_KEY"]).encode()
     digest = hmac.new(secret, f"{request.method} {request.path}\n".encode(), hashlib.sha256)
-    if request.mimetype == "application/json":
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         digest.update(request.get_data(cache=True))
     for name, value in sorted(request.form.items(multi=True)):
         if name not in ("csrf_token", "_key"):

@@ -153,6 +153,7 @@ class Tag(StrEnum):
     DEMAND_COPIED = "demand.copied"
     AGREEMENTS_MADE = "agreements.made"
     PLAN_SAVED = "purchase-plan.saved"
+    PLAN_RECEIVED = "purchase-plan.received"
     PLAN_SUBMITTED = "purchase-plan.submitted"
     PLAN_RETURNED = "purchase-plan.returned"
     PLAN_WITHDRAWN = "purchase-plan.withdrawn"

@@ -8,6 +8,7 @@ from kernel.routes import Api, Pages
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 from procurement.orders import jobs, labels
 from procurement.orders.api import orders as calls
+from procurement.orders.exchange import blueprint as exchange
 from procurement.orders.exports import orders as order_exports
 from procurement.orders.planning import blueprint as planning
 from procurement.orders.schemas import orders as schemas
@@ -23,6 +24,7 @@ assert labels and jobs and order_exports  # importing them registers sentences, 
 def mount(pages: Pages, api: Api) -> None:
     """Add the area's rows to the package's table."""
     planning.mount(pages, api)
+    exchange.mount(api)
     _orders(pages)
     _shipments(pages)
     _calls(api)

@@ -131,6 +131,7 @@ labels(
 labels(
     {
         Tag.PLAN_SAVED: _l("Purchase plan saved"),
+        Tag.PLAN_RECEIVED: _l("Purchase plan received from a hospital’s system"),
         Tag.PLAN_SUBMITTED: _l("Purchase plan handed in"),
         Tag.PLAN_RETURNED: _l("Purchase plan given back"),
         Tag.PLAN_WITHDRAWN: _l("Purchase plan withdrawn"),
@@ -168,6 +169,7 @@ sentences(
         "emergency-price-needed-here": _l("No price; type one"),
         "plan-refused": _l("%(count)s lines can’t be bought as asked. Nothing was placed."),
         "companies-barred": _l("Credit bars orders from %(companies)s in this region; take their lines out."),
+        "exchange-unreadable": _l("The text is no table with a heading for the product and one for the quantity."),
         "plan-empty": _l("The plan holds no line yet."),
         "product-unknown": _l("Product %(value)s is unknown or no longer sold."),
         "product-in-several-packs": _l("%(value)s is sold as %(packs)s; name the pack or the product’s number."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product
@@ -15,6 +15,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import BEIJING, today
 from kernel.errors import Issue, NotFound
+from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind, OrderState, PlanState
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan, PlanLine, Template, TemplateLine
@@ -121,6 +122,24 @@ def offered(
             issue = Issue(issue.code, value=product.registered_name, facts=issue.facts)
         made.append(Quoted(product, quantity, price, remark, source, issue, parts))
     return made
+
+
+def agreed_products(session: Session, plan: Plan, at: datetime) -> dict[int, Product]:
+    """Return what a hospital has agreements on today: the named products, or all their company makes of it."""
+    day = today(at)
+    query = (
+        select(Product)
+        .join(
+            Agreement,
+            and_(
+                Agreement.company_id == Product.company_id, Agreement.specification_id == Product.specification_id,
+                or_(Agreement.product_id.is_(None), Agreement.product_id == Product.id),
+            ),
+        )
+        .where(Agreement.hospital_id == plan.hospital_id, Agreement.starts <= day, Agreement.ends > day, Product.active)
+        .order_by(Product.registered_name, Product.id)
+    )  # fmt: skip
+    return {one.id: one for one in session.scalars(query).unique()}
 
 
 def last_month(session: Session, *, hospital_id: int, kind: OrderKind, at: datetime) -> dict[int, Decimal]:

@@ -80,11 +80,11 @@ def create(
 
 def keep(
     session: Session, *, plan_id: int, version: int, lines: Sequence[Wanted], cleared: Collection[int] = (),
-    actor: Actor, at: datetime,
+    source: Mapping[str, object] | None = None, actor: Actor, at: datetime,
 ) -> Kept:  # fmt: skip
     """Keep the lines that can be taken and drop the cleared ones; events say at most every ten minutes what it holds.
 
-    Lines are named by their product: a product stands once in a plan. Raises Conflict where somebody else saved first.
+    A product stands once in a plan; `source` names a workbook. Raises Conflict where somebody else saved first.
     """
     plan = queries.held(session, plan_id, actor)
     own_hospital(actor)
@@ -107,9 +107,9 @@ def keep(
     if gone:
         session.execute(delete(PlanLine).where(PlanLine.id.in_(gone)))
     plan.saved_at = at
-    if plan.told_at is None or at - plan.told_at >= TOLD:
+    if source or plan.told_at is None or at - plan.told_at >= TOLD:
         plan.told_at = at
-        record(session, Tag.PLAN_SAVED, plan, actor, at, {"lines": len(held) - len(gone)})
+        record(session, Tag.PLAN_SAVED, plan, actor, at, {"lines": len(held) - len(gone), **(source or {})})
     session.flush()  # the answer needs the version that this change gives it
     return Kept(plan, refused)
 

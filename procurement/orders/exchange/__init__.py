@@ -1,0 +1,1 @@
+"""Plain files to and from hospital systems: plans come in, orders and shipments go out, as JSON or CSV."""
