@@ -10,6 +10,7 @@ from procurement.bids.sealing import models as sealing
 from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.dossiers import models as dossiers
+from procurement.orders.figures import models as figures
 from procurement.orders.models import orders, plans, shipments
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.draft import models as drafts
@@ -24,7 +25,7 @@ from procurement.rounds.voids import models as voids
 
 __all__ = [
     "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers",
-    "drafts", "evaluations", "experts", "joining", "joints", "ledger", "letters", "objections",
+    "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters", "objections",
     "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments",
     "statements", "voids",
 ]  # fmt: skip

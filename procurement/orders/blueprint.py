@@ -10,6 +10,7 @@ from procurement.orders import jobs, labels
 from procurement.orders.api import orders as calls
 from procurement.orders.exchange import blueprint as exchange
 from procurement.orders.exports import orders as order_exports
+from procurement.orders.figures import blueprint as figures
 from procurement.orders.planning import blueprint as planning
 from procurement.orders.schemas import orders as schemas
 from procurement.orders.views import answers, home, orders, receiving, shipping
@@ -25,6 +26,7 @@ def mount(pages: Pages, api: Api) -> None:
     """Add the area's rows to the package's table."""
     planning.mount(pages, api)
     exchange.mount(api)
+    figures.mount(pages)
     _orders(pages)
     _shipments(pages)
     _calls(api)

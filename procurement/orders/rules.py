@@ -31,13 +31,18 @@ class BadPeriod(DomainError):
 @cache
 def policy(region_code: str) -> Parameters:
     """Return the periods in force in a region: its own before those of its province before the sample."""
-    tables = parse(_FILE.read_text("utf-8"), where=_FILE.name)
-    found = dict(parameters(tables["parameter"], where=_FILE.name))
+    return regional(_FILE, region_code)
+
+
+def regional(file: Path, region_code: str, year: int = 0) -> Parameters:
+    """Read a policy file as a region has it; tables of years hold until the next year that has its own."""
+    tables = parse(file.read_text("utf-8"), where=file.name)
+    years: dict[str, Any] = tables.get("year", {})
     regions: dict[str, Any] = tables.get("region", {})
-    for code in dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code)):
-        if code in regions:
-            found |= dict(parameters(regions[code], where=_FILE.name))
-    return Parameters(found)
+    codes = dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code))
+    layers = [tables["parameter"], *(years[key] for key in sorted(years) if int(key) <= year)]
+    layers += [regions[code] for code in codes if code in regions]
+    return Parameters({name: one for layer in layers for name, one in parameters(layer, where=file.name).items()})
 
 
 def due(at: datetime, period: str) -> datetime:

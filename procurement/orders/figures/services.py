@@ -1,0 +1,121 @@
+"""Keep the sums of months: every transaction that changes orders adds the differences before it commits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kernel.db import before_commit
+from procurement.orders.figures.flow import Level
+from procurement.orders.figures.models import TradeMonth, TradeShare
+from procurement.orders.figures.queries import facts as queries
+from procurement.orders.figures.rules import AMOUNTS, COUNTS, month_of, paid_in_time, share
+from procurement.orders.models.orders import Order, OrderLine
+from procurement.orders.models.shipments import Shipment
+from procurement.orders.rules import ZERO
+
+_PENDING = "trade_orders"
+COLUMNS = (*COUNTS, *AMOUNTS)
+FOLLOWING = tuple(name for name in COLUMNS if name not in ("paid", "paid_in_time"))
+"""What follows from the order alone; payments are told by who pays."""
+
+
+@event.listens_for(Session, "after_flush")
+def note_changed(session: Session, _context: object) -> None:
+    """Remember the orders that a flush wrote: no verb can forget to have them counted."""
+    changed: set[int] = set()
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Order):
+            changed.add(row.id)
+        elif isinstance(row, OrderLine | Shipment):
+            changed.add(row.order_id)
+    if changed:
+        session.info.setdefault(_PENDING, set()).update(changed)
+
+
+@before_commit
+def count_pending(session: Session) -> None:
+    """Count the orders that the transaction changed."""
+    pending: set[int] = session.info.pop(_PENDING, set())
+    if pending:
+        count(session, pending)
+
+
+def count(session: Session, order_ids: Collection[int]) -> None:
+    """Add to the months what these orders differ from what they were counted with. Counting twice changes nothing."""
+    orders, facts = queries.facts(session, order_ids)
+    held = queries.shares(session, order_ids)
+    more: dict[tuple[int, date], dict[str, Decimal]] = {}
+    for order_id, one in facts.items():
+        wanted = share(one)
+        known = {month for order, month in held if order == order_id}
+        for month in wanted.keys() | known:
+            new, old = wanted.get(month, {}), held.get((order_id, month), {})
+            differs = {name: new.get(name, ZERO) - old.get(name, ZERO) for name in FOLLOWING}
+            if any(differs.values()):
+                more[order_id, month] = differs
+    _add(session, orders, more)
+
+
+def count_payment(
+    session: Session, *, order_id: int, received_at: datetime, paid_at: datetime, amount: Decimal
+) -> None:
+    """Count what was paid of goods that arrived then, in yuan; a negative amount takes a payment back."""
+    row = session.get_one(Order, order_id)
+    owners = {order_id: (row.hospital_id, row.company_id, row.deliverer_id, row.kind)}
+    quick = amount if paid_in_time(received_at, paid_at) else ZERO
+    _add(session, owners, {(order_id, month_of(received_at)): {"paid": amount, "paid_in_time": quick}})
+
+
+def _add(
+    session: Session, orders: Mapping[int, queries.Parties], more: Mapping[tuple[int, date], Mapping[str, Decimal]]
+) -> None:
+    if not more:
+        return
+    shares = [_row(values) | {"order_id": order, "month": month} for (order, month), values in sorted(more.items())]
+    _upsert(session, _table(TradeShare), ("order_id", "month"), shares)
+    sums: dict[tuple[str, str, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    whose: dict[str, dict[str, Any]] = {}
+    for (order, month), values in more.items():
+        hospital, company, deliverer, kind = orders[order]
+        for key, owner in _owners(hospital, company, deliverer):
+            whose[key] = owner
+            for name, value in values.items():
+                sums[key, kind, month][name] += value
+    rows = [
+        _row(values) | whose[key] | {"key": key, "kind": kind, "month": month}
+        for (key, kind, month), values in sorted(sums.items())
+    ]
+    _upsert(session, _table(TradeMonth), ("key", "kind", "month"), rows)
+
+
+def _owners(hospital: int, company: int, deliverer: int) -> Iterable[tuple[str, dict[str, Any]]]:
+    nobody = {"hospital_id": None, "company_id": None, "deliverer_id": None}
+    yield f"h{hospital}", nobody | {"level": Level.HOSPITAL, "hospital_id": hospital}
+    yield f"c{company}", nobody | {"level": Level.COMPANY, "company_id": company}
+    yield f"d{deliverer}", nobody | {"level": Level.DELIVERER, "deliverer_id": deliverer}
+    yield f"{hospital}-{company}", nobody | {"level": Level.PAIR, "hospital_id": hospital, "company_id": company}
+
+
+def _row(values: Mapping[str, Decimal]) -> dict[str, Any]:
+    counts = {name: int(values.get(name, ZERO)) for name in COUNTS}
+    return counts | {name: values.get(name, ZERO) for name in AMOUNTS}
+
+
+def _upsert(session: Session, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the rows to those that stand under their keys, in the order of the keys, so that writers never block."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    added = {name: table.c[name] + statement.excluded[name] for name in COLUMNS}
+    session.connection().execute(statement.on_conflict_do_update(index_elements=list(key), set_=added), list(rows))
+
+
+def _table(model: type[TradeShare] | type[TradeMonth]) -> Table:
+    return model.__table__  # type: ignore[return-value]  # a declarative table is a Table
