@@ -94,7 +94,7 @@ labels(
     {
         ShipmentState.SHIPPED: _l("To be received"),
         ShipmentState.DISPUTED: _l("In dispute"),
-        ShipmentState.RECEIVED: _l("Received"),
+        ShipmentState.RECEIVED: _l("Goods received"),
     }
 )
 labels(
