@@ -36,7 +36,7 @@ from tests.procurement.rounds.held import Held
 
 from .books import must_balance
 from .market import NOW, Market, populate
-from .trade import Try, tries
+from .trade import Try, share, tries
 
 TABLES = ("purchase_plan", "purchase_order", "order_line", "shipment", "shipment_line", "purchase_return",
           "purchase_return_line", "volume_account", "volume_entry", "agreement")  # fmt: skip
@@ -85,10 +85,6 @@ def do(session: Session, market: Market, one: Try) -> None:
             returns.ask(session, shipment_id=one.target, quantities=back, reason="近效期", **own)
         case "take back" | "keep out":
             returns.answer(session, return_id=one.target, accepted=one.act == "take back", note="已开封", **own)
-
-
-def share(quantity: Decimal, part: Decimal) -> Decimal:
-    return (quantity * part).quantize(Decimal("0.001"))
 
 
 def takes_back(row: Any) -> Decimal:

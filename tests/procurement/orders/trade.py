@@ -55,6 +55,11 @@ def tries(session: Session, market: Market, now: datetime) -> Iterator[Try]:
                 yield Try(act, who, back.id, legal=mine and back.state.value == "asked")
 
 
+def share(quantity: Decimal, part: Decimal) -> Decimal:
+    """Return that part of a quantity, in thousandths of a unit."""
+    return (quantity * part).quantize(Decimal("0.001"))
+
+
 def organisation(market: Market, who: str) -> int:
     """Return whose person that is."""
     return market.organisations[who.removesuffix("-second")]
@@ -85,13 +90,11 @@ def _order(market: Market, order: Order, now: datetime) -> Iterator[Try]:
 def _shipment(session: Session, market: Market, shipment: Shipment, now: datetime) -> Iterator[Try]:
     order, state = shipment.order, shipment.state.value
     arriving = state == "shipped" and shipment.due_at > now
-    received = sum((row.quantity if state == "shipped" else row.received) - row.returned for row in shipment.lines)
-    asked = sum(
-        line.quantity
-        for back in session.scalars(select(Return).where(Return.shipment_id == shipment.id))
-        for line in back.lines
-        if back.state.value == "asked"
-    )
+    there = {row.id: (row.quantity if state == "shipped" else row.received) - row.returned for row in shipment.lines}
+    free = dict(there)
+    for one in session.scalars(select(Return).where(Return.shipment_id == shipment.id)):
+        for line in one.lines if one.state.value == "asked" else ():
+            free[line.shipment_line_id] -= line.quantity
     for who in PEOPLE:
         sells, buys = (organisation(market, who) == one for one in (order.deliverer_id, order.hospital_id))
         for part in PARTS:
@@ -99,5 +102,6 @@ def _shipment(session: Session, market: Market, shipment: Shipment, now: datetim
         yield Try("grant", who, shipment.id, legal=sells and state == "disputed")
         yield Try("drop", who, shipment.id, legal=buys and state == "disputed")
         for part in PARTS:
-            some = received - asked > 0 and 0 < part <= 1
+            back = {key: share(held, part) for key, held in there.items()}
+            some = any(back.values()) and all(quantity <= free[key] for key, quantity in back.items() if quantity)
             yield Try("send back", who, shipment.id, part, legal=buys and not arriving and some)
