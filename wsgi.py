@@ -23,6 +23,7 @@ COMMANDS = {
     "db": "kernel.migrations.cli:db",
     "import": "importers.cli:import_file",
     "jobs": "kernel.jobs.cli:jobs",
+    "ledger": "procurement.orders.reconciliation.cli:ledger",
     "price": "pricing.cli:price",
     "retention": "procurement.retention.cli:retention",
     "serve": "kernel.serve:serve",

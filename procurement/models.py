@@ -1,8 +1,12 @@
 """Every table of the package, in one import."""
 
 from procurement.agreements import models as agreements
+from procurement.agreements.alerts import models as alerts
+from procurement.agreements.boards import models as boards
+from procurement.agreements.deliveries import models as deliveries
 from procurement.agreements.ledger import models as ledger
 from procurement.agreements.reassignment import models as reassignment
+from procurement.agreements.takeovers import models as takeovers
 from procurement.bids import models as bids
 from procurement.bids.declarations import models as declarations
 from procurement.bids.joints import models as joints
@@ -24,8 +28,8 @@ from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 
 __all__ = [
-    "agreements", "announcements", "awards", "bids", "declarations", "demand", "dossiers",
-    "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters", "objections",
-    "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments",
-    "statements", "voids",
+    "agreements", "alerts", "announcements", "awards", "bids", "boards", "declarations", "deliveries", "demand",
+    "dossiers", "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters",
+    "objections", "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments",
+    "statements", "takeovers", "voids",
 ]  # fmt: skip

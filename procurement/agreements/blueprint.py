@@ -8,17 +8,24 @@ from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
+from procurement.agreements.alerts import labels as alert_labels
+from procurement.agreements.boards import labels as board_labels
+from procurement.agreements.deliveries import labels as delivery_labels
 from procurement.agreements.ledger import labels as ledger_labels
 from procurement.agreements.letters import views as letters
 from procurement.agreements.products.views import rounds_panel
 from procurement.agreements.reassignment import blueprint as reassignment
+from procurement.agreements.takeovers import labels as takeover_labels
 
-assert labels and ledger_labels and exports  # importing them registers sentences
+assert (
+    labels and ledger_labels and exports and alert_labels and board_labels and delivery_labels and takeover_labels
+)  # importing them registers sentences
 
 
 def mount(pages: Pages, _api: Api) -> None:
     """Add the area's rows to the package's table, and its line to the side bar."""
     pages.add("agreements", "/agreements", views.index, P.AGREEMENT_READ)
+    pages.add("agreement", "/agreements/<int:agreement_id>", views.show, P.LEDGER_READ)
     create = "/rounds/<int:round_id>/agreements"
     pages.add("agreements_create", create, views.create, P.ROUND_AWARD, methods=("POST",))
     pages.add("letters_issue", "/rounds/<int:round_id>/letters", letters.issue, P.ROUND_AWARD, methods=("POST",))

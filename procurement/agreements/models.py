@@ -16,7 +16,10 @@ from procurement.rounds.models.awards import Award
 
 
 class Agreement(Base):
-    """Hospital × winner × specification × year. `starts` belongs to the year, `ends` does not."""
+    """Hospital × winner × specification × year. `starts` belongs to the year, `ends` does not.
+
+    `renews_id` names the agreement of the year before; `successor_id` the one that took over what was left of this.
+    """
 
     __tablename__ = "agreement"
     __table_args__ = (
@@ -36,6 +39,8 @@ class Agreement(Base):
     price: Mapped[Decimal] = mapped_column(Price())
     agreed: Mapped[Decimal] = mapped_column(Quantity())
     used: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
 
     award: Mapped[Award] = relationship()
     hospital: Mapped[Organisation] = relationship(foreign_keys=hospital_id)

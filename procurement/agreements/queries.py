@@ -99,6 +99,25 @@ def one(session: Session, agreement_id: int, actor: Actor) -> Agreement:
     return found
 
 
+def visible_of(session: Session, agreement: Agreement, actor: Actor) -> Sequence[Agreement]:
+    """Return the agreements of the same hospital and lot that the actor may see, over the years."""
+    lot = select(Award.lot_id).where(Award.id == agreement.award_id).scalar_subquery()
+    query = (
+        visible(actor)
+        .join(Award, Award.id == Agreement.award_id)
+        .where(Award.lot_id == lot, Agreement.hospital_id == agreement.hospital_id)
+        .options(joinedload(Agreement.company), joinedload(Agreement.specification))
+    )
+    return session.scalars(query.order_by(Agreement.starts, Agreement.id)).all()
+
+
+def made(session: Session, round_id: int, *, year: int) -> Sequence[Agreement]:
+    """Return a round's agreements of one agreement year, by id."""
+    query = select(Agreement).join(Award, Award.id == Agreement.award_id)
+    query = query.where(Award.round_id == round_id, Agreement.year == year)
+    return session.scalars(query.order_by(Agreement.id)).all()
+
+
 def of_round(session: Session, round_id: int) -> int:
     """Count a round's agreements."""
     query = select(func.count(Agreement.id)).join(Award, Award.id == Agreement.award_id)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 
@@ -18,10 +18,12 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import insert_rows
 from kernel.errors import Conflict
+from kernel.money import working
 from kernel.notices.services import notify
 from kernel.periods import Period, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
+from procurement.agreements.opening import services as opening
 from procurement.agreements.prices.services import list_winners
 from procurement.agreements.reassignment import queries as reassignments
 from procurement.agreements.reassignment.flow import ReassignmentState
@@ -31,15 +33,18 @@ from procurement.rounds.flow import RoundState
 from procurement.rounds.models.awards import Award, AwardVolume
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
-from procurement.rounds.rules.supply import Need, by_weight, taken
+from procurement.rounds.rules.supply import STEP, Need, by_weight, taken
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What a hospital agrees to buy of an award's specification."""
+    """What a hospital agrees to buy of an award's specification, of what it reported."""
 
     hospital_id: int
     agreed: Decimal
+    reported: Decimal
 
 
 def create_agreements(session: Session, *, round_id: int, actor: Actor, at: datetime) -> int:
@@ -55,46 +60,75 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
         raise Conflict("agreements-made-already", code=round_.code)
     first = next_month(today(round_.awarded_at))
     divided = _by_hospital if supply.by_hospital(session, round_) else _by_region
-    rows = divided(session, round_, first)
-    if rows:
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    found = divided(session, round_)
+    rows = [_row(*one, first) for one in found]
+    _write(session, round_, rows, {_key(row): share.reported for row, (*_, share) in zip(rows, found, strict=True)}, at)
     list_winners(session, round_=round_, period=partial(period_of, starts=first), actor=actor, at=at)
     record(session, Tag.AGREEMENTS_MADE, round_, actor, at, {"count": len(rows), "starts": first.isoformat()})
     _tell(session, round_, rows, at)
     return len(rows)
 
 
-def _by_region(session: Session, round_: Round, first: date) -> list[dict[str, Any]]:
+Agreed = tuple[Award, int, _Share]
+"""An award, the specification that is delivered, and a hospital's share of it."""
+Key = tuple[int, int, int]
+"""Award, hospital, specification."""
+
+
+def _write(
+    session: Session, round_: Round, rows: list[dict[str, Any]], reported: dict[Key, Decimal], at: datetime
+) -> None:
+    """Insert the agreements and enter them into the ledger with what was reported."""
+    if not rows:
+        return
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    made = queries.made(session, round_.id, year=1)
+    known = {one.id: reported[one.award_id, one.hospital_id, one.specification_id] for one in made}
+    opening.enter(session, made, known, at=at)
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return row["award_id"], row["hospital_id"], row["specification_id"]
+
+
+def _by_region(session: Session, round_: Round) -> list[Agreed]:
     """Divide each region's agreed volume among its hospitals by what they reported."""
     weights = _weights(session, round_)
+    factors = {(lot.id, each.specification_id): each.volume_factor
+               for lot in rounds.lots(session, round_) for each in lot.specifications}  # fmt: skip
     return [
-        _row(award, volume.specification_id, share, first)
+        (award, volume.specification_id, share)
         for award in supply.award_rows(session, round_)
         for volume in award.volumes
-        for share in _shares(volume.agreed, weights[award.lot_id, award.company_id, _place(volume)])
-    ]
+        for share in _shares(
+            volume.agreed, weights[award.lot_id, award.company_id, _place(volume)],
+            factors[award.lot_id, volume.specification_id],
+        )
+    ]  # fmt: skip
 
 
-def _by_hospital(session: Session, round_: Round, first: date) -> list[dict[str, Any]]:
+def _by_hospital(session: Session, round_: Round) -> list[Agreed]:
     """Take what each hospital agreed and was reassigned; of a system every component and its service, set by set."""
     found = reassignments.of_round(session, round_.id)
     if found is None or found.state is not ReassignmentState.CLOSED:
         raise Conflict("reassignment-first", code=round_.code)
-    agreed: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    agreed: dict[int, dict[int, list[Decimal]]] = defaultdict(lambda: defaultdict(lambda: [ZERO, ZERO]))
     for row in reassignments.volumes(session, found):
         if row.award_id is not None:
-            agreed[row.award_id][row.hospital_id] += row.agreed + row.reassigned
-    shares: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+            sums = agreed[row.award_id][row.hospital_id]
+            sums[0], sums[1] = sums[0] + row.agreed + row.reassigned, sums[1] + row.reported
+    shares: dict[int, dict[int, list[Decimal]]] = defaultdict(lambda: defaultdict(lambda: [ZERO, ZERO]))
     awards = {}
     for award, source in supply.accompanied(session, round_):
         awards[award.id] = award
-        for hospital, volume in agreed[source].items():
-            shares[award.id][hospital] += volume
+        for hospital, volumes in agreed[source].items():
+            sums = shares[award.id][hospital]
+            sums[0], sums[1] = sums[0] + volumes[0], sums[1] + volumes[1]
     return [
-        _row(awards[key], awards[key].specification_id, _Share(hospital, volume), first)
+        (awards[key], awards[key].specification_id, _Share(hospital, volume, reported))
         for key, by_hospital in shares.items()
-        for hospital, volume in sorted(by_hospital.items())
+        for hospital, (volume, reported) in sorted(by_hospital.items())
         if volume > 0
     ]
 
@@ -141,11 +175,16 @@ def _weights(session: Session, round_: Round) -> Weights:
     return found
 
 
-def _shares(agreed: Decimal, weights: dict[int, Decimal]) -> list[_Share]:
-    """Divide an agreed volume by what hospitals reported, in whole units that add up exactly."""
+def _shares(agreed: Decimal, weights: dict[int, Decimal], factor: Decimal) -> list[_Share]:
+    """Divide an agreed volume by what hospitals reported, in whole units that add up exactly.
+
+    `weights` are in reference units; `factor` leads there from the specification that is delivered.
+    """
     hospitals = sorted(weights)
     parts = by_weight(agreed, [weights[one] for one in hospitals])
-    return [_Share(one, part) for one, part in zip(hospitals, parts, strict=True) if part > 0]
+    with working():
+        reported = [(weights[one] / factor).quantize(STEP, rounding=ROUND_HALF_UP) for one in hospitals]
+    return [_Share(*row) for row in zip(hospitals, parts, reported, strict=True) if row[1] > 0]
 
 
 def _row(award: Award, specification_id: int, share: _Share, starts: date) -> dict[str, Any]:

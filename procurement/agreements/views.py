@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from werkzeug.wrappers import Response
 
+from kernel.clock import today
 from kernel.i18n import _
-from kernel.periods import Period, last_day
 from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.agreements import queries, services
+from procurement.agreements.ledger import queries as ledger
+from procurement.agreements.ledger.flow import Stage, stages
+from procurement.agreements.ledger.rules import elapsed, share
+from procurement.agreements.models import Agreement
+
+
+def last_of(one: Agreement) -> date:
+    """Return the last day that belongs to an agreement."""
+    return one.ends - timedelta(days=1)
 
 
 def index(call: Call) -> str:
@@ -17,8 +28,21 @@ def index(call: Call) -> str:
     return render(
         "procurement/agreements.html", list=paginate(call.session, found),
         joints=queries.joints(call.session, call.actor),
-        last=lambda one: last_day(Period(one.starts, one.ends)),
+        last=last_of,
         rounds=[(one.id, one.title) for one in queries.rounds_with(call.session, call.actor)],
+    )  # fmt: skip
+
+
+def show(call: Call, agreement_id: int) -> str:
+    """Show an agreement: how far it is against its year, what stands where, every entry, the prices over the years."""
+    one = queries.one(call.session, agreement_id, call.actor)
+    day = today(call.at)
+    held = ledger.standing(call.session, one)
+    return render(
+        "procurement/agreement.html", one=one, held=held, list=paginate(call.session, ledger.entries(one), size=20),
+        others=queries.visible_of(call.session, one, call.actor), last=last_of(one), last_of=last_of,
+        done=share(held.within + held.beyond, one.agreed), gone=elapsed(one.starts, one.ends, day), day=day,
+        left=one.agreed - one.used, stages=list(Stage), stage_of=stages,
     )  # fmt: skip
 
 

@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from kernel.auth.permissions import Role
+from kernel.clock import today
 from kernel.jobs.registry import job
+from kernel.notices.services import notify
+from procurement.orders.reconciliation import queries as reconciliation
 from procurement.orders.services import answers, receiving
 
 
@@ -15,3 +19,12 @@ def settle(session: Session, at: datetime) -> None:
     """Void orders that nobody answered, receive shipments that nobody disputed."""
     answers.settle_due(session, at=at)
     receiving.settle_due(session, at=at)
+
+
+@job("ledger.check", every=timedelta(days=1))
+def check(session: Session, at: datetime) -> None:
+    """Hold the volume ledger against orders and agreements; tell the agency where they differ."""
+    found = reconciliation.reconcile(session, day=today(at))
+    if not found.agrees:
+        facts = {"count": len(found.differences), "day": found.day.isoformat()}
+        notify(session, code="ledger-differs", facts=facts, roles=(Role.AGENCY_OFFICER, Role.AGENCY_REVIEWER), at=at)

@@ -204,6 +204,10 @@ sentences(
         "dispute-granted": _l("The supplier grants the dispute about shipment %(shipment)s."),
         "dispute-dropped": _l("The hospital drops its dispute about shipment %(shipment)s."),
         "return-asked": _l("A hospital asks to send goods back: %(return)s."),
+        "ledger-differs": _l(
+            "The volume ledger of %(day)s differs in %(count)s places from agreements or orders. Ask the operator "
+            "to run jicai ledger check."
+        ),
         "return-answered": _l("The supplier answered return %(return)s."),
     }
 )

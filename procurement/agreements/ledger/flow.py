@@ -24,6 +24,7 @@ class Move(StrEnum):
     REPORT = "report"
     AGREE = "agree"
     ALLOCATE = "allocate"
+    RELEASE = "release"
     ORDER = "order"
     CANCEL = "cancel"
     SHIP = "ship"
@@ -46,6 +47,7 @@ _STAGES = {
     Move.REPORT: (Stage.OUTSIDE, Stage.REPORTED),
     Move.AGREE: (Stage.REPORTED, Stage.AGREED),
     Move.ALLOCATE: (Stage.AGREED, Stage.ALLOCATED),
+    Move.RELEASE: (Stage.ALLOCATED, Stage.OUTSIDE),
     Move.ORDER: (Stage.ALLOCATED, Stage.ORDERED),
     Move.CANCEL: (Stage.ORDERED, Stage.ALLOCATED),
     Move.SHIP: (Stage.ORDERED, Stage.SHIPPED),

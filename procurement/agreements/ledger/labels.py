@@ -22,6 +22,7 @@ labels(
         Move.REPORT: _l("Volume reported"),
         Move.AGREE: _l("Volume agreed"),
         Move.ALLOCATE: _l("Volume allocated"),
+        Move.RELEASE: _l("Volume passed on"),
         Move.ORDER: _l("Volume ordered"),
         Move.CANCEL: _l("Volume cancelled"),
         Move.SHIP: _l("Volume shipped"),

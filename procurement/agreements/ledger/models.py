@@ -17,7 +17,7 @@ from procurement.agreements.models import Agreement
 
 _HELD = (
     "agreed <= reported and allocated <= agreed"
-    " and (book <> 'agreed' or ordered - cancelled - returned <= allocated)"
+    " and (book <> 'agreed' or ordered - cancelled - returned + released <= allocated)"
     " and cancelled + shipped - rejected <= ordered and received + rejected <= shipped"
     " and returned + paid - refunded <= received and refunded <= paid"
 )
@@ -27,7 +27,8 @@ class VolumeAccount(Base):
     """Hospital × company × specification × agreement (or calendar year without one) × book.
 
     Each column is the sum of one kind of move, in units of the specification; it only grows. What stands at a stage
-    follows from them (rules.balances). `key` names the account: one row for it, whoever asks first.
+    follows from them (rules.balances). `worth` is what was ordered less cancelled and returned, in yuan. `key` names
+    the account: one row for it, whoever asks first.
     """
 
     __tablename__ = "volume_account"
@@ -44,6 +45,7 @@ class VolumeAccount(Base):
     reported: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     agreed: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     allocated: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    released: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     ordered: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     cancelled: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     shipped: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
@@ -52,6 +54,7 @@ class VolumeAccount(Base):
     returned: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     paid: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     refunded: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    worth: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
 
     hospital: Mapped[Organisation] = relationship(foreign_keys=hospital_id)
     company: Mapped[Organisation] = relationship(foreign_keys=company_id)
@@ -64,9 +67,9 @@ class VolumeAccount(Base):
 
 
 COLUMNS = {
-    Move.REPORT: "reported", Move.AGREE: "agreed", Move.ALLOCATE: "allocated", Move.ORDER: "ordered",
-    Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected", Move.RECEIVE: "received",
-    Move.RETURN: "returned", Move.PAY: "paid", Move.REFUND: "refunded",
+    Move.REPORT: "reported", Move.AGREE: "agreed", Move.ALLOCATE: "allocated", Move.RELEASE: "released",
+    Move.ORDER: "ordered", Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected",
+    Move.RECEIVE: "received", Move.RETURN: "returned", Move.PAY: "paid", Move.REFUND: "refunded",
 }  # fmt: skip
 """The column that adds a move up."""
 
@@ -74,8 +77,8 @@ COLUMNS = {
 class VolumeEntry(Base):
     """Volume that moved from one stage to the next. Rows are added and never changed.
 
-    `day` is the day in Beijing. `subject_id` names the agreement (report, agree, allocate), the order's line (order,
-    cancel), the shipment's line (ship, reject, receive), the return's line, or the payment's line.
+    `day` is the day in Beijing. `subject_id` names the agreement (report, agree, allocate, release), the order's
+    line (order, cancel), the shipment's line (ship, reject, receive), the return's line, or the payment's line.
     """
 
     __tablename__ = "volume_entry"
@@ -88,3 +91,5 @@ class VolumeEntry(Base):
     quantity: Mapped[Decimal] = mapped_column(Quantity())
     amount: Mapped[Decimal] = mapped_column(Amount())
     subject_id: Mapped[int]
+
+    account: Mapped[VolumeAccount] = relationship()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
+from kernel.money import round_ratio, working
+from kernel.periods import Period
 from procurement.agreements.ledger.flow import Book, Move, Stage, stages
 
 ZERO = Decimal(0)
@@ -34,3 +37,30 @@ def overdrawn(book: Book, sums: Mapping[Move, Decimal]) -> list[Stage]:
 def used(sums: Mapping[Move, Decimal]) -> Decimal:
     """Return what an agreement's counter must say: ordered, less what was cancelled or returned."""
     return sums.get(Move.ORDER, ZERO) - sums.get(Move.CANCEL, ZERO) - sums.get(Move.RETURN, ZERO)
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal | None:
+    """Return a part's share of the whole, as it is, beyond 1 too; None where there is nothing to share.
+
+    >>> str(share(Decimal(150), Decimal(100))), share(Decimal(1), Decimal(0))
+    ('1.500000', None)
+    """
+    if whole <= 0:
+        return None
+    with working():
+        return round_ratio(part / whole)
+
+
+def elapsed(starts: date, ends: date, day: date) -> Decimal:
+    """Return which share of an agreement's year is over on the morning of a day.
+
+    >>> str(elapsed(date(2026, 1, 1), date(2027, 1, 1), date(2026, 4, 1)))
+    '0.246575'
+    >>> [str(elapsed(date(2026, 1, 1), date(2027, 1, 1), date(year, 6, 1))) for year in (2025, 2028)]
+    ['0.000000', '1.000000']
+    """
+    if ends <= starts:
+        return Decimal("1.000000")
+    period = Period(starts, ends)
+    with working():
+        return round_ratio(Decimal(period.elapsed(day)) / Decimal((ends - starts).days))

@@ -20,6 +20,8 @@ from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 
 CHUNK = 10_000
+WORTH = {Move.ORDER: 1, Move.CANCEL: -1, Move.RETURN: -1}
+"""How moves change what an account is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def post(session: Session, postings: Sequence[Posting], *, at: datetime) -> None
     _lock(session, touched)
     for move, by_account in sums.items():
         _add(session, COLUMNS[move], sorted(by_account.items()))
+    _add(session, "worth", sorted(_worths(real, ids).items()))
     _write(session, real, ids, today(at))
     for held in list(session.identity_map.values()):
         if isinstance(held, VolumeAccount):
@@ -111,7 +114,7 @@ def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:
     missing = [owner for key, owner in sorted(owners.items()) if key not in found]
     if missing:
         dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        row = {name: Decimal(0) for name in COLUMNS.values()}
+        row = {name: Decimal(0) for name in (*COLUMNS.values(), "worth")}
         rows = [
             row | {"key": one.key, "book": one.book, "hospital_id": one.hospital_id, "company_id": one.company_id,
                    "specification_id": one.specification_id, "agreement_id": one.agreement_id, "year": one.year}
@@ -140,6 +143,8 @@ def _lock(session: Session, ids: Sequence[int]) -> None:
 
 
 def _add(session: Session, column: str, sums: Sequence[tuple[int, Decimal]]) -> None:
+    if not sums:
+        return
     table = _table(VolumeAccount)
     statement = (
         update(table)
@@ -147,6 +152,15 @@ def _add(session: Session, column: str, sums: Sequence[tuple[int, Decimal]]) -> 
         .values({column: table.c[column] + bindparam("more", type_=table.c[column].type)})
     )
     session.connection().execute(statement, [{"account": account, "more": more} for account, more in sums])
+
+
+def _worths(postings: Sequence[Posting], ids: dict[str, int]) -> dict[int, Decimal]:
+    """Return by account what was ordered, less what was cancelled and returned, in yuan."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for one in postings:
+        if one.move in WORTH:
+            found[ids[one.owner.key]] += one.amount * WORTH[one.move]
+    return {account: worth for account, worth in found.items() if worth}
 
 
 def _write(session: Session, postings: Sequence[Posting], ids: dict[str, int], day: date) -> None:

@@ -1,0 +1,1 @@
+"""Warnings about agreed volumes: behind the year, nothing bought of a winner, too much of others."""

@@ -1,0 +1,1 @@
+"""Agreements enter the volume ledger: reported, agreed, allocated."""

@@ -1,0 +1,1 @@
+"""Agreements of the following years of an award."""

@@ -1,0 +1,1 @@
+"""Do accounts, entries, agreements and orders say the same?"""
