@@ -26,6 +26,7 @@ COMMANDS = {
     "ledger": "procurement.orders.reconciliation.cli:ledger",
     "price": "pricing.cli:price",
     "retention": "procurement.retention.cli:retention",
+    "triggers": "pricing.triggers.cli:triggers",
     "serve": "kernel.serve:serve",
 }
 

@@ -7,14 +7,15 @@ from kernel.i18n import _l
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from pricing.credit import blueprint as credit
-from pricing.governance import labels
+from pricing.governance import labels as governance_labels
 from pricing.listings import blueprint as listings
 from pricing.ratio import api as ratio_api
 from pricing.ratio import views as ratio
 from pricing.standards import api as standard_api
 from pricing.standards import views as standards
+from pricing.triggers import labels as trigger_labels
 
-assert labels  # importing it registers names
+assert governance_labels and trigger_labels  # importing them registers names
 
 pages = Pages("pricing", "pricing")
 api = Api("pricing")

@@ -1,0 +1,1 @@
+"""Yearly evaluation of whether medical-service prices are adjusted."""

@@ -1,0 +1,112 @@
+"""`jicai triggers evaluate`: a region's yearly trigger evaluation from a flat table, without a database or a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from kernel import flat
+from kernel.errors import FileRefused, UnsetParameter
+from kernel.flat import Column, ColumnKind
+from kernel.money import NotANumber, parse_decimal
+from kernel.policy import BadPolicy
+from kernel.sheets_read import read_plain_rows
+from kernel.working import plain
+from pricing.triggers import rules as trigger_rules
+from pricing.triggers.rules import Evaluation, Judged, NoSuchRules, TriggerRules, evaluate
+
+BAD_INPUT, UNSET = 2, 3
+
+
+@click.group()
+def triggers() -> None:
+    """Yearly evaluation of medical-service prices (医疗服务价格动态调整触发评估)."""
+
+
+@triggers.command("rules")
+def list_rules() -> None:
+    """List the built-in rule sets with their inputs and the thresholds that are still unset."""
+    for name in trigger_rules.ids():
+        own = trigger_rules.rules(name)
+        unset = f"\tunset: {', '.join(own.unset())}" if own.unset() else ""
+        click.echo(f"{name}\tinputs: {', '.join(own.inputs())}{unset}")
+
+
+@triggers.command("evaluate")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--rules", "name", required=True, metavar="ID-or-FILE", help="A built-in rule set or a .toml file.")
+@click.option("--set", "fill", multiple=True, metavar="INDICATOR=NUMBER", help="Fill in a threshold; repeatable.")
+@click.option("--special", is_flag=True, help="A special (reform-linked) adjustment, which skips the triggers.")
+def evaluate_command(table: Path, name: str, fill: Sequence[str], *, special: bool) -> None:
+    """Decide from TABLE (input, value; a blank value is missing) whether prices are adjusted, as JSON with steps."""
+    own = _rules(name, fill)
+    columns = (
+        Column("input", options=own.inputs()),
+        Column("value", ColumnKind.NUMBER, filled=False, low=None),
+        Column("source", needed=False, filled=False),
+    )
+    try:
+        rows = flat.read(read_plain_rows(table), columns, key=("input",))
+    except FileRefused as error:
+        _stop(BAD_INPUT, [flat.told(issue, table.name) for issue in error.issues])
+    try:
+        found = evaluate(own, {row["input"]: row["value"] for row in rows}, special=special)
+    except UnsetParameter as error:
+        also = f"; unset: {', '.join(own.unset())}"
+        _stop(UNSET, [f"rule set {own.id}: the threshold of {error.parameter} is unset; give it with --set{also}"])
+    sources = {row["input"]: row["source"] for row in rows if row["source"]}
+    click.echo(json.dumps(as_json(own, found, sources), ensure_ascii=False, indent=1))
+
+
+def _rules(name: str, fill: Sequence[str]) -> TriggerRules:
+    try:
+        own = trigger_rules.rules(name)
+    except NoSuchRules:
+        known = ", ".join(trigger_rules.ids())
+        _stop(BAD_INPUT, [f"{name}: no such rule set or .toml file; built in: {known}"])
+    except BadPolicy as error:
+        _stop(BAD_INPUT, [f"{error.facts['file']}: {error.facts.get('parameter', '')}: {error.facts['reason']}"])
+    codes = {one.code for one in own.indicators}
+    thresholds: dict[str, Decimal] = {}
+    wrong = []
+    for text in fill:
+        code, _equals, value = text.partition("=")
+        try:
+            thresholds[code] = parse_decimal(value)
+        except NotANumber:
+            wrong.append(f"--set {text}: must be INDICATOR=NUMBER")
+        if code not in codes:
+            wrong.append(f"--set {text}: no such indicator; there are {', '.join(sorted(codes))}")
+    if wrong:
+        _stop(BAD_INPUT, wrong)
+    return own.filled(thresholds)
+
+
+def as_json(own: TriggerRules, found: Evaluation, sources: dict[str, str]) -> dict[str, Any]:
+    """Return a decision with its indicators as plain data."""
+    return {
+        "rules": own.id, "decision": found.decision,
+        "indicators": [_plain(one, sources) for one in found.judged],
+        "steps": [step.as_dict() for step in found.steps],
+    }  # fmt: skip
+
+
+def _plain(judged: Judged, sources: dict[str, str]) -> dict[str, Any]:
+    one = judged.indicator
+    return {
+        "code": one.code, "title": one.title, "role": one.role, "formula": one.formula, "inputs": list(one.inputs),
+        "sources": {name: sources[name] for name in one.inputs if name in sources}, "value": plain(judged.value),
+        "relation": one.relation, "threshold": plain(one.threshold), "outcome": judged.outcome,
+        "missing": list(judged.missing), "source": one.source,
+    }  # fmt: skip
+
+
+def _stop(code: int, lines: Sequence[str]) -> NoReturn:
+    for line in lines:
+        click.echo(f"jicai triggers evaluate: {line}", err=True)
+    raise click.exceptions.Exit(code)
