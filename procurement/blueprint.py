@@ -9,6 +9,7 @@ from procurement.demand import blueprint as demand
 from procurement.dossiers import blueprint as dossiers
 from procurement.orders import blueprint as orders
 from procurement.rounds import blueprint as rounds
+from procurement.supply import blueprint as supply
 
 pages = Pages("procurement", "procurement")
 api = Api("procurement")
@@ -19,3 +20,4 @@ bids.mount(pages, api)
 rounds.mount(pages, api)
 agreements.mount(pages, api)
 orders.mount(pages, api)
+supply.mount(pages, api)

@@ -26,10 +26,12 @@ from procurement.rounds.revivals import models as revivals
 from procurement.rounds.sets import models as sets
 from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
+from procurement.supply.channel import models as channel
+from procurement.supply.shortages import models as shortages
 
 __all__ = [
-    "agreements", "alerts", "announcements", "awards", "bids", "boards", "declarations", "deliveries", "demand",
+    "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "declarations", "deliveries", "demand",
     "dossiers", "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters",
-    "objections", "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments",
+    "objections", "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments", "shortages",
     "statements", "takeovers", "voids",
 ]  # fmt: skip

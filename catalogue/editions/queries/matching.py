@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -138,6 +139,22 @@ def of_drug(session: Session, drug: CodedDrug) -> Sequence[ListMatch]:
     form = drug.registered_form if drug.actual_form is None else drug.actual_form
     mine = _offered(drug.list_name, drug.registered_name, form, class_of(drug.code), drug.list_form)
     return _standing(session, ListMatch.drug_key == key_of(mine))
+
+
+def same_class(session: Session, product_id: int, day: date) -> list[int]:
+    """Return the other products that stand in a product's class in the edition of the day, certain or confirmed."""
+    edition = editions.in_force(session, day)
+    if edition is None:
+        return []
+    sure = ListMatch.state.in_((MatchState.CERTAIN, MatchState.CONFIRMED))
+    matched = select(ListMatch.product_id).join(ListMatch.entry).where(ListMatch.edition_id == edition.id, sure)
+    own = select(ListEntry.part, ListEntry.class_code).join(ListMatch, ListMatch.entry_id == ListEntry.id)
+    own = own.where(ListMatch.edition_id == edition.id, ListMatch.product_id == product_id, sure).distinct()
+    found: set[int] = set()
+    for part, code in session.execute(own).all():
+        inside = matched.where(ListEntry.part == part, ListEntry.class_code == code, ListMatch.product_id.is_not(None))
+        found |= {each for each in session.scalars(inside) if each is not None}
+    return sorted(found - {product_id})
 
 
 def _standing(session: Session, mine: ColumnElement[bool]) -> Sequence[ListMatch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.drugs.models import Specification
@@ -32,7 +32,10 @@ class VolumeAccount(Base):
     """
 
     __tablename__ = "volume_account"
-    __table_args__ = (CheckConstraint(_HELD, name="stages"),)
+    __table_args__ = (
+        CheckConstraint(_HELD, name="stages"),
+        Index("ix_volume_account_specification_id", "specification_id", "hospital_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.drugs.models import Product
@@ -15,6 +15,8 @@ from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind, OrderState, Refusal
 from procurement.orders.models.plans import Plan
+
+_UNFILED = text("file_by is not null and filed_at is null")
 
 
 class Order(Base):
@@ -30,6 +32,7 @@ class Order(Base):
         Index("ix_purchase_order_deliverer_id", "deliverer_id", "state", "placed_at"),
         Index("ix_purchase_order_company_id", "company_id", "placed_at"),
         Index("ix_purchase_order_due_at", "state", "due_at"),
+        Index("ix_purchase_order_file_by", "file_by", sqlite_where=_UNFILED, postgresql_where=_UNFILED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Supply: shortages and their answers, warning levels, and the filing of emergency purchases."""

@@ -1,0 +1,1 @@
+"""The green channel: emergency purchases are ordered first and filed afterwards."""

@@ -1,0 +1,1 @@
+"""Shortages that hospitals report, what suppliers answer, substitutes, take-overs, breaches."""

@@ -1,0 +1,1 @@
+"""Warning levels by variety and region."""
