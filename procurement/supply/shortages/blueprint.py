@@ -46,7 +46,15 @@ def mount(pages: Pages, api: Api) -> None:
         "shortages", ALL, calls.report, REPORT, methods=POST, body=schemas.ShortageIn, returns=out, status=201
     )  # fmt: skip
     api.add("shortage", ONE, calls.show, READ, returns=out)
-    api.add("shortage_answer", f"{ONE}/answer", calls.answer, ANSWER, methods=POST, body=schemas.AnswerIn, returns=out)
+    api.add(
+        "shortage_answer",
+        f"{ONE}/answer",
+        calls.answer,
+        ANSWER,
+        methods=POST,
+        body=schemas.ShortageAnswerIn,
+        returns=out,
+    )
     nav_item(NavItem(_l("Supply"), _l("Shortages"), "procurement.shortages", "exclamation-diamond", READ, _count, 56))
     home_queue(ANSWER, _to_answer, order=8)
     home_queue(REPORT, _own, order=45)

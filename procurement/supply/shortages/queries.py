@@ -128,9 +128,9 @@ def listing(
 
 def counts(session: Session, actor: Actor, at: datetime) -> dict[ShortageState, int]:
     """Count what the actor sees by state."""
-    query = visible(actor).with_only_columns(Shortage.state, Shortage.due_at <= at, func.count())
+    query = visible(actor).with_only_columns(Shortage.state, (Shortage.due_at <= at).label("late"), func.count())
     found = dict.fromkeys(ShortageState, 0)
-    for state, late, count in session.execute(query.group_by(Shortage.state, Shortage.due_at <= at)):
+    for state, late, count in session.execute(query.group_by(Shortage.state, "late")):
         found[ShortageState.SILENT if state is ShortageState.REPORTED and late else state] += count
     return found
 

@@ -69,12 +69,14 @@ def answer(form: MultiDict[str, str]) -> Answer:
 def ending(form: MultiDict[str, str]) -> Ending:
     """Read how a hospital closes a shortage."""
     reader = FormReader(form)
-    found = reader.choice("ending", Ending, _("How it ended"), among=(Ending.SUPPLIED, Ending.WITHDRAWN))
+    found = reader.choice(
+        "ending", Ending, _("How it ended"), among=(Ending.SUPPLIED, Ending.WITHDRAWN, Ending.TAKEN_OVER)
+    )
     reader.done()
     return found
 
 
-_UNITS = {"places": 3, "as_string": True}
+_UNITS: dict[str, Any] = {"places": 3, "as_string": True}
 
 
 class ShortageQuery(Schema):
@@ -95,7 +97,7 @@ class ShortageIn(Schema):
     note = fields.Str(load_default="", validate=validate.Length(max=400))
 
 
-class AnswerIn(Schema):
+class ShortageAnswerIn(Schema):
     """An answer as a producer's system sends it."""
 
     reply = fields.Enum(Reply, by_value=True, required=True)

@@ -162,7 +162,9 @@ def _must_be_whole(said: Answer, day: date) -> None:
 def close(session: Session, *, shortage_id: int, ending: Ending, actor: Actor, at: datetime) -> Shortage:
     """The hospital says that the shortage is over, or that it was none."""
     shortage = _own(session, shortage_id, actor)
-    if ending not in (Ending.SUPPLIED, Ending.WITHDRAWN):
+    found = queries.take_over_of(session, shortage.id)
+    arranged = found is not None and found.state is TakeOverState.ARRANGED
+    if ending not in (Ending.SUPPLIED, Ending.WITHDRAWN) and not (arranged and ending is Ending.TAKEN_OVER):
         raise Invalid({"ending": Issue("unknown-choice", value=ending)})
     return _end(session, shortage, ending, actor, at)
 

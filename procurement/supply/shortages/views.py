@@ -17,7 +17,7 @@ from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.queries import orders
 from procurement.orders.queries.plans import BUYERS
 from procurement.supply.shortages import queries, schemas, services
-from procurement.supply.shortages.flow import Cause, Ending, Reply, ShortageState, TakeOverState
+from procurement.supply.shortages.flow import Cause, Reply, ShortageState, TakeOverState
 from procurement.supply.shortages.models import Shortage
 
 
@@ -72,7 +72,7 @@ def _may(call: Call, found: Shortage, state: ShortageState) -> dict[str, Any]:
         "closes": is_open and call.actor.organisation_id == found.hospital_id and call.actor.may(P.SHORTAGE_REPORT),
         "decides": call.actor.may(P.SHORTAGE_DECIDE), "asked": TakeOverState.ASKED,
         "replies": [(one.value, label(one)) for one in Reply], "causes": [(one.value, label(one)) for one in Cause],
-        "endings": [(one.value, label(one)) for one in (Ending.SUPPLIED, Ending.WITHDRAWN)],
+        "arranged": TakeOverState.ARRANGED,
     }  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def _rows(session: Session, actor: Actor, region_code: str) -> list[Row]:
         Specification.variety_id, Shortage.hospital_id, Shortage.region_code, Shortage.stock, Shortage.daily,
         Shortage.state, Shortage.due_at, Shortage.supplies_on,
     )  # fmt: skip
-    return [Row(*row) for row in session.execute(query.with_only_columns(*columns))]
+    return [Row._make(row) for row in session.execute(query.with_only_columns(*columns))]
 
 
 def _inside(region_code: str) -> list[ColumnElement[bool]]:
