@@ -40,6 +40,15 @@ def mount(pages: Pages, api: Api) -> None:
     ):  # fmt: skip
         again = None if name == "substitute" else views.show
         pages.add(f"shortage_{name}", f"{ONE}/{name}", view, need, methods=POST, again=again)
+    _calls(api)
+    nav_item(NavItem(_l("Supply"), _l("Shortages"), "procurement.shortages", "exclamation-diamond", READ, _count, 56))
+    home_queue(ANSWER, _to_answer, order=8)
+    home_queue(REPORT, _own, order=45)
+    home_queue(DECIDE, _to_decide, order=22)
+    subject_link("shortage", _link)
+
+
+def _calls(api: Api) -> None:
     out = schemas.ShortageOut
     api.add("shortages", ALL, calls.index, READ, query=schemas.ShortageQuery, returns=out(many=True))
     api.add(
@@ -55,11 +64,6 @@ def mount(pages: Pages, api: Api) -> None:
         body=schemas.ShortageAnswerIn,
         returns=out,
     )
-    nav_item(NavItem(_l("Supply"), _l("Shortages"), "procurement.shortages", "exclamation-diamond", READ, _count, 56))
-    home_queue(ANSWER, _to_answer, order=8)
-    home_queue(REPORT, _own, order=45)
-    home_queue(DECIDE, _to_decide, order=22)
-    subject_link("shortage", _link)
 
 
 def _count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
