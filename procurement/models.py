@@ -30,8 +30,8 @@ from procurement.supply.channel import models as channel
 from procurement.supply.shortages import models as shortages
 
 __all__ = [
-    "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "declarations", "deliveries", "demand",
-    "dossiers", "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters",
+    "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "declarations", "deliveries",
+    "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "joining", "joints", "ledger", "letters",
     "objections", "orders", "plans", "reassignment", "revivals", "rounds", "sealing", "sets", "shipments", "shortages",
     "statements", "takeovers", "voids",
 ]  # fmt: skip
