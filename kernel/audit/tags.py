@@ -174,6 +174,7 @@ class Tag(StrEnum):
     ORDER_EXPIRED = "order.expired"
     ORDER_CANCELLED = "order.cancelled"
     ORDER_SHIPPED = "order.shipped"
+    ORDER_LATE = "order.late"
     SHIPMENT_RECEIVED = "shipment.received"
     SHIPMENT_LAPSED = "shipment.lapsed"
     SHIPMENT_DISPUTED = "shipment.disputed"

@@ -46,7 +46,10 @@ def _orders(pages: Pages) -> None:
     pages.add("order_refuse", f"{ORDER}/refuse", answers.refuse, SUPPLY, methods=POST, again=orders.show)
     pages.add("order_cancel", f"{ORDER}/cancel", answers.cancel, PLAN, methods=POST)
     pages.add("order_ship", f"{ORDER}/ship", shipping.form, SUPPLY)
-    pages.add("order_send", f"{ORDER}/ship", shipping.ship, SUPPLY, methods=POST, again=shipping.form)
+    pages.add(
+        "order_send", f"{ORDER}/ship", shipping.ship, SUPPLY, methods=POST, again=shipping.form,
+        long=("lines", "pasted"),
+    )  # fmt: skip
 
 
 def _shipments(pages: Pages) -> None:

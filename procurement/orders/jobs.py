@@ -28,3 +28,9 @@ def check(session: Session, at: datetime) -> None:
     if not found.agrees:
         facts = {"count": len(found.differences), "day": found.day.isoformat()}
         notify(session, code="ledger-differs", facts=facts, roles=(Role.AGENCY_OFFICER, Role.AGENCY_REVIEWER), at=at)
+
+
+@job("orders.warn", every=timedelta(minutes=5))
+def warn(session: Session, at: datetime) -> None:
+    """Tell hospitals and suppliers of orders that are late."""
+    answers.warn_late(session, at=at)

@@ -143,6 +143,7 @@ labels(
         Tag.ORDER_EXPIRED: _l("Order void by the clock"),
         Tag.ORDER_CANCELLED: _l("Order cancelled"),
         Tag.ORDER_SHIPPED: _l("Shipment sent"),
+        Tag.ORDER_LATE: _l("Order late"),
         Tag.SHIPMENT_RECEIVED: _l("Shipment received"),
         Tag.SHIPMENT_LAPSED: _l("Shipment received by the clock"),
         Tag.SHIPMENT_DISPUTED: _l("Shipment received in part, the rest disputed"),
@@ -200,6 +201,9 @@ sentences(
         "order-refused": _l("Order %(number)s was refused by its supplier."),
         "order-cancelled": _l("Order %(number)s was cancelled by the hospital."),
         "order-shipped": _l("Shipment %(shipment)s of order %(number)s is on its way."),
+        "order-late": _l(
+            "Order %(number)s is late: not all of it was shipped in time. The hospital may cancel the rest."
+        ),
         "shipment-disputed": _l("The hospital disputes a part of shipment %(shipment)s."),
         "dispute-granted": _l("The supplier grants the dispute about shipment %(shipment)s."),
         "dispute-dropped": _l("The hospital drops its dispute about shipment %(shipment)s."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session, selectinload
 
+from kernel.audit.models import AuditEntry
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
@@ -22,6 +23,8 @@ from procurement.orders.rules import due, policy
 from procurement.orders.services import volumes
 
 BATCH = 200
+REMEMBERED = timedelta(days=7)
+"""How long after its hour an order is still looked at: jobs that stood still for longer warn of nothing old."""
 
 
 def must_supply(order: Order, actor: Actor) -> None:
@@ -67,6 +70,22 @@ def settle_due(session: Session, *, at: datetime, most: int = BATCH) -> int:
     found = session.scalars(query).all()
     for order in found:
         settle(session, order, at)
+    return len(found)
+
+
+def warn_late(session: Session, *, at: datetime, most: int = BATCH) -> int:
+    """Tell both sides, once, of orders whose time to ship has passed; return how many. What is late, the clock says."""
+    under_way = Order.state.in_((OrderState.CONFIRMED, OrderState.SHIPPED))
+    said = select(AuditEntry.id).where(
+        AuditEntry.subject_kind == Order.__tablename__, AuditEntry.subject_id == cast(Order.id, String),
+        AuditEntry.tag == Tag.ORDER_LATE,
+    )  # fmt: skip
+    query = select(Order).where(under_way, Order.due_at <= at, Order.due_at > at - REMEMBERED, ~said.exists())
+    found = session.scalars(query.order_by(Order.due_at, Order.id).limit(most)).all()
+    for order in found:
+        record(session, Tag.ORDER_LATE, order, SYSTEM, at, {"due": order.due_at})
+        for organisation_id in (order.hospital_id, order.deliverer_id):
+            _tell(session, order, "order-late", organisation_id, at)
     return len(found)
 
 

@@ -11,6 +11,7 @@ from kernel import clock
 from procurement.orders.flow import OrderState, ShipmentState
 from procurement.orders.models.orders import Order
 from procurement.orders.models.shipments import Return, Shipment
+from procurement.orders.services import answers
 
 from .shop import Shop
 
@@ -178,3 +179,25 @@ def test_a_shipment_in_dispute_waits_for_the_supplier(shop: Shop) -> None:
     assert shop.post(f"/procurement/shipments/{shipment}/drop", "h1").status_code == 303
     with shop.database.transaction(write=False) as session:
         assert session.get_one(Shipment, shipment).state is ShipmentState.RECEIVED
+
+
+def test_both_sides_are_told_once_that_an_order_is_late(shop: Shop) -> None:
+    order = shop.order(a=100)
+    shop.post(f"/procurement/orders/{order}/confirm", "company1")
+    due = shop.held(order).due_at
+    assert due is not None
+    told = []
+    for at in (due - timedelta(seconds=1), due, due + timedelta(minutes=5), due + timedelta(days=9)):
+        with shop.database.transaction() as session:
+            told.append(answers.warn_late(session, at=at))
+    assert told == [0, 1, 0, 0]
+    late = f"Order {shop.held(order).number} is late"
+    assert all(late in shop.get("/notices", who).text for who in ("h1", "company1"))
+
+
+def test_a_list_of_a_thousand_batches_is_pasted_at_once(shop: Shop) -> None:
+    order = shop.order(a=1500)
+    shop.post(f"/procurement/orders/{order}/confirm", "company1")
+    pasted = "\n".join(f"1\tBATCH-{place:05d}\t{EXPIRES}\t1" for place in range(1000))
+    assert shop.post(f"/procurement/orders/{order}/ship", "company1", pasted=pasted).status_code == 303
+    assert shop.held(order).lines[0].shipped == 1000
