@@ -14,6 +14,7 @@ from kernel.errors import Conflict
 from kernel.notices.services import notify
 from pricing.credit.flow import Act
 from pricing.credit.queries import may_act
+from procurement.agreements.deliveries.queries import deliverers
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.orders.flow import OrderKind, OrderState
@@ -35,11 +36,12 @@ def place(
     if region is None:
         raise Conflict("hospital-without-region")
     _must_be_allowed(session, {line.product.company_id: line.product.company.name for line in lines}, region, at)
+    products = {line.product_id: line.product for line in lines}
+    named = deliverers(session, hospital_id=plan.hospital_id, region_code=region, products=products)
     made: dict[tuple[int, int], Order] = {}
     wanted: dict[int, Decimal] = {}
     for line in lines:
-        deliverer = line.product.company_id
-        key = line.product.company_id, deliverer
+        key = line.product.company_id, named[line.product_id]
         order = made.get(key) or made.setdefault(key, _order(plan, region, *key, len(made) + 1, at))
         parts = shares(priced[line.product_id], line.quantity, wanted)
         order.lines += [_line(line, part) for part in parts]
