@@ -9,7 +9,7 @@ from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
 from procurement.agreements.alerts import labels as alert_labels
-from procurement.agreements.boards import labels as board_labels
+from procurement.agreements.boards import blueprint as boards
 from procurement.agreements.deliveries import blueprint as deliveries
 from procurement.agreements.ledger import labels as ledger_labels
 from procurement.agreements.letters import views as letters
@@ -17,9 +17,7 @@ from procurement.agreements.products.views import rounds_panel
 from procurement.agreements.reassignment import blueprint as reassignment
 from procurement.agreements.takeovers import labels as takeover_labels
 
-assert (
-    labels and ledger_labels and exports and alert_labels and board_labels and takeover_labels
-)  # importing them registers sentences
+assert labels and ledger_labels and exports and alert_labels and takeover_labels  # importing them registers sentences
 
 
 def mount(pages: Pages, _api: Api) -> None:
@@ -37,4 +35,5 @@ def mount(pages: Pages, _api: Api) -> None:
     )  # fmt: skip
     reassignment.mount(pages)
     deliveries.mount(pages)
+    boards.mount(pages)
     panel("catalogue.product", 50, P.ROUND_READ, rounds_panel)

@@ -1,4 +1,4 @@
-"""Scheduled verb of agreements: remind hospitals of volumes to divide."""
+"""Scheduled verbs of agreements: reminders, the board's sums."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kernel.jobs.registry import job
+from procurement.agreements.boards import services as boards
 from procurement.agreements.reminders import services as reminders
 
 
@@ -14,3 +15,9 @@ from procurement.agreements.reminders import services as reminders
 def remind(session: Session, at: datetime) -> None:
     """Remind hospitals 72, 24 and 2 hours before the deadline of a reassignment."""
     reminders.remind(session, at=at)
+
+
+@job("boards.refresh", every=timedelta(minutes=5))
+def refresh(session: Session, at: datetime) -> None:
+    """Make the sums of the progress board anew."""
+    boards.refresh(session, at=at)
