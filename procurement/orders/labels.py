@@ -184,6 +184,7 @@ sentences(
         "order-nothing-left": _l("Of order %(number)s nothing is left to be cancelled."),
         "shipped-beyond-order": _l("Only %(left)s units are left to be shipped."),
         "shipment-empty": _l("Say which batches are shipped."),
+        "order-line-unknown": _l("The order has no line %(value)s."),
         "batch-needed": _l("Write the batch number."),
         "batch-expired": _l("The batch expires on %(value)s; it can’t be delivered any more."),
         "received-out-of-range": _l("Between 0 and %(quantity)s units can have arrived."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,9 +40,13 @@ class Batch:
 
 
 def ship(
-    session: Session, *, order_id: int, batches: Sequence[Batch], waybill: str = "", actor: Actor, at: datetime
-) -> Shipment:
-    """Send a part of an order, or all of it. Raises Invalid with everything that is wrong, by `batch-N`."""
+    session: Session, *, order_id: int, batches: Sequence[Batch], waybill: str = "",
+    source: Mapping[str, object] | None = None, actor: Actor, at: datetime,
+) -> Shipment:  # fmt: skip
+    """Send a part of an order, or all of it; `source` names a workbook it came from.
+
+    Raises Invalid with everything that is wrong, by `batch-N`.
+    """
     order = queries.held(session, order_id, actor)
     must_supply(order, actor)
     now = after_lock(session)
@@ -69,7 +73,8 @@ def ship(
         for one, row in zip(batches, made.lines, strict=True)
     ]
     ledger.post(session, posted, at=at)
-    record(session, Tag.ORDER_SHIPPED, order, actor, at, {"shipment": made.number, "batches": len(batches)})
+    facts = {"shipment": made.number, "batches": len(batches), **(source or {})}
+    record(session, Tag.ORDER_SHIPPED, order, actor, at, facts)
     _tell(session, order, made, at)
     return made
 
