@@ -20,6 +20,7 @@ from importers.demo import (
     rounds,
     sets,
     shelves,
+    supply,
     volunteers,
 )
 from importers.demo.stage import SEED, Stage
@@ -57,6 +58,7 @@ def build(database: Database, seed: int = SEED) -> None:
     consumables.build(stage, year)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
+    supply.build(stage)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:

@@ -168,6 +168,9 @@ sentences(
         "order-without-agreement-here": _l("No agreement in force"),
         "order-without-listing-here": _l("Not listed for this in the region"),
         "emergency-price-needed-here": _l("No price; type one"),
+        "emergency-beyond-share": _l(
+            "With this plan emergency purchases would be %(share)s of the last 365 days; the region allows %(cap)s."
+        ),
         "plan-refused": _l("%(count)s lines can’t be bought as asked. Nothing was placed."),
         "companies-barred": _l("Credit bars orders from %(companies)s in this region; take their lines out."),
         "exchange-unreadable": _l("The text is no table with a heading for the product and one for the quantity."),

@@ -71,7 +71,7 @@ labels(
     {
         FilingState.DUE: _l("To be filed"),
         FilingState.OVERDUE: _l("Filing overdue"),
-        FilingState.FILED: _l("Filed"),
+        FilingState.FILED: _l("Purchase filed"),
         FilingAction.FILE: _l("File the purchase"),
         FilingAction.LAPSE: _l("Time to file over"),
         Tag.SHORTAGE_REPORTED: _l("Shortage reported"),
@@ -115,9 +115,6 @@ sentences(
         "breach-sent-already": _l("The breach on %(number)s was already sent to credit."),
         "breach-not-due": _l("The producer of %(number)s has time to answer, or supplies; there is no breach."),
         "emergency-not-due": _l("Order %(number)s is none that has to be filed."),
-        "emergency-beyond-share": _l(
-            "With this plan emergency purchases would be %(share)s of the last 365 days; the region allows %(cap)s."
-        ),
         "shortage-reported": _l("%(product)s is reported short (%(number)s). Please answer by %(due)s."),
         "shortage-unanswered": _l("The producer of %(product)s did not answer shortage %(number)s in time."),
         "shortage-answered": _l("The producer answered shortage %(number)s of %(product)s."),

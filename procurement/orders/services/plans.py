@@ -22,7 +22,7 @@ from procurement.orders.flow import PLAN_FLOW, OrderKind, PlanAction, PlanState
 from procurement.orders.models.orders import Order
 from procurement.orders.models.plans import Plan, PlanLine
 from procurement.orders.queries import plans as queries
-from procurement.orders.services import placing, sources
+from procurement.orders.services import channel, placing, sources
 from procurement.rounds.services.acts import must_be_another
 
 LARGEST = Decimal("1e12")
@@ -161,7 +161,8 @@ def submit(session: Session, *, plan_id: int, version: int, actor: Actor, at: da
     lines = queries.lines(session, plan)
     if plan.kind is OrderKind.EMERGENCY and not plan.reason:
         raise Invalid({"reason": Issue("needed")})
-    _priced(session, plan, lines, at, lock=False)
+    priced = _priced(session, plan, lines, at, lock=False)
+    channel.must_be_within(session, plan, lines, priced, at, lock=False)
     plan.state, plan.submitted_by_id, plan.submitted_at, plan.return_reason = state, actor.user_id, at, ""
     record(session, Tag.PLAN_SUBMITTED, plan, actor, at, {"lines": len(lines)})
     _tell(session, plan, "plan-submitted", queries.second_persons(session, plan, actor.user_id), at)
@@ -223,6 +224,7 @@ def approve(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> li
     must_be_another(actor, plan.submitted_by_id)
     lines = queries.lines(session, plan)
     priced = _priced(session, plan, lines, at, lock=True)
+    channel.must_be_within(session, plan, lines, priced, at, lock=True)
     plan.state, plan.decided_by_id, plan.decided_at = state, actor.user_id, at
     made = placing.place(session, plan, lines, priced, at)
     amount = sum((one.amount for one in made), Decimal(0))

@@ -28,7 +28,7 @@ def mount(pages: Pages) -> None:
     pages.add("emergency_file", f"{ONE}/file", views.file, P.EMERGENCY_FILE, methods=("POST",), again=views.show)
     pages.add("emergency_paper", f"{ONE}/papers/<int:file_id>", views.paper, P.EMERGENCY_READ)
     nav_item(
-        NavItem(_l("Supply"), _l("Emergency purchases"), "procurement.emergencies", "hourglass-split",
+        NavItem(_l("Supply and shortages"), _l("Emergency purchases"), "procurement.emergencies", "hourglass-split",
                 P.EMERGENCY_READ, _count, 57)
     )  # fmt: skip
     home_queue(P.EMERGENCY_FILE, _queue, order=14)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,16 +16,13 @@ from kernel.columns import Amount
 from kernel.errors import NotFound
 from kernel.money import round_ratio
 from kernel.parties.models import Organisation
-from procurement.orders.flow import OrderKind, OrderState
+from procurement.orders.flow import OrderKind
 from procurement.orders.models.orders import Order
 from procurement.orders.queries import orders
 from procurement.orders.queries.plans import BUYERS
+from procurement.orders.services.channel import DEAD, YEAR
 from procurement.supply.channel.flow import FilingState
 from procurement.supply.channel.models import EmergencyFiling
-
-DEAD = (OrderState.REFUSED, OrderState.EXPIRED, OrderState.CANCELLED)
-"""What was never supplied is not filed."""
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from procurement.orders.flow import OrderKind
 from procurement.orders.models.orders import Order
 from procurement.orders.queries import orders
 from procurement.orders.services.answers import must_buy
+from procurement.orders.services.channel import DEAD
 from procurement.supply.channel import queries
 from procurement.supply.channel.flow import FILING_FLOW, FilingAction, standing
 from procurement.supply.channel.models import EmergencyFiling
@@ -44,7 +45,7 @@ def file(
     order = orders.held(session, order_id, actor)
     must_buy(order, actor)
     now = after_lock(session)
-    if order.kind is not OrderKind.EMERGENCY or order.file_by is None or order.state in queries.DEAD:
+    if order.kind is not OrderKind.EMERGENCY or order.file_by is None or order.state in DEAD:
         raise Conflict("emergency-not-due", number=order.number)
     FILING_FLOW.after(standing(order.file_by, order.filed_at, now), FilingAction.FILE)
     wrong = {
@@ -73,7 +74,7 @@ def remind_due(session: Session, *, at: datetime, most: int = BATCH) -> int:
     query = (
         select(Order)
         .where(Order.file_by <= at, Order.file_by.is_not(None), Order.filed_at.is_(None))
-        .where(Order.state.not_in(queries.DEAD), Order.id.not_in(told))
+        .where(Order.state.not_in(DEAD), Order.id.not_in(told))
         .options(joinedload(Order.hospital))
         .order_by(Order.id)
         .limit(most)

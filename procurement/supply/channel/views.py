@@ -13,6 +13,7 @@ from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.rules import policy
+from procurement.orders.services.channel import DEAD
 from procurement.supply.channel import queries, services
 from procurement.supply.channel.flow import FilingState, standing
 
@@ -35,7 +36,7 @@ def show(call: Call, order_id: int) -> str:
     own = call.actor.organisation_id == order.hospital_id and call.actor.may(P.EMERGENCY_FILE)
     return render(
         "procurement/emergency.html", order=order, filing=made, state=state, errors=mistakes(call.error),
-        values=call.form, files=own and order.state not in queries.DEAD and state is not FilingState.FILED,
+        values=call.form, files=own and order.state not in DEAD and state is not FilingState.FILED,
         papers=files.of_parent(call.session, "emergency_filing", made.id) if made else [],
     )  # fmt: skip
 

@@ -41,7 +41,17 @@ def mount(pages: Pages, api: Api) -> None:
         again = None if name == "substitute" else views.show
         pages.add(f"shortage_{name}", f"{ONE}/{name}", view, need, methods=POST, again=again)
     _calls(api)
-    nav_item(NavItem(_l("Supply"), _l("Shortages"), "procurement.shortages", "exclamation-diamond", READ, _count, 56))
+    nav_item(
+        NavItem(
+            _l("Supply and shortages"),
+            _l("Shortages"),
+            "procurement.shortages",
+            "exclamation-diamond",
+            READ,
+            _count,
+            56,
+        )
+    )
     home_queue(ANSWER, _to_answer, order=8)
     home_queue(REPORT, _own, order=45)
     home_queue(DECIDE, _to_decide, order=22)

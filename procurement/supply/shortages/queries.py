@@ -181,7 +181,13 @@ def substitutes(session: Session, shortage: Shortage, at: datetime) -> list[Subs
     nearest = list(Kin)
     return sorted(
         found.values(),
-        key=lambda one: (one.kind is None, nearest.index(one.kin), one.price or Decimal(0), one.product.id),
+        key=lambda one: (
+            one.kind is None,
+            nearest.index(one.kin),
+            not one.left,
+            one.price or Decimal(0),
+            one.product.id,
+        ),
     )
 
 

@@ -14,4 +14,13 @@ assert exports  # importing it registers the workbooks
 def mount(pages: Pages) -> None:
     """Add the row to the package's table, and its line to the side bar."""
     pages.add("supply_board", "/supply", views.board, P.SUPPLY_WATCH)
-    nav_item(NavItem(_l("Supply"), _l("Supply warnings"), "procurement.supply_board", "map", P.SUPPLY_WATCH, order=55))
+    nav_item(
+        NavItem(
+            _l("Supply and shortages"),
+            _l("Supply warnings"),
+            "procurement.supply_board",
+            "map",
+            P.SUPPLY_WATCH,
+            order=55,
+        )
+    )

@@ -36,6 +36,8 @@ from procurement.orders.services import answers, plans, receiving, returns, ship
 from procurement.orders.services.plans import Wanted
 from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
+from procurement.supply.shortages import services as shortages
+from procurement.supply.shortages.services import Report
 
 from .market import NOW, REGION, Market
 from .shop import Shop, sign_in
@@ -107,6 +109,8 @@ def _trade(session: Session, market: Market, things: Things, buyer: str, supplie
     held = session.scalars(select(Order).where(Order.hospital_id == buys.organisation_id).order_by(Order.id)).first()
     assert held is not None
     _deliver(session, things, held, buys, sells, mark)
+    said = Report(market.products[product], Decimal(9), Decimal(1), Decimal(1), mark)
+    things.add("shortage_id", shortages.report(session, said=said, actor=buys, at=at).id, owners)
     template = Template(
         hospital_id=buys.organisation_id, kind=OrderKind.EMERGENCY, title=f"template-{mark}", saved_at=at
     )  # fmt: skip
@@ -231,7 +235,7 @@ def cross(crossing: Crossing, number: int, figure: Callable[[str], None]) -> Non
     """Ask so many times; nothing may have changed in the end."""
     before = everything(crossing.shop)
     routes, people = crossing.routes(), PEOPLE
-    assert {"order_id", "shipment_id", "return_id", "plan_id"} <= {
+    assert {"order_id", "shipment_id", "return_id", "plan_id", "shortage_id"} <= {
         name for rule, _m in routes for name in rule.arguments
     }
     for place in range(number):
@@ -243,6 +247,8 @@ def cross(crossing: Crossing, number: int, figure: Callable[[str], None]) -> Non
             crossing.ask(f"/history/purchase_order/{one}", "GET", who)
         for one in crossing.things.others("plan_id", who):
             crossing.ask(f"/history/purchase_plan/{one}", "GET", who)
+        for one in crossing.things.others("shortage_id", who):
+            crossing.ask(f"/history/shortage/{one}", "GET", who)
     after = everything(crossing.shop)
     assert {name for name in after if after[name] != before[name]} == set()
     total = sum(crossing.tally.values())
@@ -255,8 +261,9 @@ def test_nobody_reads_or_changes_what_is_others(crossing: Crossing, figure: Call
 
 def test_lists_hold_nothing_of_others(crossing: Crossing) -> None:
     for who in PEOPLE:
-        for url in ("/procurement/orders", "/procurement/plans", "/", "/api/v1/procurement/orders",
-                    "/exports/procurement.orders?as=csv"):  # fmt: skip
+        for url in ("/procurement/orders", "/procurement/plans", "/procurement/shortages", "/",
+                    "/exports/procurement.shortages?as=csv", "/api/v1/procurement/shortages",
+                    "/api/v1/procurement/orders", "/exports/procurement.orders?as=csv"):  # fmt: skip
             page = crossing.shop.get(url, who).text
             assert [word for word, owners in crossing.things.words.items() if who not in owners and word in page] == []
 

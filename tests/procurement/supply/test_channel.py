@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from kernel.parties.models import Organisation, Region
 from procurement.orders.flow import Refusal
 from procurement.orders.services import answers
 from procurement.supply.channel import queries, services
@@ -76,3 +77,17 @@ def test_the_share_counts_what_was_bought_in_a_year(session: Session, market: Ma
     found = queries.share(session, market.actors["h1"], NOW)
     assert (found.emergency, found.total, found.ratio) == (Decimal("123.4"), 1234, Decimal("0.1"))
     assert queries.share(session, market.actors["h2"], NOW).ratio is None
+
+
+def test_a_plan_beyond_the_cap_of_its_region_is_refused(session: Session, market: Market) -> None:
+    session.add(Region(code="980100", name="江州市", parent_code=None))
+    session.flush()
+    for who in ("h1", "h2"):
+        session.get_one(Organisation, market.organisations[who]).region_code = "980100"
+    market.order(session, a=9_000)
+    emergency(session, market, count=1_000)
+    with pytest.raises(Conflict) as refused:
+        emergency(session, market, count=1)
+    assert refused.value.code == "emergency-beyond-share"
+    with pytest.raises(Conflict):
+        emergency(session, market, "h2")
