@@ -19,6 +19,7 @@ from procurement.supply.channel import services as channel
 from procurement.supply.channel.services import Paper
 from procurement.supply.shortages import services
 from procurement.supply.shortages.flow import Cause, Ending, Reply
+from procurement.supply.shortages.models import Shortage
 from procurement.supply.shortages.services import Answer, Report
 
 SECOND = "approver"
@@ -63,8 +64,8 @@ def _products(stage: Stage) -> list[int]:
         held = select(Agreement.product_id, Agreement.company_id).where(Agreement.product_id.is_not(None))
         held = held.where(Agreement.hospital_id == stage.hospital(0).organisation_id, Agreement.year == 1)
         found = session.execute(held.order_by(Agreement.id)).all()
-    own = [row[0] for row in found if row[1] == stage.cast.companies[0].id][:1]
-    others = [product for product in dict.fromkeys(row[0] for row in found) if product not in own]
+    own = [row[0] for row in found if row[0] and row[1] == stage.cast.companies[0].id][:1]
+    others = [product for product in dict.fromkeys(row[0] for row in found) if product and product not in own]
     return [*others[:3], *(own or others[4:5]), *others[3:4]]
 
 
@@ -87,7 +88,7 @@ def _answer(stage: Stage, shortages: Sequence[int], day: int, said: Answer) -> N
     at = stage.day(day, 15)
     with stage.at(at) as session:
         for one in shortages:
-            company = session.get_one(services.Shortage, one).company_id
+            company = session.get_one(Shortage, one).company_id
             services.answer(session, shortage_id=one, said=said, actor=stage.company(company), at=at)
 
 
