@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
@@ -22,6 +22,12 @@ from procurement.orders.rules import ZERO, worth
 def take(session: Session, volumes: Mapping[int, Decimal]) -> None:
     """Count volumes (units, by agreement) as used; refused where less is left than that."""
     _count(session, volumes, more=True)
+
+
+def hold(session: Session, lines: Iterable[OrderLine]) -> None:
+    """Lock the agreements of many orders' lines in the order of their ids, before any of them is changed."""
+    ids = sorted({line.agreement_id for line in lines if line.agreement_id is not None})
+    session.execute(select(Agreement.id).where(Agreement.id.in_(ids)).order_by(Agreement.id).with_for_update()).all()
 
 
 def give_back(session: Session, lines: Iterable[tuple[OrderLine, Decimal]]) -> None:

@@ -64,6 +64,7 @@ def test_a_plan_goes_from_the_grid_to_orders(site: Site) -> None:
         assert session.get_one(Plan, plan_id).state is PlanState.PLACED
         assert len(session.scalars(select(Order)).all()) == 2
     assert "CG20260303" in text(site.browser("h1").get(f"{PLANS}/{plan_id}"))
+    assert "超出协议" in text(site.browser("h1").get("/procurement/orders/1"))  # a line within, a line beyond
 
 
 def test_a_draft_names_what_it_can_not_take_and_keeps_the_rest(site: Site) -> None:
