@@ -16,6 +16,7 @@ from importers.demo import (
     listings,
     parties,
     publicity,
+    purchases,
     rehearsals,
     rounds,
     sets,
@@ -56,6 +57,7 @@ def build(database: Database, seed: int = SEED) -> None:
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
+    purchases.build(stage)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
     supply.build(stage)
