@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.models import Product
 from importers.demo.parties import PASSWORD
 from importers.demo.stage import SEED, Stage
 from kernel.auth.actor import SYSTEM
@@ -63,7 +64,7 @@ def _plan(
     session: Session, stage: Stage, title: str, department: str, chance: random.Random, count: int,
     at: datetime | None = None,
 ) -> Plan:  # fmt: skip
-    """Write a plan of some of the hospital's agreements."""
+    """Write a plan of some of the hospital's agreements, in whole packs."""
     at = at or stage.day(0, 8)
     actor, day = stage.hospital(0), today(at)
     query = select(Agreement).where(Agreement.hospital_id == actor.organisation_id, Agreement.product_id.is_not(None))
@@ -72,7 +73,13 @@ def _plan(
     made = plans.create(
         session, kind=OrderKind.AGREEMENT, title=title, department=department, actor=actor, at=at
     )  # fmt: skip
-    wanted = {one.product_id or 0: max(1, int(one.agreed) // chance.randint(12, 30)) for one in chosen}
+    packs = {one.id: one.pack for one in session.scalars(select(Product)).unique()}
+    wanted = {
+        one.product_id: max(1, int(one.agreed) // chance.randint(12, 30) // packs[one.product_id])
+        * packs[one.product_id]
+        for one in chosen
+        if one.product_id is not None
+    }
     lines = [Wanted(product, Decimal(quantity)) for product, quantity in wanted.items()]
     plans.keep(session, plan_id=made.id, version=made.version, lines=lines, actor=actor, at=at)
     return made

@@ -139,6 +139,6 @@ def _agreements(
         Agreement.ends > day,
     )
     if lock:
-        query = query.with_for_update(of=Agreement)
+        query = query.with_for_update(of=Agreement, key_share=True)  # accounts that name it are written meanwhile
     found = session.scalars(query.order_by(Agreement.id).execution_options(populate_existing=True)).all()
     return sorted(found, key=lambda one: (one.ends, one.id))

@@ -27,7 +27,8 @@ def take(session: Session, volumes: Mapping[int, Decimal]) -> None:
 def hold(session: Session, lines: Iterable[OrderLine]) -> None:
     """Lock the agreements of many orders' lines in the order of their ids, before any of them is changed."""
     ids = sorted({line.agreement_id for line in lines if line.agreement_id is not None})
-    session.execute(select(Agreement.id).where(Agreement.id.in_(ids)).order_by(Agreement.id).with_for_update()).all()
+    query = select(Agreement.id).where(Agreement.id.in_(ids)).order_by(Agreement.id)
+    session.execute(query.with_for_update(key_share=True)).all()
 
 
 def give_back(session: Session, lines: Iterable[tuple[OrderLine, Decimal]]) -> None:
