@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from importers.demo import (
     consumables,
+    deliveries,
     demand,
     dossiers,
     drugs,
@@ -58,6 +59,7 @@ def build(database: Database, seed: int = SEED) -> None:
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
     purchases.build(stage)
+    deliveries.build(stage)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
     supply.build(stage)

@@ -21,7 +21,7 @@ from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Posting
 from procurement.orders.flow import SHIPMENT_FLOW, Dispute, ShipmentAction, ShipmentState, settled_shipment
-from procurement.orders.models.orders import Order
+from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.orders.queries import orders as queries
 from procurement.orders.rules import ZERO
@@ -46,7 +46,8 @@ def settle(session: Session, order: Order, shipment: Shipment, at: datetime) -> 
         return
     shipment.state = SHIPMENT_FLOW.after(shipment.state, ShipmentAction.LAPSE)
     shipment.received_at = shipment.due_at
-    posted = [_received(order, row, row.quantity) for row in shipment.lines]
+    lines = {line.id: line for line in order.lines}
+    posted = [_received(order, lines[row.line_id], row, row.quantity) for row in shipment.lines]
     record(session, Tag.SHIPMENT_LAPSED, order, SYSTEM, at, {"shipment": shipment.number, "due": shipment.due_at})
     _close(session, order, posted, at)
 
@@ -77,12 +78,12 @@ def receive(
     action = ShipmentAction.DISPUTE if disputed else ShipmentAction.RECEIVE
     shipment.state = SHIPMENT_FLOW.after(shipment.state, action)
     shipment.received_at, shipment.received_by_id, shipment.note = now, actor.user_id, note.strip()
-    posted = []
+    posted, lines = [], {line.id: line for line in order.lines}
     for key, row in rows.items():
         said = arrived[key]
         row.disputed, row.note = row.quantity - said.received, said.note.strip()
         row.dispute = said.dispute if row.disputed else None
-        posted.append(_received(order, row, said.received))
+        posted.append(_received(order, lines[row.line_id], row, said.received))
     facts = {"shipment": shipment.number, "disputed": sum((row.disputed for row in rows.values()), ZERO)}
     record(session, Tag.SHIPMENT_DISPUTED if disputed else Tag.SHIPMENT_RECEIVED, order, actor, at, facts)
     if disputed:
@@ -129,11 +130,11 @@ def drop(session: Session, *, shipment_id: int, note: str = "", actor: Actor, at
     order, shipment = queries.held_shipment(session, shipment_id, actor)
     must_buy(order, actor)
     shipment.state = SHIPMENT_FLOW.after(shipment.state, ShipmentAction.SETTLE)
-    posted = []
+    posted, lines = [], {line.id: line for line in order.lines}
     for row in shipment.lines:
         if row.disputed:
             held, row.disputed = row.disputed, ZERO
-            posted.append(_received(order, row, held))
+            posted.append(_received(order, lines[row.line_id], row, held))
     facts = {"shipment": shipment.number, "granted": False, "note": note.strip()}
     record(session, Tag.SHIPMENT_SETTLED, order, actor, at, facts)
     _tell(session, order, shipment, "dispute-dropped", order.deliverer_id, at)
@@ -141,9 +142,8 @@ def drop(session: Session, *, shipment_id: int, note: str = "", actor: Actor, at
     return shipment
 
 
-def _received(order: Order, row: ShipmentLine, quantity: Decimal) -> Posting:
-    """Count what arrived of a batch; return what to post."""
-    line = next(one for one in order.lines if one.id == row.line_id)
+def _received(order: Order, line: OrderLine, row: ShipmentLine, quantity: Decimal) -> Posting:
+    """Count what arrived of a batch of the line; return what to post."""
     line.received += quantity
     row.received += quantity
     return volumes.posting(order, line, Move.RECEIVE, quantity, row.id)
