@@ -9,6 +9,7 @@ from procurement.demand import blueprint as demand
 from procurement.dossiers import blueprint as dossiers
 from procurement.orders import blueprint as orders
 from procurement.rounds import blueprint as rounds
+from procurement.settlement import blueprint as settlement
 from procurement.supply import blueprint as supply
 
 pages = Pages("procurement", "procurement")
@@ -21,3 +22,4 @@ rounds.mount(pages, api)
 agreements.mount(pages, api)
 orders.mount(pages, api)
 supply.mount(pages, api)
+settlement.mount(pages, api)

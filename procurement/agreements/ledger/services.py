@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.db import insert_rows
-from kernel.money import round_amount
 from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 
@@ -88,24 +87,6 @@ def post(session: Session, postings: Sequence[Posting], *, at: datetime) -> None
     for held in list(session.identity_map.values()):
         if isinstance(held, VolumeAccount):
             session.expire(held)  # written beside the session
-
-
-def refunds(session: Session, returned: Sequence[Posting]) -> list[Posting]:
-    """Return what has to be un-paid before these returns can be posted: goods that were paid and go back."""
-    ids = _accounts(session, {one.owner.key: one.owner for one in returned})
-    _lock(session, sorted(set(ids.values())))
-    query = select(VolumeAccount).where(VolumeAccount.id.in_(ids.values()))
-    held = {one.key: one for one in session.scalars(query.execution_options(populate_existing=True))}
-    unpaid = {key: one.received - one.returned - one.paid + one.refunded for key, one in held.items()}
-    made = []
-    for one in returned:
-        key = one.owner.key
-        paid = max(Decimal(0), one.quantity - unpaid[key])
-        unpaid[key] += paid - one.quantity
-        if paid:
-            worth = round_amount(one.amount * paid / one.quantity)
-            made.append(Posting(one.owner, Move.REFUND, paid, worth, one.subject_id))
-    return made
 
 
 def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:

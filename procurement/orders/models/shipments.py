@@ -40,12 +40,17 @@ class Shipment(Base):
 
 
 class ShipmentLine(Base):
-    """A batch of an order's line. received + rejected + disputed = quantity once the hospital has answered."""
+    """A batch of an order's line. received + rejected + disputed = quantity once the hospital has answered.
+
+    `invoiced` is what invoices ask for, less credit notes; `paid` what was paid, less what went back afterwards.
+    """
 
     __tablename__ = "shipment_line"
     __table_args__ = (
         CheckConstraint("quantity > 0 and received + rejected + disputed <= quantity", name="quantities"),
         CheckConstraint("returned <= received", name="returned"),
+        CheckConstraint("invoiced >= 0 and invoiced <= received", name="invoiced"),
+        CheckConstraint("paid >= 0 and paid <= received - returned", name="paid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +63,8 @@ class ShipmentLine(Base):
     rejected: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     disputed: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     returned: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
+    invoiced: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0), server_default="0")
+    paid: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0), server_default="0")
     dispute: Mapped[Dispute | None] = mapped_column(Code(Dispute))
     note: Mapped[str] = mapped_column(default="")
 

@@ -101,17 +101,20 @@ def answer(session: Session, *, return_id: int, accepted: bool, note: str = "", 
 def _take_back(session: Session, order: Order, shipment: Shipment, found: Return, at: datetime) -> None:
     rows = {row.id: row for row in shipment.lines}
     lines = {line.id: line for line in order.lines}
-    freed, posted = [], []
+    freed, unpaid, posted = [], [], []
     for one in found.lines:
         row = rows[one.shipment_line_id]
         line = lines[row.line_id]
         row.returned += one.quantity
         line.returned += one.quantity
+        if paid := max(Decimal(0), row.paid - (row.received - row.returned)):
+            row.paid -= paid
+            unpaid.append(volumes.posting(order, line, Move.REFUND, paid, one.id))
         freed.append((line, one.quantity))
         posted.append(volumes.posting(order, line, Move.RETURN, one.quantity, one.id))
     session.flush()
     volumes.give_back(session, freed)
-    ledger.post(session, ledger.refunds(session, posted) + posted, at=at)
+    ledger.post(session, unpaid + posted, at=at)
 
 
 def _tell(session: Session, order: Order, found: Return, code: str, organisation_id: int, at: datetime) -> None:

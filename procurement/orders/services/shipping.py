@@ -88,7 +88,7 @@ def _tell(session: Session, order: Order, made: Shipment, at: datetime) -> None:
 def _line(one: Batch) -> ShipmentLine:
     return ShipmentLine(
         line_id=one.line_id, batch=one.batch.strip(), expires=one.expires, quantity=one.quantity, received=ZERO,
-        rejected=ZERO, disputed=ZERO, returned=ZERO,
+        rejected=ZERO, disputed=ZERO, returned=ZERO, invoiced=ZERO, paid=ZERO,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Settlement: invoices, their payment by hospitals or from the fund, claims, statements."""

@@ -1,0 +1,57 @@
+"""Rows of settlement for workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.downloads.registry import export
+from kernel.downloads.tables import rows_of
+from kernel.i18n import _l, label
+from kernel.sheets import Sheet, Value
+from procurement.settlement.models.invoices import Invoice, Payment
+from procurement.settlement.queries import invoices as invoice_queries
+from procurement.settlement.queries import payments as payment_queries
+
+INVOICES = (
+    "发票类型", "发票代码", "发票号码", "销售方", "销售方统一社会信用代码", "医疗机构", "医疗机构统一社会信用代码",
+    "开票日期", "价税合计", "收货时间", "应付截止", "状态", "退回原因",
+)  # fmt: skip
+PAYMENTS = (
+    "付款凭证号", "付款方式", "医疗机构", "销售方", "销售方统一社会信用代码", "付款日期", "发票金额", "红字冲减",
+    "实付金额", "登记时间",
+)  # fmt: skip
+
+
+def invoices(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return what the list of invoices shows; amounts in yuan, those of credit notes below 0."""
+    query = invoice_queries.listing(actor, **invoice_queries.asked(asked))
+    return rows_of(session, "发票", INVOICES, query, _invoice)
+
+
+def _invoice(each: Invoice) -> tuple[Value, ...]:
+    return (
+        label(each.kind), each.code, each.number, each.seller.name, each.seller.code, each.hospital.name,
+        each.hospital.code, each.issued_on, each.signed, each.received_at, each.due_at, label(each.state), each.reason,
+    )  # fmt: skip
+
+
+def payments(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return what the list of payments shows, in yuan."""
+    query = payment_queries.listing(actor, asked.get("q", "").strip()[:80])
+    return rows_of(session, "付款", PAYMENTS, query, _payment)
+
+
+def _payment(each: Payment) -> tuple[Value, ...]:
+    return (
+        each.reference, label(each.channel), each.hospital.name, each.seller.name, each.seller.code, each.paid_on,
+        each.gross, each.credited, each.amount, each.made_at,
+    )  # fmt: skip
+
+
+export("procurement.settlement-invoices", _l("Invoices"), P.INVOICE_READ, invoices)
+export("procurement.settlement-payments", _l("Payments"), P.INVOICE_READ, payments)

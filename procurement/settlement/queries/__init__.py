@@ -1,0 +1,1 @@
+"""What settlement shows, as far as the reader may see it."""

@@ -1,0 +1,169 @@
+"""Pay invoices: net them against credit notes, count their volume as paid, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.clock import today
+from kernel.errors import Conflict, Invalid, Issue
+from kernel.notices.services import notify
+from procurement.agreements.ledger import services as ledger
+from procurement.agreements.ledger.flow import Move
+from procurement.agreements.ledger.services import Posting
+from procurement.orders.models.orders import Order, OrderLine
+from procurement.orders.models.shipments import ShipmentLine
+from procurement.orders.services import volumes
+from procurement.settlement.flow import INVOICE_FLOW, Channel, InvoiceAction, InvoiceKind
+from procurement.settlement.models.claims import Claim
+from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
+from procurement.settlement.queries import invoices as queries
+from procurement.settlement.rules import ZERO
+from procurement.settlement.services.invoicing import must_be_free
+from procurement.settlement.services.matching import must_pay
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is paid at once: a seller's invoices to a hospital, and the credit notes netted against them."""
+
+    invoices: tuple[Invoice, ...]
+    notes: tuple[Invoice, ...]
+    reference: str
+    claim: Claim | None = None
+
+    @property
+    def gross(self) -> Decimal:
+        """Return what the invoices ask for, in yuan."""
+        return sum((one.amount for one in self.invoices), ZERO)
+
+    @property
+    def credited(self) -> Decimal:
+        """Return what the notes take back, in yuan."""
+        return sum((one.amount for one in self.notes), ZERO)
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what is to be paid, in yuan."""
+        return self.gross - self.credited
+
+
+def pay(
+    session: Session, *, invoice_ids: Collection[int], reference: str, paid_on: date, actor: Actor, at: datetime
+) -> Payment:
+    """A hospital pays matched invoices of one seller. Open credit notes of the seller are netted at once."""
+    must_pay(actor)
+    wrong = {}
+    if not reference.strip():
+        wrong["reference"] = Issue("needed")
+    if paid_on > today(at):
+        wrong["paid_on"] = Issue("paid-in-the-future", value=paid_on.isoformat())
+    if not invoice_ids:
+        wrong[""] = Issue("payment-empty")
+    if wrong:
+        raise Invalid(wrong)
+    invoices = queries.held(session, invoice_ids, actor)
+    if any(one.kind is InvoiceKind.CREDIT for one in invoices):
+        raise Invalid({"": Issue("payment-of-credit")})
+    if len({one.seller_id for one in invoices}) > 1:
+        raise Invalid({"": Issue("payment-two-sellers")})
+    for one in invoices:
+        must_be_free(one)
+    bundle = bundled(session, invoices, reference.strip())
+    return settle(session, [bundle], channel=Channel.HOSPITAL, paid_on=paid_on, actor=actor, at=at)[0]
+
+
+def bundled(session: Session, invoices: Sequence[Invoice], reference: str) -> Bundle:
+    """Put a seller's locked invoices together with the credit notes that can be netted against them."""
+    first, gross = invoices[0], sum((one.amount for one in invoices), ZERO)
+    taken, left = [], gross
+    query = queries.open_credits(first.seller_id, first.hospital_id, [one.id for one in invoices])
+    for note in queries.locked(session, query):
+        if note.amount <= left:
+            taken.append(note)
+            left -= note.amount
+    return Bundle(tuple(invoices), tuple(taken), reference)
+
+
+def settle(
+    session: Session, bundles: Sequence[Bundle], *, channel: Channel, paid_on: date, actor: Actor, at: datetime
+) -> list[Payment]:
+    """Pay bundles whose invoices are locked, post their volume, and tell the sellers."""
+    made = [_payment(bundle, channel, paid_on, actor, at) for bundle in bundles]
+    session.add_all(made)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("payment-reference-used") from error
+    for payment, bundle in zip(made, bundles, strict=True):
+        for one in (*bundle.invoices, *bundle.notes):
+            one.state = INVOICE_FLOW.after(one.state, InvoiceAction.PAY)
+            one.payment_id = payment.id
+    ledger.post(session, _paid(session, bundles), at=at)
+    for payment, bundle in zip(made, bundles, strict=True):
+        facts = {"reference": payment.reference, "amount": payment.amount, "invoices": len(bundle.invoices)}
+        record(session, Tag.PAYMENT_MADE, payment, actor, at, facts)
+        url = f"/procurement/settlement/payments/{payment.id}"
+        told = {"amount": payment.amount, "count": len(bundle.invoices), "reference": payment.reference}
+        notify(session, code="invoices-paid", facts=told, organisations=[payment.seller_id], url=url, at=at)
+    return made
+
+
+def _payment(bundle: Bundle, channel: Channel, paid_on: date, actor: Actor, at: datetime) -> Payment:
+    first = bundle.invoices[0]
+    return Payment(
+        channel=channel, hospital_id=first.hospital_id, seller_id=first.seller_id,
+        claim_id=bundle.claim.id if bundle.claim else None, gross=bundle.gross, credited=bundle.credited,
+        amount=bundle.amount, reference=bundle.reference, paid_on=paid_on, made_at=at, made_by_id=actor.user_id,
+    )  # fmt: skip
+
+
+def _paid(session: Session, bundles: Sequence[Bundle]) -> list[Posting]:
+    """Count what is paid of each batch; return what to post. Goods that went back need their credit note first."""
+    lines = [(one, line) for bundle in bundles for one in bundle.invoices for line in one.lines]
+    rows = _rows(session, [line.shipment_line_id for _one, line in lines])
+    posted = []
+    for invoice, line in lines:
+        row, net = rows[line.shipment_line_id], line.quantity - line.credited
+        if row.paid + net > row.received - row.returned:
+            raise Conflict("invoice-sent-back", number=invoice.title)
+        row.paid += net
+        posted.append(_posting(row, line, net))
+    session.flush()
+    return posted
+
+
+def _posting(row: ShipmentLine, line: InvoiceLine, net: Decimal) -> Posting:
+    return volumes.posting(row.line.order, row.line, Move.PAY, net, line.id)
+
+
+def _rows(session: Session, ids: Sequence[int]) -> dict[int, ShipmentLine]:
+    """Return batches by id, their orders' rows locked first, as receipts and returns do."""
+    wanted, orders = sorted(set(ids)), set[int]()
+    for few in _chunks(wanted):
+        query = select(OrderLine.order_id).join(ShipmentLine, ShipmentLine.line_id == OrderLine.id)
+        orders |= set(session.scalars(query.where(ShipmentLine.id.in_(few))))
+    for few in _chunks(sorted(orders)):
+        session.execute(select(Order.id).where(Order.id.in_(few)).order_by(Order.id).with_for_update()).all()
+    found = dict[int, ShipmentLine]()
+    line = joinedload(ShipmentLine.line)
+    for few in _chunks(wanted):
+        query_rows = select(ShipmentLine).where(ShipmentLine.id.in_(few))
+        query_rows = query_rows.options(line.joinedload(OrderLine.product), line.joinedload(OrderLine.order))
+        found |= {one.id: one for one in session.scalars(query_rows.execution_options(populate_existing=True))}
+    return found
+
+
+def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
