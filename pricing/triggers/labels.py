@@ -7,7 +7,9 @@ from kernel.problems import sentences
 from pricing.triggers.flow import Decision, Outcome, Role
 
 labels({Role.TRIGGER: _l("Trigger"), Role.CONSTRAINT: _l("Constraint")})
-labels({Outcome.MET: _l("Indicator met"), Outcome.NOT_MET: _l("Indicator not met"), Outcome.MISSING: _l("Data missing")})
+labels(
+    {Outcome.MET: _l("Indicator met"), Outcome.NOT_MET: _l("Indicator not met"), Outcome.MISSING: _l("Data missing")}
+)
 labels(
     {
         Decision.START: _l("Start the adjustment"),

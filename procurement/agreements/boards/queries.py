@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Numeric, case, func, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Specification, Variety
@@ -69,10 +69,9 @@ def cells(session: Session, where: ColumnElement[bool] | None = None) -> Iterato
         .join(Organisation, Organisation.id == one.hospital_id)
         .join(Specification, Specification.id == one.specification_id)
         .outerjoin(Agreement, Agreement.id == one.agreement_id)
+        .where(true() if where is None else where)
         .group_by(*group)
     )  # fmt: skip
-    if where is not None:
-        query = query.where(where)
     units = {True: (Decimal("1e-7"), Decimal("1e-2")), False: (Decimal(1), Decimal(1))}[sqlite]
     for hospital, region, company, variety, starts, ends, year, count, *sums in session.execute(query):
         figures = [

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import NotFound
-from kernel.i18n import _, _l
+from kernel.i18n import _, _l, label
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.routes import Api, Pages
@@ -108,9 +108,19 @@ def _own(session: Session, actor: Actor, at: datetime) -> Queue | None:
     found = [one for one in session.scalars(query).unique() if one.state_at(at) is not ShortageState.REPORTED]
     if not found:
         return None
-    rows = [_row(one, at, one.company.shown_name) for one in found[:SHOWN]]
+    rows = [_answered(one, at) for one in found[:SHOWN]]
     address = url_for("procurement.shortages")
     return Queue(_("Shortages answered or overdue"), "", rows, len(found), address, "")
+
+
+def _answered(one: Shortage, at: datetime) -> QueueRow:
+    """Say what the producer says, or that it says nothing."""
+    silent = one.reply is None
+    said = label(one.state_at(at) if one.reply is None else one.reply)
+    day = f" {one.supplies_on}" if one.supplies_on else ""
+    url = url_for("procurement.shortage", shortage_id=one.id)
+    tone = "bad" if silent else ""
+    return QueueRow(one.product.registered_name, url, said, tone, f"{one.company.shown_name}{day}", number(one.needed))
 
 
 def _to_decide(session: Session, actor: Actor, at: datetime) -> Queue | None:
