@@ -30,7 +30,7 @@ from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, exports, imports, province, rounds, search
+from tests.bench import award, exports, imports, province, rounds, search, trade
 from tests.bench.stores import KINDS, Fresh, opened, stores
 
 
@@ -112,7 +112,7 @@ def platform(fresh: Fresh) -> None:
     Console().print(table)
 
 
-SECTIONS = ("award", "platform", "rounds", "search", "imports", "exports")
+SECTIONS = ("award", "platform", "rounds", "search", "imports", "exports", "trade")
 
 
 @click.command()
@@ -137,6 +137,8 @@ def main(only: tuple[str, ...]) -> None:
             imports.run(fresh, Path(folder))
         if "exports" in chosen:
             exports.run(fresh, Path(folder))
+        if "trade" in chosen:
+            trade.run(fresh)
 
 
 if __name__ == "__main__":
