@@ -167,6 +167,7 @@ class Tag(StrEnum):
     PLAN_RETURNED = "purchase-plan.returned"
     PLAN_WITHDRAWN = "purchase-plan.withdrawn"
     PLAN_PLACED = "purchase-plan.placed"
+    OFFLINE_RECORDED = "offline-purchases.recorded"
     TEMPLATE_SAVED = "purchase-template.saved"
     TEMPLATE_REMOVED = "purchase-template.removed"
     ORDER_CONFIRMED = "order.confirmed"

@@ -21,6 +21,7 @@ from kernel.auth.services.passwords import hashed
 from kernel.db import insert_rows
 from kernel.parties.codes import OrganisationKind as Kind
 from kernel.parties.models import Region
+from procurement.agreements.ledger.models import COLUMNS
 from procurement.agreements.models import Agreement
 from procurement.bids.models import Box
 from procurement.demand.flow import CallState
@@ -168,11 +169,13 @@ def past(session: Session, at: datetime, first: int, last: int, total: int) -> N
         session.execute(text("set local session_replication_role = default"))
 
 
-ACCOUNTS = """
-insert into volume_account (key, book, hospital_id, company_id, specification_id, agreement_id, year, reported, agreed,
-    allocated, ordered, cancelled, shipped, rejected, received, returned, paid, refunded)
+_GIVEN = ("reported", "agreed", "allocated")
+_ZERO = tuple(name for name in (*COLUMNS.values(), "worth") if name not in _GIVEN)
+ACCOUNTS = f"""
+insert into volume_account (key, book, hospital_id, company_id, specification_id, agreement_id, year,
+    {", ".join((*_GIVEN, *_ZERO))})
 select id || ':agreed', 'agreed', hospital_id, company_id, specification_id, id, year, agreed, agreed, agreed,
-    0, 0, 0, 0, 0, 0, 0, 0 from agreement
+    {", ".join("0" for _ in _ZERO)} from agreement
 """
 ORDERS = """
 insert into purchase_order (id, number, plan_id, kind, hospital_id, company_id, deliverer_id, region_code, state,

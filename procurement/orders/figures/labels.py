@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kernel.audit.labels import facts
+from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.orders.figures.flow import FigureCode, Level, TargetCode
@@ -78,4 +80,12 @@ MEANINGS = {
 }
 """What each figure is a share of, as its footer says it."""
 
+labels({Tag.OFFLINE_RECORDED: _l("Purchases beside the platform recorded")})
+facts({"months": _l("Months")})
+sentences(
+    {
+        "offline-no-month": _l("The month %(value)s is not written as 2026-03, or has not begun."),
+        "offline-decimals": _l("The amount has more than 2 decimals."),
+    }
+)
 sentences({"unknown-period": _l("“%(period)s” is no month (2026-03), quarter (2026Q1) or year (2026).")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,20 @@ from sqlalchemy import Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from kernel.db import before_commit
+from catalogue.drugs.rules.codes import VarietyKind
+from kernel.audit.services import record
+from kernel.audit.tags import Tag
+from kernel.auth.actor import Actor
+from kernel.db import before_commit, upsert
+from kernel.parties.models import Organisation
 from procurement.orders.figures.flow import Level
-from procurement.orders.figures.models import TradeMonth, TradeShare
+from procurement.orders.figures.models import OfflinePurchase, TradeMonth, TradeShare
 from procurement.orders.figures.queries import facts as queries
 from procurement.orders.figures.rules import AMOUNTS, COUNTS, month_of, paid_in_time, share
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment
 from procurement.orders.rules import ZERO
+from procurement.orders.services.plans import own_hospital
 
 _PENDING = "trade_orders"
 COLUMNS = (*COUNTS, *AMOUNTS)
@@ -74,6 +81,40 @@ def count_payment(
     _add(session, owners, {(order_id, month_of(received_at)): {"paid": amount, "paid_in_time": quick}})
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was bought beside the platform in a month (its first day), in yuan; 0 says that there was nothing."""
+
+    month: date
+    goods: VarietyKind
+    amount: Decimal
+    reason: str = ""
+
+
+def record_offline(
+    session: Session, *, rows: Sequence[Beside], source: Mapping[str, Any] | None = None, actor: Actor, at: datetime
+) -> int:
+    """Write what the actor's hospital bought beside the platform; return how many rows changed."""
+    hospital = session.get_one(Organisation, own_hospital(actor))
+    if not rows:
+        return 0
+    columns: dict[str, Sequence[Any]] = {
+        "hospital_id": [hospital.id] * len(rows), "month": [one.month for one in rows],
+        "goods": [one.goods for one in rows], "amount": [one.amount for one in rows],
+        "reason": [one.reason for one in rows],
+    }  # fmt: skip
+    changed = upsert(session, _table(OfflinePurchase), key=("hospital_id", "month", "goods"), columns=columns)
+    record(
+        session,
+        Tag.OFFLINE_RECORDED,
+        hospital,
+        actor,
+        at,
+        {"months": len({one.month for one in rows}), **(source or {})},
+    )
+    return changed
+
+
 def _add(
     session: Session, orders: Mapping[int, queries.Parties], more: Mapping[tuple[int, date], Mapping[str, Decimal]]
 ) -> None:
@@ -117,5 +158,5 @@ def _upsert(session: Session, table: Table, key: Sequence[str], rows: Sequence[M
     session.connection().execute(statement.on_conflict_do_update(index_elements=list(key), set_=added), list(rows))
 
 
-def _table(model: type[TradeShare] | type[TradeMonth]) -> Table:
+def _table(model: type[TradeShare] | type[TradeMonth] | type[OfflinePurchase]) -> Table:
     return model.__table__  # type: ignore[return-value]  # a declarative table is a Table

@@ -219,3 +219,9 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
         query = select(Organisation).where(Organisation.id.in_(ids[start : start + 5_000]))
         found |= {one.id: one.shown_name for one in session.scalars(query)}
     return found
+
+
+def offline_of(session: Session, hospital_id: int) -> dict[tuple[date, VarietyKind], tuple[Decimal, str]]:
+    """Return what a hospital reported, by month and goods: amount and reason."""
+    query = select(OfflinePurchase).where(OfflinePurchase.hospital_id == hospital_id)
+    return {(one.month, one.goods): (one.amount, one.reason) for one in session.scalars(query)}

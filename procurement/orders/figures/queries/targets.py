@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import String, cast, distinct, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Specification, Variety
@@ -38,11 +39,11 @@ def board(session: Session, actor: Actor, year: int, region: str) -> tuple[Targe
 def by_region(session: Session, actor: Actor, year: int) -> dict[str, tuple[Target, ...]]:
     """Return the targets of each region that has hospitals with orders or agreements."""
     asked = Asked(str(year), period(str(year)))
-    found, bought = sums.by_region(session, actor, asked), _bought(session, year, "", split=True)
+    found, bought = sums.by_region(session, actor, asked), _bought(session, year)
     beside = _offline_by_region(session, actor, asked)
     return {
         code: _targets(found.get(code, {}), beside.get(code, Offline()), bought.get(code, {}), code, year)
-        for code in sorted(found.keys() | bought.keys())
+        for code in sorted(found.keys() | (bought.keys() - {""}))
     }
 
 
@@ -56,24 +57,40 @@ def _targets(
     return targets(reached, terms(region, year))
 
 
-def _bought(session: Session, year: int, region: str, *, split: bool = False) -> dict[str, dict[VarietyKind, int]]:
-    """Count the generic names of drugs and the categories of consumables with agreements in a year, by region or ''."""
-    what = func.coalesce(func.nullif(Variety.category, ""), cast(Variety.generic_name_id, String))
-    place = [Organisation.region_code] if split else []
+def _bought(session: Session, year: int, region: str = "") -> dict[str, dict[VarietyKind, int]]:
+    """Count the generic names of drugs and the categories of consumables with agreements in a year, by region.
+
+    '' are all of the regions together. The agreements are read once, as what each region has agreed on.
+    """
     query = (
-        select(*place, Variety.kind, func.count(distinct(what)))
-        .select_from(Agreement)
+        select(Organisation.region_code, Agreement.specification_id)
         .join(Organisation, Organisation.id == Agreement.hospital_id)
-        .join(Specification, Specification.id == Agreement.specification_id)
-        .join(Variety, Variety.id == Specification.variety_id)
         .where(Agreement.starts < date(year + 1, 1, 1), Agreement.ends > date(year, 1, 1))
-        .group_by(*place, Variety.kind)
+        .distinct()
     )
     if region:
         query = query.where(Organisation.region_code.startswith(prefix(region), autoescape=True))
-    found: dict[str, dict[VarietyKind, int]] = {}
-    for *code, kind, count in session.execute(query):
-        found.setdefault((code[0] or "") if code else "", {})[kind] = count
+    held = session.execute(query).all()
+    drugs = _whats(session, sorted({specification for _code, specification in held}))
+    names: dict[str, dict[VarietyKind, set[str]]] = {}
+    for code, specification in held:
+        kind, name = drugs[specification]
+        for place in ("", code) if code else ("",):
+            names.setdefault(place, {}).setdefault(kind, set()).add(name)
+    return {place: {kind: len(one) for kind, one in found.items()} for place, found in names.items()}
+
+
+def _whats(session: Session, ids: Sequence[int]) -> dict[int, tuple[VarietyKind, str]]:
+    """Return what specifications count as: their generic name, or the category of a consumable where it is known."""
+    found: dict[int, tuple[VarietyKind, str]] = {}
+    for start in range(0, len(ids), 5_000):
+        query = select(Specification.id, Variety.kind, Variety.category, Variety.generic_name_id)
+        query = query.join(Variety, Variety.id == Specification.variety_id)
+        for key, kind, category, generic in session.execute(
+            query.where(Specification.id.in_(ids[start : start + 5_000]))
+        ):
+            named = kind is VarietyKind.CONSUMABLE and category
+            found[key] = kind, category if named else str(generic)
     return found
 
 
