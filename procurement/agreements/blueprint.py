@@ -15,9 +15,9 @@ from procurement.agreements.ledger import labels as ledger_labels
 from procurement.agreements.letters import views as letters
 from procurement.agreements.products.views import rounds_panel
 from procurement.agreements.reassignment import blueprint as reassignment
-from procurement.agreements.takeovers import labels as takeover_labels
+from procurement.agreements.takeovers import blueprint as takeovers
 
-assert labels and ledger_labels and exports and alert_labels and takeover_labels  # importing them registers sentences
+assert labels and ledger_labels and exports and alert_labels  # importing them registers sentences
 
 
 def mount(pages: Pages, _api: Api) -> None:
@@ -36,4 +36,5 @@ def mount(pages: Pages, _api: Api) -> None:
     reassignment.mount(pages)
     deliveries.mount(pages)
     boards.mount(pages)
+    takeovers.mount(pages)
     panel("catalogue.product", 50, P.ROUND_READ, rounds_panel)
