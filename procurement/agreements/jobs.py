@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kernel.jobs.registry import job
+from procurement.agreements.alerts import services as alerts
 from procurement.agreements.boards import services as boards
 from procurement.agreements.reminders import services as reminders
 
@@ -21,3 +22,9 @@ def remind(session: Session, at: datetime) -> None:
 def refresh(session: Session, at: datetime) -> None:
     """Make the sums of the progress board anew."""
     boards.refresh(session, at=at)
+
+
+@job("volumes.look", every=timedelta(days=1))
+def look(session: Session, at: datetime) -> None:
+    """Warn of agreed volumes that fall behind."""
+    alerts.look(session, at=at)

@@ -24,6 +24,8 @@ from procurement.agreements.ledger.models import VolumeAccount
 from procurement.agreements.models import Agreement
 
 CENT = Decimal("0.01")
+UNITS = {True: (Decimal("1e-7"), Decimal("1e-2")), False: (Decimal(1), Decimal(1))}
+"""What priced sums and worths count in: scaled integers on SQLite."""
 KEYS: dict[Scope, Callable[[Cell], str]] = {
     Scope.REGION: lambda one: one.region_code, Scope.HOSPITAL: lambda one: str(one.hospital_id),
     Scope.VARIETY: lambda one: str(one.variety_id), Scope.COMPANY: lambda one: str(one.company_id),
@@ -72,14 +74,14 @@ def cells(session: Session, where: ColumnElement[bool] | None = None) -> Iterato
         .where(true() if where is None else where)
         .group_by(*group)
     )  # fmt: skip
-    units = {True: (Decimal("1e-7"), Decimal("1e-2")), False: (Decimal(1), Decimal(1))}[sqlite]
+    units = UNITS[sqlite]
     for hospital, region, company, variety, starts, ends, year, count, *sums in session.execute(query):
         figures = [
             (Decimal(value) * units[0 if place in (0, 4, 5) else 1]).quantize(CENT, rounding=ROUND_HALF_UP)
             for place, value in enumerate(sums)
         ]
-        days = (starts, ends) if starts is not None else None
-        yield Cell(hospital, region or "", company, variety, starts.year if starts else year, days, count, *figures)
+        days, first = ((starts, ends), starts.year) if starts is not None else (None, year)
+        yield Cell(hospital, region or "", company, variety, first, days, count, *figures)
 
 
 def board(session: Session, actor: Actor, *, scope: Scope, year: int, day: date) -> Board:

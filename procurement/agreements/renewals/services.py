@@ -60,11 +60,15 @@ def renew(session: Session, *, round_id: int, actor: Actor, at: datetime) -> int
     opening.enter(session, made, {}, at=at)
     year = max(one.year for one in made)
     record(session, Tag.AGREEMENTS_RENEWED, round_, actor, at, {"count": len(made), "year": year})
+    _tell(session, round_, made, year, at)
+    return len(made)
+
+
+def _tell(session: Session, round_: Round, made: Sequence[Agreement], year: int, at: datetime) -> None:
     told = sorted({one.hospital_id for one in made} | {one.company_id for one in made})
     facts = {"round": round_.code, "title": round_.title, "year": year}
     url = "/procurement/agreements"
     notify(session, code="agreements-renewed", facts=facts, organisations=told, url=url, at=at)
-    return len(made)
 
 
 def _due(session: Session, round_: Round, day: date) -> Sequence[Agreement]:

@@ -1,0 +1,18 @@
+"""The page of warnings."""
+
+from __future__ import annotations
+
+from kernel.i18n import label
+from kernel.routes import Call
+from kernel.web import paginate, render
+from procurement.agreements.alerts import queries, rules
+from procurement.agreements.alerts.flow import AlertKind
+
+
+def show(call: Call) -> str:
+    """List the warnings that stand, with figure and limit."""
+    found = queries.listing(call.actor, call.args.get("kind", ""))
+    return render(
+        "procurement/volume_alerts.html", list=paginate(call.session, found), K=AlertKind,
+        kinds=[(one.value, label(one)) for one in AlertKind], unset=rules.policy(call.actor.region or "").unset(),
+    )  # fmt: skip
