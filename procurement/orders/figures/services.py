@@ -28,7 +28,7 @@ from procurement.orders.models.shipments import Shipment
 from procurement.orders.rules import ZERO
 from procurement.orders.services.plans import own_hospital
 
-_PENDING = "trade_orders"
+_PENDING, _PAID = "trade_orders", "trade_paid"
 COLUMNS = (*COUNTS, *AMOUNTS)
 FOLLOWING = tuple(name for name in COLUMNS if name not in ("paid", "paid_in_time"))
 """What follows from the order alone; payments are told by who pays."""
@@ -47,38 +47,59 @@ def note_changed(session: Session, _context: object) -> None:
         session.info.setdefault(_PENDING, set()).update(changed)
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid (yuan, at an instant) of goods of an order that arrived then; negative where it is taken back."""
+
+    order_id: int
+    received_at: datetime
+    paid_at: datetime
+    amount: Decimal
+
+
+def count_payments(session: Session, payments: Iterable[Paid]) -> None:
+    """Have payments added to the months in which the goods arrived, when the transaction commits."""
+    session.info.setdefault(_PAID, []).extend(payments)
+
+
 @before_commit
 def count_pending(session: Session) -> None:
-    """Count the orders that the transaction changed."""
+    """Count the orders that the transaction changed and the payments it made, in one order of locks."""
     pending: set[int] = session.info.pop(_PENDING, set())
-    if pending:
-        count(session, pending)
+    payments: list[Paid] = session.info.pop(_PAID, [])
+    if pending or payments:
+        count(session, pending, payments)
 
 
-def count(session: Session, order_ids: Collection[int]) -> None:
-    """Add to the months what these orders differ from what they were counted with. Counting twice changes nothing."""
-    orders, facts = queries.facts(session, order_ids)
-    held = queries.shares(session, order_ids)
-    more: dict[tuple[int, date], dict[str, Decimal]] = {}
-    for order_id, one in facts.items():
-        wanted = share(one)
-        known = {month for order, month in held if order == order_id}
-        for month in wanted.keys() | known:
-            new, old = wanted.get(month, {}), held.get((order_id, month), {})
+More = dict[tuple[int, date], dict[str, Decimal]]
+"""Order and month → what is to be added to each sum."""
+
+
+def count(session: Session, order_ids: Collection[int], payments: Sequence[Paid] = ()) -> None:
+    """Add to the months what these orders differ from what they were counted with. Counting twice changes nothing.
+
+    Payments are added as they are given.
+    """
+    orders, facts = queries.facts(session, {*order_ids, *(one.order_id for one in payments)})
+    held: dict[int, More] = defaultdict(dict)
+    for (order_id, month), sums in queries.shares(session, order_ids).items():
+        held[order_id][order_id, month] = sums
+    more: More = defaultdict(dict)
+    for order_id in order_ids:
+        wanted = (
+            {(order_id, month): sums for month, sums in share(facts[order_id]).items()} if order_id in facts else {}
+        )
+        for key in wanted.keys() | held[order_id].keys():
+            new, old = wanted.get(key, {}), held[order_id].get(key, {})
             differs = {name: new.get(name, ZERO) - old.get(name, ZERO) for name in FOLLOWING}
             if any(differs.values()):
-                more[order_id, month] = differs
+                more[key] = differs
+    for one in payments:
+        sums = more[one.order_id, month_of(one.received_at)]
+        sums["paid"] = sums.get("paid", ZERO) + one.amount
+        quick = one.amount if paid_in_time(one.received_at, one.paid_at) else ZERO
+        sums["paid_in_time"] = sums.get("paid_in_time", ZERO) + quick
     _add(session, orders, more)
-
-
-def count_payment(
-    session: Session, *, order_id: int, received_at: datetime, paid_at: datetime, amount: Decimal
-) -> None:
-    """Count what was paid of goods that arrived then, in yuan; a negative amount takes a payment back."""
-    row = session.get_one(Order, order_id)
-    owners = {order_id: (row.hospital_id, row.company_id, row.deliverer_id, row.kind)}
-    quick = amount if paid_in_time(received_at, paid_at) else ZERO
-    _add(session, owners, {(order_id, month_of(received_at)): {"paid": amount, "paid_in_time": quick}})
 
 
 @dataclass(frozen=True, slots=True)

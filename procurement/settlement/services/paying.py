@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, joinedload
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.clock import today
+from kernel.clock import from_beijing, today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Posting
+from procurement.orders.figures.services import Paid, count_payments
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import ShipmentLine
 from procurement.orders.services import volumes
@@ -110,7 +111,7 @@ def settle(
         for one in (*bundle.invoices, *bundle.notes):
             one.state = INVOICE_FLOW.after(one.state, InvoiceAction.PAY)
             one.payment_id = payment.id
-    ledger.post(session, _paid(session, bundles), at=at)
+    ledger.post(session, _paid(session, bundles, from_beijing(datetime.combine(paid_on, time()))), at=at)
     for payment, bundle in zip(made, bundles, strict=True):
         facts = {"reference": payment.reference, "amount": payment.amount, "invoices": len(bundle.invoices)}
         record(session, Tag.PAYMENT_MADE, payment, actor, at, facts)
@@ -129,18 +130,21 @@ def _payment(bundle: Bundle, channel: Channel, paid_on: date, actor: Actor, at: 
     )  # fmt: skip
 
 
-def _paid(session: Session, bundles: Sequence[Bundle]) -> list[Posting]:
+def _paid(session: Session, bundles: Sequence[Bundle], paid_at: datetime) -> list[Posting]:
     """Count what is paid of each batch; return what to post. Goods that went back need their credit note first."""
     lines = [(one, line) for bundle in bundles for one in bundle.invoices for line in one.lines]
     rows = _rows(session, [line.shipment_line_id for _one, line in lines])
-    posted = []
+    posted, counted = [], []
     for invoice, line in lines:
         row, net = rows[line.shipment_line_id], line.quantity - line.credited
         if row.paid + net > row.received - row.returned:
             raise Conflict("invoice-sent-back", number=invoice.title)
         row.paid += net
         posted.append(_posting(row, line, net))
+        if row.shipment.received_at is not None:
+            counted.append(Paid(row.line.order_id, row.shipment.received_at, paid_at, posted[-1].amount))
     session.flush()
+    count_payments(session, counted)
     return posted
 
 
@@ -160,7 +164,9 @@ def _rows(session: Session, ids: Sequence[int]) -> dict[int, ShipmentLine]:
     line = joinedload(ShipmentLine.line)
     for few in _chunks(wanted):
         query_rows = select(ShipmentLine).where(ShipmentLine.id.in_(few))
-        query_rows = query_rows.options(line.joinedload(OrderLine.product), line.joinedload(OrderLine.order))
+        query_rows = query_rows.options(
+            line.joinedload(OrderLine.product), line.joinedload(OrderLine.order), joinedload(ShipmentLine.shipment)
+        )
         found |= {one.id: one for one in session.scalars(query_rows.execution_options(populate_existing=True))}
     return found
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from procurement.agreements.ledger.models import VolumeAccount
+from procurement.orders.figures import services as figures
+from procurement.orders.figures.flow import Level
+from procurement.orders.figures.models import TradeMonth
 from procurement.orders.models.shipments import Shipment
 from procurement.orders.services import answers, shipping
 from procurement.orders.services.shipping import Batch
@@ -63,6 +66,9 @@ def test_an_invoice_goes_from_receipt_to_payment(session: Session, market: Marke
     payment = pay(session, market, [made.id])
     assert (payment.amount, made.state, made.payment_id) == (Decimal("123.40"), InvoiceState.PAID, payment.id)
     assert account(session, market).paid == 1000
+    figures.count_pending(session)
+    month = session.scalars(select(TradeMonth).where(TradeMonth.level == Level.HOSPITAL)).one()
+    assert (month.delivered, month.paid, month.paid_in_time) == (payment.amount, payment.amount, payment.amount)
 
 
 def test_an_invoice_is_registered_once(session: Session, market: Market) -> None:

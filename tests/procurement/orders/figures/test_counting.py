@@ -102,7 +102,8 @@ def test_payments_count_in_the_month_of_arrival(session: Session) -> None:
     services.count_pending(session)
     late, amount = NOW + timedelta(days=31), Decimal("5.00")
     for at, sign in ((NOW, 1), (late, 1), (NOW, -1)):
-        services.count_payment(session, order_id=order.id, received_at=NOW, paid_at=at, amount=sign * amount)
+        services.count_payments(session, [services.Paid(order.id, NOW, at, sign * amount)])
+    services.count_pending(session)
     held = month(session)
     assert (held.paid, held.paid_in_time, held.orders) == (amount, 0, 1)
 
