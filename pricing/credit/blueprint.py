@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.routes import Pages
-from kernel.web import NavItem, nav_item
+from kernel.web import NavItem, nav_item, subject_link
 from pricing.credit import exports, labels, queries, views
 
 assert labels and exports  # importing them registers names, sentences and workbooks
@@ -25,3 +25,4 @@ def mount(pages: Pages) -> None:
     )  # fmt: skip
     nav_item(NavItem(section, _l("Commitment letters"), "pricing.commitments", "patch-check", P.CREDIT_READ, order=76))
     nav_item(NavItem(section, _l("Credit facts"), "pricing.credit_facts", "flag", P.CREDIT_READ, order=77))
+    subject_link("credit_fact", views.subject)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from flask import url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from kernel.auth.actor import Actor
 from kernel.clock import today
+from kernel.errors import NotFound
 from kernel.i18n import _, label
 from kernel.routes import Call
 from kernel.web import flash_done, page_number, paginate, redirect_to, render
@@ -53,3 +57,12 @@ def facts(call: Call) -> str:
     found = queries.facts(call.actor, **queries.asked(call.args))
     matters = [(matter.value, label(matter)) for matter in Matter]
     return render("pricing/credit_facts.html", list=paginate(call.session, found), matters=matters)
+
+
+def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    """Say how a fact is called and where it stands, to whoever may see it."""
+    try:
+        found = queries.one(session, int(identity), actor)
+    except (NotFound, ValueError):
+        return None
+    return f"{found.company.shown_name} · {label(found.matter)}", url_for("pricing.credit_facts")

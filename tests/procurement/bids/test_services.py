@@ -169,7 +169,7 @@ def test_a_round_may_mark_what_cannot_win(session: Session) -> None:
 @pytest.mark.parametrize(
     ("at", "code"),
     [
-        (OPENS - timedelta(seconds=1), "box-not-yet-receiving"),
+        (OPENS - timedelta(minutes=1), "box-not-yet-receiving"),
         (CLOSED, "box-deadline-passed"),
         (DEADLINE + timedelta(days=1), "box-deadline-passed"),
     ],
