@@ -18,8 +18,11 @@ from kernel.downloads.registry import exports
 LOGINS = ("agency", "hospital", "company", "supervisor", "security", "audit", "pharmacy")
 NEEDS = {
     "catalogue.edition": "edition=1", "catalogue.comparison": "edition=2&with=1", "catalogue.matches": "edition=1",
-    "procurement.opening": "box=1",
+    "procurement.opening": "box=1", "procurement.declarations": "box=1", "procurement.reassignment": "round=7",
+    "procurement.plan": "plan=1", "procurement.order-lines": "order=1", "procurement.agreement-ledger": "agreement=1",
 }  # fmt: skip
+NOT_YET = {"procurement.expert-scores"}
+"""Nobody may have it in the demo: its only panel has not finished. tests/procurement/rounds/experts has it."""
 
 
 @pytest.mark.long
@@ -38,7 +41,7 @@ def test_every_table_goes_out_or_is_refused(app: Flask, database: Database) -> N
                 if answer.status_code == 200:
                     given.add(name)
                     first(answer.data, form)
-    assert set(exports()) - given == set()
+    assert set(exports()) - given == NOT_YET
 
 
 def first(data: bytes, form: FileForm) -> None:
