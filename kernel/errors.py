@@ -82,6 +82,16 @@ class Said(str):
         return made
 
 
+class Unreadable(DomainError):
+    """Some fields of a question can't be read; `fields` holds (field, refusal) in the order of the form."""
+
+    code = "fields-unreadable"
+
+    def __init__(self, fields: Iterable[tuple[str, DomainError]]) -> None:
+        self.fields = tuple(fields)
+        super().__init__(fields=[name for name, _refusal in self.fields])
+
+
 class FileRefused(DomainError):
     """A file as a whole can't be taken; `issues` says everything that is wrong with it."""
 

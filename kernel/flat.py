@@ -11,8 +11,6 @@ from typing import Any
 from kernel.errors import FileRefused, Issue
 from kernel.money import NotANumber, parse_decimal, places
 
-Record = tuple[int, list[str]]
-"""The number of a line as people count it, and its cells."""
 MOST_DIGITS, MOST_CHARACTERS = 18, 100
 REASONS = {
     "missing-column": "missing column",
@@ -82,8 +80,8 @@ class Row:
         return self.values[name]
 
 
-def read(records: Sequence[Record], columns: Sequence[Column], *, key: Sequence[str] = ()) -> list[Row]:
-    """Return the rows under a header; raises FileRefused with every mistake (line, column, value, reason).
+def read(records: Sequence[tuple[int, list[str]]], columns: Sequence[Column], *, key: Sequence[str] = ()) -> list[Row]:
+    """Return the rows under a header, given (line number, cells); raises FileRefused with every mistake and its place.
 
     `key` names the columns that no two lines may share.
     """
@@ -162,9 +160,9 @@ def _repeated(rows: Sequence[Row], key: Sequence[str], issues: list[Issue]) -> N
             issues.append(Issue("repeated", row=row.line, column=key[0], value=str(values[0]), facts=facts))
 
 
-def told(issue: Issue, file: str) -> str:
+def told(issue: Issue, file: str, reasons: Mapping[str, str] = REASONS) -> str:
     """Say one mistake of a table in a line: place, value, reason."""
     place = [f"line {issue.row}"] if issue.row else [file]
     place += [f"column {issue.column}"] if issue.column else []
     value = f"{issue.value!r} " if issue.value else ""
-    return f"{', '.join(place)}: {value}{REASONS[issue.code].format_map(issue.facts)}"
+    return f"{', '.join(place)}: {value}{reasons[issue.code].format_map(issue.facts)}"

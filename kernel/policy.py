@@ -27,6 +27,35 @@ class BadPolicy(DomainError):
     code = "bad-policy"
 
 
+class NoSuchRuleSet(DomainError):
+    """No built-in rule set has the id, and no file the name."""
+
+    code = "no-such-rule-set"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSets:
+    """The built-in rule sets of a folder; beside them a .toml file of one's own can be named."""
+
+    folder: Path
+
+    def ids(self) -> tuple[str, ...]:
+        """List the built-in ones."""
+        return tuple(sorted(path.stem for path in self.folder.glob("*.toml")))
+
+    def text(self, name: str) -> tuple[str, str]:
+        """Return the name of a rule set's file and what stands in it; raises NoSuchRuleSet, BadPolicy."""
+        path = self.folder / f"{name}.toml" if name in self.ids() else Path(name)
+        if path.suffix != ".toml" or not path.is_file():
+            raise NoSuchRuleSet(rule_set=name, known=", ".join(self.ids()))
+        try:
+            return path.name, path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadPolicy(
+                file=path.name, parameter="file", reason=f"can't be read as UTF-8 text ({error})"
+            ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value with where it comes from."""
@@ -81,9 +110,9 @@ def parse(text: str, *, where: str = "") -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError as error:
-        raise BadPolicy(file=where, reason="lists or tables are nested too deeply") from error
+        raise BadPolicy(file=where, parameter="file", reason="lists or tables are nested too deeply") from error
     except (ValueError, ArithmeticError) as error:  # not TOML, or a number that no computation holds
-        raise BadPolicy(file=where, reason=str(error)) from error
+        raise BadPolicy(file=where, parameter="file", reason=str(error)) from error
 
 
 def parameters(tables: Mapping[str, Any], *, where: str = "", prefix: str = "") -> Parameters:

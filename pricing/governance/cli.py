@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from kernel import flat
+from kernel.console import Console
 from kernel.errors import FileRefused, Issue
 from kernel.flat import Column, ColumnKind, Row
-from kernel.policy import BadPolicy
-from kernel.sheets_read import read_plain_rows
 from kernel.working import plain
-from pricing.governance import rules as label_rules
-from pricing.governance.rules import PRICES, Labelled, MissingPrice, NoSuchRules, ProductKind, label
+from pricing.governance.rules import PRICES, Labelled, MissingPrice, ProductKind, label, rules
 
-BAD_INPUT = 2
+CONSOLE = Console("jicai price label")
 COLUMNS = (
     Column("product"), Column("kind", options=tuple(ProductKind)), Column("price", ColumnKind.NUMBER, above=True),
     *(Column(name, ColumnKind.NUMBER, needed=False, filled=False, above=True) for name in PRICES),
@@ -32,25 +27,18 @@ COLUMNS = (
 @click.option("--rules", "name", required=True, metavar="ID-or-FILE", help="A built-in rule set or a .toml file.")
 def label_command(table: Path, name: str) -> None:
     """Label the listed prices in TABLE (.csv or .xlsx) by a region's rules, with every step, as JSON."""
-    try:
-        label_rules.rules(name)
-    except NoSuchRules:
-        _stop([f"{name}: no such rule set or .toml file; built in: {', '.join(label_rules.ids())}"])
-    except BadPolicy as error:
-        _stop([f"{error.facts['file']}: {error.facts.get('parameter', '')}: {error.facts['reason']}"])
+    CONSOLE.rules(rules, name)
     issues: list[Issue] = []
     found: list[dict[str, Any]] = []
-    try:
-        for row in flat.read(read_plain_rows(table), COLUMNS, key=("product",)):
-            try:
-                found.append(_plain(row, _labelled(row, name)))
-            except MissingPrice as error:
-                issues.append(Issue("blank", row=row.line, column=str(error.facts["column"])))
+    for row in CONSOLE.table(table, COLUMNS, key=("product",)):
+        try:
+            found.append(_plain(row, _labelled(row, name)))
+        except MissingPrice as error:
+            issues.append(Issue("blank", row=row.line, column=str(error.facts["column"])))
+    with CONSOLE.file(table):
         if issues:
             raise FileRefused(issues)
-    except FileRefused as error:
-        _stop([flat.told(issue, table.name) for issue in error.issues])
-    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    CONSOLE.answer(found)
 
 
 def _labelled(row: Row, name: str) -> Labelled:
@@ -69,9 +57,3 @@ def _plain(row: Row, found: Labelled) -> dict[str, Any]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
-
-
-def _stop(lines: Sequence[str]) -> NoReturn:
-    for line in lines:
-        click.echo(f"jicai price label: {line}", err=True)
-    raise click.exceptions.Exit(BAD_INPUT)

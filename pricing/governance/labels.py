@@ -20,7 +20,6 @@ labels(
 )
 sentences(
     {
-        "no-such-label-rules": _l("There are no label rules %(name)s."),
         "label-price-missing": _l("The rule needs %(column)s."),
     }
 )

@@ -16,10 +16,10 @@ from typing import Any
 
 from kernel.errors import DomainError
 from kernel.money import round_ratio, working
-from kernel.policy import STANDINGS, BadPolicy, parse
+from kernel.policy import STANDINGS, BadPolicy, RuleSets, parse
 from kernel.working import Step
 
-FOLDER = Path(__file__).with_name("rulesets")
+RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 
 
 class Label(StrEnum):
@@ -43,12 +43,6 @@ class ProductKind(StrEnum):
 PRICES = ("own_winning_price", "highest_winning_price", "highest_listed_price", "percentile_75")
 """What a price can be measured against."""
 _COLOURS = (Label.SUSPEND, Label.RED, Label.YELLOW)
-
-
-class NoSuchRules(DomainError):
-    """No built-in rule set has the id, and no file the name."""
-
-    code = "no-such-label-rules"
 
 
 class MissingPrice(DomainError):
@@ -95,21 +89,14 @@ class Labelled:
     steps: tuple[Step, ...]
 
 
-def ids() -> tuple[str, ...]:
-    """List the built-in rule sets."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
 @cache
 def rules(name: str) -> tuple[LabelRule, ...]:
-    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRules or BadPolicy."""
-    path = FOLDER / f"{name}.toml" if name in ids() else Path(name)
-    if path.suffix != ".toml" or not path.is_file():
-        raise NoSuchRules(name=name)
-    found = parse(path.read_text("utf-8"), where=path.name).get("rule", [])
+    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRuleSet or BadPolicy."""
+    file, text = RULE_SETS.text(name)
+    found = parse(text, where=file).get("rule", [])
     if not isinstance(found, list) or not found:
-        raise BadPolicy(file=path.name, parameter="rule", reason="no rules")
-    return tuple(_rule(table, path.name) for table in found)
+        raise BadPolicy(file=file, parameter="rule", reason="no rules")
+    return tuple(_rule(table, file) for table in found)
 
 
 def _rule(table: Mapping[str, Any], where: str) -> LabelRule:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from kernel import flat
-from kernel.errors import FileRefused
+from kernel.console import Console
 from kernel.flat import Column, ColumnKind
-from kernel.sheets_read import read_plain_rows
 from kernel.working import plain
 from pricing.monitoring.rules import Priced, indices
 
-BAD_INPUT = 2
+CONSOLE = Console("jicai price index")
 COLUMNS = (
     Column("item"), Column("period"), Column("price", ColumnKind.NUMBER, above=True),
     Column("quantity", ColumnKind.NUMBER),
@@ -31,15 +26,11 @@ COLUMNS = (
 @click.option("--chained/--fixed", default=False, help="Multiply links from period to period; by default a fixed base.")
 def index_command(table: Path, base: str, chained: bool) -> None:
     """Compute the indices of each period in TABLE (item, period, price, quantity), with every step, as JSON."""
-    try:
-        rows = flat.read(read_plain_rows(table), COLUMNS, key=("item", "period"))
-    except FileRefused as error:
-        _stop([flat.told(issue, table.name) for issue in error.issues])
     baskets: dict[str, dict[str, Priced]] = defaultdict(dict)
-    for row in rows:
+    for row in CONSOLE.table(table, COLUMNS, key=("item", "period")):
         baskets[row["period"]][row["item"]] = Priced(row["price"], row["quantity"])
     if base and base not in baskets:
-        _stop([f"--base {base}: the table has no such period; it has {', '.join(sorted(baskets))}"])
+        CONSOLE.stop(f"--base {base}: the table has no such period; it has {', '.join(sorted(baskets))}")
     found = indices(baskets, base=base, chained=chained)
     periods = [
         {
@@ -50,14 +41,8 @@ def index_command(table: Path, base: str, chained: bool) -> None:
         for one in found
     ]  # fmt: skip
     answer = {"base": base or found[0].period, "chained": chained, "periods": periods}
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    CONSOLE.answer(answer)
 
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
-
-
-def _stop(lines: Sequence[str]) -> NoReturn:
-    for line in lines:
-        click.echo(f"jicai price index: {line}", err=True)
-    raise click.exceptions.Exit(BAD_INPUT)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from kernel.errors import DomainError, UnsetParameter
-from kernel.working import plain
-from pricing.ratio.schemas import UnreadableQuestion, as_json, read
+from kernel.console import Console
+from pricing.ratio.schemas import as_json, read
 
-BAD_INPUT, UNSET = 2, 3
+CONSOLE = Console("jicai price convert")
 _REASONS = {
     "missing": "is missing",
     "unreadable-value": "{text!r} can't be read",
@@ -60,25 +58,5 @@ def _sides(name: str, help_text: str) -> Callable[[Callable[..., None]], Callabl
 @click.option("--form-add", metavar="YUAN", help="Yuan a unit that your own form ratio adds.")
 def convert_command(**given: Any) -> None:
     """Convert a pack price from one specification to another, with every step, as JSON."""
-    try:
-        result = read(given).answer()
-    except UnreadableQuestion as error:
-        for name, refusal in error.fields:
-            _say(f"--{name.replace('_', '-')}: {_reason(refusal)}")
-        raise click.exceptions.Exit(BAD_INPUT) from error
-    except UnsetParameter as error:
-        _say(f"the parameter {error.parameter} is unset")
-        raise click.exceptions.Exit(UNSET) from error
-    except DomainError as error:
-        _say(_reason(error))
-        raise click.exceptions.Exit(BAD_INPUT) from error
-    click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=1))
-
-
-def _say(text: str) -> None:
-    click.echo(f"jicai price convert: {text}", err=True)
-
-
-def _reason(refusal: DomainError) -> str:
-    text = _REASONS.get(refusal.code, refusal.code)
-    return text.format(**{name: plain(value) for name, value in refusal.facts.items()})
+    with CONSOLE.question(_REASONS):
+        CONSOLE.answer(as_json(read(given).answer()))

@@ -21,7 +21,6 @@ labels(
 sentences(
     {
         "inconvertible": _l("The rules give no way from one to the other."),
-        "unreadable-question": _l("Some fields need correcting."),
         "missing": _l("Fill in this field."),
         "unreadable-value": _l("“%(text)s” can't be read."),
         "unknown-form-ratio": _l(

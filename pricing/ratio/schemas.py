@@ -9,23 +9,13 @@ from typing import Any, TypeVar
 
 from catalogue.drugs.rules.forms import packs_as_oral, read_form
 from catalogue.drugs.rules.ratios import read_measure
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Unreadable
 from kernel.money import NotANumber, parse_decimal
 from kernel.working import Working, plain
 from pricing.ratio.rules import Container, FormRatio, Inconvertible, Presentation, check_price, convert
 
 T = TypeVar("T")
 ASPECTS = ("content", "fill", "pack", "form", "container")
-
-
-class UnreadableQuestion(DomainError):
-    """Some fields can't be read; `fields` holds (field, refusal) in the order of the form."""
-
-    code = "unreadable-question"
-
-    def __init__(self, fields: list[tuple[str, DomainError]]) -> None:
-        self.fields = tuple(fields)
-        super().__init__(fields=[name for name, _refusal in fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def read(given: Mapping[str, Any]) -> Question:
     oral = reading.oral(reference, target)
     reading.check_pairs()
     if reading.refused or price is None:
-        raise UnreadableQuestion(reading.refused)
+        raise Unreadable(reading.refused)
     return Question(price, reference, target, oral, own)
 
 

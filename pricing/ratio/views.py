@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from catalogue.drugs.rules.forms import Form
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Unreadable
 from kernel.i18n import label
 from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import render
 from pricing.ratio.labels import shown_steps
 from pricing.ratio.rules import Container
-from pricing.ratio.schemas import UnreadableQuestion, read
+from pricing.ratio.schemas import read
 
 
 def calculator(call: Call) -> str:
@@ -20,7 +20,7 @@ def calculator(call: Call) -> str:
     if given.get("price") is not None:
         try:
             result = read(given).answer()
-        except UnreadableQuestion as refusal:
+        except Unreadable as refusal:
             errors = {name: sentence(each) for name, each in refusal.fields}
         except DomainError as refusal:
             errors = {"price" if refusal.code == "price-vanishes" else "to_form": sentence(refusal)}

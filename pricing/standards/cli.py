@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
-from kernel.errors import DomainError, UnsetParameter
-from kernel.working import plain
+from kernel.console import Console
 from pricing.standards.rules import standard
-from pricing.standards.schemas import UnreadableCase, as_json, read
+from pricing.standards.schemas import as_json, read
 
-BAD_INPUT, UNSET = 2, 3
+CONSOLE = Console("jicai price standard")
 _REASONS = {
     "standard-field-missing": "is missing",
     "standard-unreadable": "{text!r} can't be read",
@@ -32,27 +30,5 @@ _REASONS = {
 )
 def standard_command(**given: Any) -> None:
     """Derive the payment standard against the winning price, with every step, as JSON."""
-    try:
-        result = standard(read(given))
-    except UnreadableCase as error:
-        for name, refusal in error.fields:
-            _say(f"--{name}: {_reason(refusal)}")
-        raise click.exceptions.Exit(BAD_INPUT) from error
-    except UnsetParameter as error:
-        _say(f"the parameter {error.parameter} is unset")
-        raise click.exceptions.Exit(UNSET) from error
-    except DomainError as error:
-        _say(_reason(error))
-        raise click.exceptions.Exit(BAD_INPUT) from error
-    click.echo(json.dumps(as_json(result), ensure_ascii=False, indent=1))
-
-
-def _say(text: str) -> None:
-    click.echo(f"jicai price standard: {text}", err=True)
-
-
-def _reason(refusal: DomainError) -> str:
-    facts = {name: plain(value) for name, value in refusal.facts.items()}
-    if "fields" in facts:
-        facts["fields"] = " and ".join(f"--{name}" for name in facts["fields"])
-    return _REASONS.get(refusal.code, refusal.code).format(**facts)
+    with CONSOLE.question(_REASONS):
+        CONSOLE.answer(as_json(standard(read(given))))

@@ -13,7 +13,6 @@ from kernel.working import Step
 
 sentences(
     {
-        "unreadable-case": _l("Some fields need correcting."),
         "standard-field-missing": _l("Fill in this field."),
         "standard-unreadable": _l("“%(text)s” can't be read."),
         "standard-bad-price": _l("A price is above 0 and below 1000000000 yuan, with at most 4 decimals."),

@@ -7,23 +7,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Unreadable
 from kernel.money import NotANumber, parse_decimal, places
 from kernel.working import Working, plain
 from pricing.standards.rules import Case, Underivable, schedule, standard
 
 NAMES = {"winning": True, "price": True, "start": False}
 """Prices, and whether the form can't do without them."""
-
-
-class UnreadableCase(DomainError):
-    """Some fields can't be read; `fields` holds (field, refusal) in the order of the form."""
-
-    code = "unreadable-case"
-
-    def __init__(self, fields: list[tuple[str, DomainError]]) -> None:
-        self.fields = tuple(fields)
-        super().__init__(fields=[name for name, _refusal in fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,7 @@ def read(given: Mapping[str, Any]) -> Case:
     year = _year(given, refused)
     winning, price = prices["winning"], prices["price"]
     if refused or winning is None or price is None:
-        raise UnreadableCase(refused)
+        raise Unreadable(refused)
     return Case(winning, price, prices["start"], year, passed=given.get("passed") not in ("no", False))
 
 

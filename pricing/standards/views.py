@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Unreadable
 from kernel.i18n import _
 from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import render
 from pricing.standards import rules
 from pricing.standards.labels import shown_steps
-from pricing.standards.schemas import UnreadableCase, Year, by_year, read
+from pricing.standards.schemas import Year, by_year, read
 
 
 def calculator(call: Call) -> str:
@@ -22,7 +22,7 @@ def calculator(call: Call) -> str:
         try:
             case = read({**given, "year": None})
             years = by_year(case)
-        except UnreadableCase as refusal:
+        except Unreadable as refusal:
             errors = {name: sentence(each) for name, each in refusal.fields}
         except DomainError as refusal:
             errors = {"start": sentence(refusal)}

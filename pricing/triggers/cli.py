@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from kernel import flat
-from kernel.errors import FileRefused, UnsetParameter
+from kernel.console import UNSET, Console
+from kernel.errors import UnsetParameter
 from kernel.flat import Column, ColumnKind
 from kernel.money import NotANumber, parse_decimal
-from kernel.policy import BadPolicy
-from kernel.sheets_read import read_plain_rows
 from kernel.working import plain
-from pricing.triggers import rules as trigger_rules
-from pricing.triggers.rules import Evaluation, Judged, NoSuchRules, TriggerRules, evaluate
+from pricing.triggers.rules import RULE_SETS, Evaluation, Judged, TriggerRules, evaluate, rules
 
-BAD_INPUT, UNSET = 2, 3
+CONSOLE = Console("jicai triggers evaluate")
 
 
 @click.group()
@@ -31,8 +27,8 @@ def triggers() -> None:
 @triggers.command("rules")
 def list_rules() -> None:
     """List the built-in rule sets with their inputs and the thresholds that are still unset."""
-    for name in trigger_rules.ids():
-        own = trigger_rules.rules(name)
+    for name in RULE_SETS.ids():
+        own = rules(name)
         unset = f"\tunset: {', '.join(own.unset())}" if own.unset() else ""
         click.echo(f"{name}\tinputs: {', '.join(own.inputs())}{unset}")
 
@@ -50,27 +46,19 @@ def evaluate_command(table: Path, name: str, fill: Sequence[str], *, special: bo
         Column("value", ColumnKind.NUMBER, filled=False, low=None),
         Column("source", needed=False, filled=False),
     )
-    try:
-        rows = flat.read(read_plain_rows(table), columns, key=("input",))
-    except FileRefused as error:
-        _stop(BAD_INPUT, [flat.told(issue, table.name) for issue in error.issues])
+    rows = CONSOLE.table(table, columns, key=("input",))
     try:
         found = evaluate(own, {row["input"]: row["value"] for row in rows}, special=special)
     except UnsetParameter as error:
         also = f"; unset: {', '.join(own.unset())}"
-        _stop(UNSET, [f"rule set {own.id}: the threshold of {error.parameter} is unset; give it with --set{also}"])
+        told = f"rule set {own.id}: the threshold of {error.parameter} is unset; give it with --set{also}"
+        CONSOLE.stop(told, code=UNSET)
     sources = {row["input"]: row["source"] for row in rows if row["source"]}
-    click.echo(json.dumps(as_json(own, found, sources), ensure_ascii=False, indent=1))
+    CONSOLE.answer(as_json(own, found, sources))
 
 
 def _rules(name: str, fill: Sequence[str]) -> TriggerRules:
-    try:
-        own = trigger_rules.rules(name)
-    except NoSuchRules:
-        known = ", ".join(trigger_rules.ids())
-        _stop(BAD_INPUT, [f"{name}: no such rule set or .toml file; built in: {known}"])
-    except BadPolicy as error:
-        _stop(BAD_INPUT, [f"{error.facts['file']}: {error.facts.get('parameter', '')}: {error.facts['reason']}"])
+    own = CONSOLE.rules(rules, name)
     codes = {one.code for one in own.indicators}
     thresholds: dict[str, Decimal] = {}
     wrong = []
@@ -83,7 +71,7 @@ def _rules(name: str, fill: Sequence[str]) -> TriggerRules:
         if code not in codes:
             wrong.append(f"--set {text}: no such indicator; there are {', '.join(sorted(codes))}")
     if wrong:
-        _stop(BAD_INPUT, wrong)
+        CONSOLE.stop(*wrong)
     return own.filled(thresholds)
 
 
@@ -104,9 +92,3 @@ def _plain(judged: Judged, sources: dict[str, str]) -> dict[str, Any]:
         "relation": one.relation, "threshold": plain(one.threshold), "outcome": judged.outcome,
         "missing": list(judged.missing), "source": one.source,
     }  # fmt: skip
-
-
-def _stop(code: int, lines: Sequence[str]) -> NoReturn:
-    for line in lines:
-        click.echo(f"jicai triggers evaluate: {line}", err=True)
-    raise click.exceptions.Exit(code)

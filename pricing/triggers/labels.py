@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.i18n import _l, labels
-from kernel.problems import sentences
 from pricing.triggers.flow import Decision, Outcome, Role
 
 labels({Role.TRIGGER: _l("Trigger"), Role.CONSTRAINT: _l("Constraint")})
@@ -18,4 +17,3 @@ labels(
         Decision.SKIPPED: _l("Triggers do not apply"),
     }
 )
-sentences({"no-such-trigger-rules": _l("There are no trigger rules %(name)s.")})

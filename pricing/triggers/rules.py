@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kernel.errors import DomainError, UnsetParameter
+from kernel.errors import UnsetParameter
 from kernel.money import round_ratio, working
-from kernel.policy import STANDINGS, UNSET, BadPolicy, parse
+from kernel.policy import STANDINGS, UNSET, BadPolicy, RuleSets, parse
 from kernel.working import Step
 from pricing.triggers.flow import Decision, Outcome, Role
 
-FOLDER = Path(__file__).with_name("rulesets")
+RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 FORMULAS: dict[str, tuple[int, Callable[..., Decimal]]] = {
     "value": (1, lambda one: one),
     "share": (2, lambda part, whole: part / whole),
@@ -36,12 +36,6 @@ RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda value, limit: value < limit,
     "<=": lambda value, limit: value <= limit,
 }
-
-
-class NoSuchRules(DomainError):
-    """No built-in rule set has the id, and no file the name."""
-
-    code = "no-such-trigger-rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +101,19 @@ class Evaluation:
     steps: tuple[Step, ...]
 
 
-def ids() -> tuple[str, ...]:
-    """List the built-in rule sets."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
 @cache
 def rules(name: str) -> TriggerRules:
-    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRules or BadPolicy."""
-    path = FOLDER / f"{name}.toml" if name in ids() else Path(name)
-    if path.suffix != ".toml" or not path.is_file():
-        raise NoSuchRules(name=name)
-    table = parse(path.read_text("utf-8"), where=path.name)
+    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRuleSet or BadPolicy."""
+    file, text = RULE_SETS.text(name)
+    table = parse(text, where=file)
     found = table.get("rule", [])
     decision = table.get("decision", {})
     if not found or not isinstance(decision.get("triggers"), int) or decision["triggers"] < 1:
-        raise BadPolicy(file=path.name, parameter="decision.triggers", reason="no rules, or no number of triggers")
-    own = tuple(_indicator(one, path.name) for one in found)
-    return TriggerRules(path.stem, str(table.get("title", "")), own, decision["triggers"], str(decision["source"]))
+        raise BadPolicy(file=file, parameter="decision.triggers", reason="no rules, or no number of triggers")
+    own = tuple(_indicator(one, file) for one in found)
+    return TriggerRules(
+        file.removesuffix(".toml"), str(table.get("title", "")), own, decision["triggers"], str(decision["source"])
+    )
 
 
 def _indicator(table: Mapping[str, Any], where: str) -> Indicator:

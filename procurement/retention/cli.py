@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from kernel import flat
-from kernel.errors import FileRefused, UnsetParameter
+from kernel.console import UNSET, Console
+from kernel.errors import UnsetParameter
 from kernel.flat import Column, Row
 from kernel.flat import ColumnKind as Kind
-from kernel.policy import BadPolicy, Parameters
-from kernel.sheets_read import read_plain_rows
 from kernel.working import plain
-from procurement.retention import rules as retention_rules
-from procurement.retention.rules import Line, NoSuchRules, Retained, retained, totals
+from procurement.retention.rules import RULE_SETS, Line, Retained, retained, rules, totals
 
-BAD_INPUT, UNSET = 2, 3
+CONSOLE = Console("jicai retention compute")
 _ONE = Decimal(1)
 COLUMNS = (
     Column("hospital"), Column("variety"),
@@ -42,8 +38,8 @@ def retention() -> None:
 @retention.command("rules")
 def list_rules() -> None:
     """List the built-in rule sets, with the parameters that are still unset."""
-    for name in retention_rules.ids():
-        unset = ", ".join(retention_rules.rules(name).unset())
+    for name in RULE_SETS.ids():
+        unset = ", ".join(rules(name).unset())
         click.echo(name + (f"\tunset: {unset}" if unset else ""))
 
 
@@ -53,41 +49,13 @@ def list_rules() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON here instead.")
 def compute(table: Path, name: str, out: Path | None) -> None:
     """Compute what each hospital retains of each variety in TABLE (.csv or .xlsx), with every step, as JSON."""
-    parameters = _rules(name)
-    try:
-        rows = flat.read(read_plain_rows(table), COLUMNS, key=("hospital", "variety"))
-    except FileRefused as error:
-        _stop(BAD_INPUT, [flat.told(issue, table.name) for issue in error.issues])
+    parameters = CONSOLE.rules(rules, name)
+    rows = CONSOLE.table(table, COLUMNS, key=("hospital", "variety"))
     try:
         found = [retained(_line(row), parameters) for row in rows]
     except UnsetParameter as error:
-        _stop(UNSET, [f"rule set {name}: the parameter {error.parameter} is unset"])
-    text = json.dumps(as_json(found), ensure_ascii=False, indent=2)
-    if out is None:
-        click.echo(text)
-        return
-    try:
-        out.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        _stop(BAD_INPUT, [f"{out.name}: can't be written ({error.strerror})"])
-
-
-def _rules(name: str) -> Parameters:
-    try:
-        return retention_rules.rules(name)
-    except NoSuchRules:
-        known = ", ".join(retention_rules.ids())
-        _stop(BAD_INPUT, [f"{name}: no such rule set or .toml file; built in: {known}"])
-    except BadPolicy as error:
-        _stop(BAD_INPUT, [f"{error.facts['file']}: {error.facts.get('parameter', '')}: {error.facts['reason']}"])
-    except UnsetParameter as error:
-        _stop(UNSET, [f"rule set {name}: the parameter {error.parameter} is unset"])
-
-
-def _stop(code: int, lines: Sequence[str]) -> NoReturn:
-    for line in lines:
-        click.echo(f"jicai retention compute: {line}", err=True)
-    raise click.exceptions.Exit(code)
+        CONSOLE.stop(f"rule set {name}: the parameter {error.parameter} is unset", code=UNSET)
+    CONSOLE.answer(as_json(found), out=out, indent=2)
 
 
 def _line(row: Row) -> Line:

@@ -13,20 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kernel.errors import DomainError
 from kernel.money import round_amount, working
-from kernel.policy import BadPolicy, Parameters, load
+from kernel.policy import BadPolicy, Parameters, RuleSets, parameters, parse
 from kernel.working import Step
 
-FOLDER = Path(__file__).with_name("rulesets")
+RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 ZERO = Decimal(0)
 HALF = Decimal("0.50")
-
-
-class NoSuchRules(DomainError):
-    """No built-in rule set has the id, and no file the name."""
-
-    code = "no-such-rule-set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +62,13 @@ class Retained:
     steps: tuple[Step, ...]
 
 
-def ids() -> tuple[str, ...]:
-    """List the built-in rule sets."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
 def rules(name: str) -> Parameters:
-    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRules or BadPolicy."""
-    path = FOLDER / f"{name}.toml" if name in ids() else Path(name)
-    if path.suffix != ".toml" or not path.is_file():
-        raise NoSuchRules(rule_set=name)
-    found = load(path)
+    """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRuleSet or BadPolicy."""
+    file, text = RULE_SETS.text(name)
+    found = parameters(parse(text, where=file).get("parameter", {}), where=file)
     missing = sorted(set(NEEDED) - set(found))
     if missing:
-        raise BadPolicy(file=path.name, parameter=missing[0], reason="is missing")
+        raise BadPolicy(file=file, parameter=missing[0], reason="is missing")
     _ladder(found)
     return found
 

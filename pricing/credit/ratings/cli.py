@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
+from kernel.console import Console
 from kernel.money import NotANumber, parse_decimal, places
 from pricing.credit.flow import Matter
-from pricing.credit.ratings.rules import Finding, NotCovered, grade, versions
+from pricing.credit.ratings.rules import RULE_SETS, Finding, NotCovered, grade
 
-BAD_INPUT = 2
+CONSOLE = Console("jicai credit grade")
 
 
 @click.group()
@@ -21,7 +21,7 @@ def credit() -> None:
 
 
 @credit.command("grade")
-@click.option("--version", type=click.Choice(versions()), required=True, help="Which benchmark.")
+@click.option("--version", type=click.Choice(RULE_SETS.ids()), required=True, help="Which benchmark.")
 @click.option("--matter", type=click.Choice([one.value for one in Matter]), required=True, help="What was found.")
 @click.option("--amount", metavar="YUAN", help="Cumulative amount in the case.")
 @click.option("--single", metavar="YUAN", help="The largest single amount.")
@@ -33,14 +33,14 @@ def grade_command(
     """Propose a level with its measures and corrections, and say why, as JSON."""
     sums = {name: _yuan(name, text) for name, text in (("amount", amount), ("single", single))}
     if sums["single"] is not None and sums["amount"] is not None and sums["single"] > sums["amount"]:
-        _stop("--single: is more than --amount, of which it is a part")
+        CONSOLE.stop("--single: is more than --amount, of which it is a part")
     finding = Finding(Matter(matter), sums["amount"], sums["single"], staff, national_round)
     try:
         found = grade(version, finding)
     except NotCovered as error:
         if error.facts["field"] == "matter":
-            _stop(f"--matter: version {version} has no matter {matter}")
-        _stop("--amount: is missing")
+            CONSOLE.stop(f"--matter: version {version} has no matter {matter}")
+        CONSOLE.stop("--amount: is missing")
     answer: dict[str, Any] = {
         "version": version, "level": found.level, "measures": _listed(found.measures),
         "corrections": _listed(found.corrections), "steps": [step.as_dict() for step in found.steps],
@@ -48,7 +48,7 @@ def grade_command(
     if found.level is None:
         answer["reason"] = found.steps[-1].source
         answer["options"] = list(found.options)
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    CONSOLE.answer(answer)
 
 
 def _listed(values: tuple[str, ...] | tuple[int, ...] | None) -> list[str | int] | None:
@@ -61,12 +61,7 @@ def _yuan(name: str, text: str | None) -> Decimal | None:
     try:
         amount = parse_decimal(text)
     except NotANumber:
-        _stop(f"--{name}: {text!r} can't be read")
+        CONSOLE.stop(f"--{name}: {text!r} can't be read")
     if amount < 0 or places(amount) > 2 or amount.adjusted() >= 15:
-        _stop(f"--{name}: {text!r} is no amount of at least 0 yuan with at most 2 decimals")
+        CONSOLE.stop(f"--{name}: {text!r} is no amount of at least 0 yuan with at most 2 decimals")
     return amount
-
-
-def _stop(text: str) -> NoReturn:
-    click.echo(f"jicai credit grade: {text}", err=True)
-    raise click.exceptions.Exit(BAD_INPUT)

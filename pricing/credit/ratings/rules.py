@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from kernel.errors import DomainError
-from kernel.policy import UNSET, parse
+from kernel.policy import UNSET, RuleSets, parse
 from kernel.working import Step
 from pricing.credit.flow import Matter
 
-FOLDER = Path(__file__).with_name("rulesets")
+RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 
 
 class NoSuchVersion(DomainError):
@@ -60,17 +60,13 @@ class Grade:
     steps: tuple[Step, ...]
 
 
-def versions() -> tuple[str, ...]:
-    """List the benchmarks."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
 @cache
 def benchmark(version: str) -> dict[str, Any]:
     """Return a version's levels, rules, measures and corrections; raises NoSuchVersion."""
-    if version not in versions():
+    if version not in RULE_SETS.ids():
         raise NoSuchVersion(version=version)
-    return parse((FOLDER / f"{version}.toml").read_text("utf-8"), where=f"{version}.toml")
+    file, text = RULE_SETS.text(version)
+    return parse(text, where=file)
 
 
 def grade(version: str, finding: Finding) -> Grade:

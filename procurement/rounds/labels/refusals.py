@@ -63,7 +63,6 @@ sentences(
         "base-not-conserved": _l("The volumes do not add up: base %(own)s, divided %(divided)s."),
         "volume-not-conserved": _l("The volumes do not add up: own %(own)s, divided %(divided)s."),
         "bad-rule-set": _l("The rule set can't be used: %(problems)s"),
-        "no-such-rule-set": _l("There is no rule set %(rule_set)s."),
         "round-published": _l("Round %(round)s %(title)s is published: bids can be prepared."),
         "round-voided": _l("Round %(round)s %(title)s was voided; the reason stands on its notice page."),
         "round-announced": _l("Round %(round)s %(title)s: the proposed winners are public."),

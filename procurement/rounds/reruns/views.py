@@ -11,14 +11,14 @@ from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds.queries import rounds
 from procurement.rounds.reruns import queries, services
-from procurement.rounds.rules.ruleset import ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, load_rule_set
 from procurement.rounds.views import shown
 
 
 def new(call: Call, round_id: int) -> str:
     """Show which lots may be run again."""
     round_ = rounds.one(call.session, round_id, call.actor)
-    sets = [(name, f"{load_rule_set(name).title}（{name}）") for name in ids()]
+    sets = [(name, f"{load_rule_set(name).title}（{name}）") for name in RULE_SETS.ids()]
     return render(
         "procurement/rerun.html", free=queries.free_lots(call.session, round_), sets=sets, form=call.form,
         chosen=call.form.getlist("lots"), errors=mistakes(call.error), **shown.frame(call, round_, "rerun"),

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kernel.errors import DomainError, Said
-from kernel.policy import STANDINGS, UNSET, BadPolicy, Parameters, parameters, parse
+from kernel.policy import STANDINGS, UNSET, BadPolicy, Parameters, RuleSets, parameters, parse
 from procurement.rounds.rules.schema import EXCLUSIVE, LAZY, SCHEMA, contradictions
 from procurement.rounds.rules.values import FINE
 
-FOLDER = Path(__file__).parent.parent / "rulesets"
+RULE_SETS = RuleSets(Path(__file__).parent.parent / "rulesets")
 TOP_LEVEL = ("id", "title", "extends", "parameter")
 NO_PARAMETERS = Parameters({})
 
@@ -28,12 +28,6 @@ class BadRuleSet(DomainError):
         super().__init__(
             self.code, file=where, problems=[Said("%(name)s: %(problem)s", name=n, problem=p) for n, p in problems]
         )
-
-
-class NoSuchRuleSet(DomainError):
-    """No built-in rule set has the id, and no file the name."""
-
-    code = "no-such-rule-set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +60,29 @@ class RuleSet:
         return replace(self, parameters=filled)
 
 
-def ids() -> tuple[str, ...]:
-    """List the built-in rule sets."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
 def load_rule_set(id_or_path: str | Path, fill: Mapping[str, Any] | None = None) -> RuleSet:
     """Read a built-in rule set by its id, or a file; `fill` sets parameters by name.
 
     Raises NoSuchRuleSet, BadRuleSet with every mistake.
     """
     name = str(id_or_path)
-    path = Path(id_or_path)
-    if name in ids():
-        rule_set = _built_in(name)
-    elif path.suffix == ".toml" and path.is_file():
-        rule_set = read_rule_set(_text(path), where=path.name)
-    else:
-        raise NoSuchRuleSet(rule_set=name, known=list(ids()))
+    rule_set = _built_in(name) if name in RULE_SETS.ids() else _from_file(name)
     return rule_set.filled(fill) if fill else rule_set
 
 
 @cache
 def _built_in(name: str) -> RuleSet:
-    return read_rule_set((FOLDER / f"{name}.toml").read_text("utf-8"), where=f"{name}.toml")
+    return _from_file(name)
 
 
-def _text(path: Path) -> str:
+def _from_file(name: str) -> RuleSet:
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        where, text = RULE_SETS.text(name)
+    except BadPolicy as error:
         raise BadRuleSet(
-            path.name, [("file", Said("can't be read as UTF-8 text (%(error)s)", error=str(error)))]
+            str(error.facts["file"]), [("file", Said("%(error)s", error=error.facts["reason"]))]
         ) from error
+    return read_rule_set(text, where=where)
 
 
 def read_rule_set(text: str, *, where: str) -> RuleSet:
@@ -106,7 +90,7 @@ def read_rule_set(text: str, *, where: str) -> RuleSet:
     try:
         table = parse(text, where=where)
     except BadPolicy as error:
-        raise BadRuleSet(where, [("file", Said("%(error)s", error=str(error.facts["reason"])))]) from error
+        raise BadRuleSet(where, [("file", Said("%(error)s", error=error.facts["reason"]))]) from error
     problems = [(name, Said("is not known at the top of a rule set")) for name in table if name not in TOP_LEVEL]
     base = _base(table.get("extends", ""), problems)
     tables = table.get("parameter", {})
@@ -128,8 +112,8 @@ def read_rule_set(text: str, *, where: str) -> RuleSet:
 def _base(extends: Any, problems: list[tuple[str, Said]]) -> Parameters:
     if not extends:
         return NO_PARAMETERS
-    if extends not in ids():
-        known = ", ".join(ids())
+    if extends not in RULE_SETS.ids():
+        known = ", ".join(RULE_SETS.ids())
         problems.append(("extends", Said("%(name)s is not a built-in rule set (%(known)s)", name=extends, known=known)))
         return NO_PARAMETERS
     return _built_in(extends).parameters

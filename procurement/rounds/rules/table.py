@@ -52,8 +52,8 @@ class _Reader:
             self._wrong("column-twice", self.line, name)
         for column in self.columns.values():
             if column.required and column.name not in self.names:
-                needed_by = "" if column.name in NAMES else rule_set.id
-                self.issues.append(Issue("missing-column", row=self.line, column=column.name, facts={"by": needed_by}))
+                own = column.name not in NAMES
+                self._wrong("not-in-table" if own else "missing-column", self.line, column.name, by=rule_set.id)
 
     def _wrong(self, code: str, line: int, column: str, value: str = "", **facts: object) -> None:
         self.issues.append(Issue(code, row=line, column=column, value=value, facts=dict(facts)))

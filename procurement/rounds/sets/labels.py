@@ -72,6 +72,5 @@ sentences(
         "has no source": _l("has no source"),
         "has no standing (%(known)s)": _l("has no standing (%(known)s)"),
         "may be unset only with standing L or ?": _l("may be unset only with standing L or ?"),
-        "can't be read as UTF-8 text (%(error)s)": _l("can't be read as UTF-8 text (%(error)s)"),
     }
 )

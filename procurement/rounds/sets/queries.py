@@ -12,7 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
-from procurement.rounds.rules.ruleset import RuleSet, ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, RuleSet, load_rule_set
 from procurement.rounds.sets.flow import SetState
 from procurement.rounds.sets.models import WrittenSet
 from procurement.rounds.sets.rules import read_draft
@@ -50,12 +50,12 @@ def visible(actor: Actor) -> Select[WrittenSet]:
 def known(session: Session, actor: Actor) -> list[Known]:
     """Return the written sets and then the built-in ones."""
     own = [Known(read_draft(each.text), each) for each in session.scalars(visible(actor))]
-    return own + [Known(load_rule_set(name), None) for name in ids()]
+    return own + [Known(load_rule_set(name), None) for name in RULE_SETS.ids()]
 
 
 def one(session: Session, code: str, actor: Actor) -> Known:
     """Return a rule set by its code, built-in or written, or NotFound."""
-    if code in ids():
+    if code in RULE_SETS.ids():
         return Known(load_rule_set(code), None)
     found = session.scalars(visible(actor).where(WrittenSet.code == code)).one_or_none()
     if found is None:
@@ -81,7 +81,7 @@ def approved(session: Session) -> Sequence[WrittenSet]:
 def choices(session: Session) -> list[tuple[str, str]]:
     """Return (code, title) of every set that a round may take, one's own first."""
     own = [(each.code, f"{each.title}（{each.code}）") for each in approved(session)]
-    return own + [(name, f"{load_rule_set(name).title}（{name}）") for name in ids()]
+    return own + [(name, f"{load_rule_set(name).title}（{name}）") for name in RULE_SETS.ids()]
 
 
 def usable(session: Session, code: str) -> WrittenSet | None:

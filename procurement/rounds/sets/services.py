@@ -15,7 +15,7 @@ from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from procurement.rounds.rules.freezing import digest, frozen, typed_value, written
-from procurement.rounds.rules.ruleset import BadRuleSet, RuleSet, ids
+from procurement.rounds.rules.ruleset import RULE_SETS, BadRuleSet, RuleSet
 from procurement.rounds.services.acts import must_be_another
 from procurement.rounds.sets import queries
 from procurement.rounds.sets.flow import SET_FLOW, SetAction
@@ -49,7 +49,9 @@ def copy(session: Session, *, source: str, code: str, title: str, actor: Actor, 
     wrong = {"title": Issue("needed")} if not title.strip() else {}
     if not CODE.fullmatch(code.strip()):
         wrong["code"] = Issue("set-code", value=code.strip())
-    elif code.strip() in ids() or session.scalar(select(WrittenSet.id).where(WrittenSet.code == code.strip())):
+    elif code.strip() in RULE_SETS.ids() or session.scalar(
+        select(WrittenSet.id).where(WrittenSet.code == code.strip())
+    ):
         wrong["code"] = Issue("set-code-taken", value=code.strip())
     if wrong:
         raise Invalid(wrong)

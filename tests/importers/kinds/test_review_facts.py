@@ -20,7 +20,7 @@ from procurement.rounds.models.evaluations import ReviewFact
 from procurement.rounds.queries import facts
 from procurement.rounds.queries.rulesets import in_force
 from procurement.rounds.rules.columns import columns_of
-from procurement.rounds.rules.ruleset import ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, load_rule_set
 from tests.importers import books
 from tests.procurement.rounds.scene import OPENED, Scene, populate
 
@@ -143,7 +143,7 @@ def test_the_workbook_is_for_whoever_evaluates_and_for_rules_that_ask(session: A
 
 
 def test_every_item_of_a_built_in_rule_set_has_a_name_and_pages_say_the_same() -> None:
-    items = {column.name for name in ids() for column in columns_of(load_rule_set(name))}
+    items = {column.name for name in RULE_SETS.ids() for column in columns_of(load_rule_set(name))}
     assert items - set(facts.PROVIDED) <= {item.value for item in ITEMS}
     chinese = merged("zh_CN")
     for zh, en in ITEMS.values():

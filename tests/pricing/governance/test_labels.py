@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kernel.policy import BadPolicy, parse
+from kernel.policy import BadPolicy, NoSuchRuleSet, parse
 from pricing.governance.cli import label_command
-from pricing.governance.rules import MissingPrice, NoSuchRules, ProductKind, ids, label, rules
+from pricing.governance.rules import RULE_SETS, MissingPrice, ProductKind, label, rules
 
 GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "labels.toml").read_text("utf-8"))
 
@@ -45,8 +45,8 @@ def test_what_a_rule_measures_against_must_be_there() -> None:
 
 
 def test_rules_that_are_none_are_refused(tmp_path: Path) -> None:
-    assert ids() == ("anhui", "henan-2026")
-    with pytest.raises(NoSuchRules):
+    assert RULE_SETS.ids() == ("anhui", "henan-2026")
+    with pytest.raises(NoSuchRuleSet):
         rules("nowhere")
     own = tmp_path / "own.toml"
     for text in ("title = 'x'\n", '[[rule]]\nname = "a"\nkinds = ["sold"]\n'):

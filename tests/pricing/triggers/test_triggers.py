@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kernel.errors import UnsetParameter
-from kernel.policy import BadPolicy, parse
+from kernel.policy import BadPolicy, NoSuchRuleSet, parse
 from pricing.triggers.cli import triggers
 from pricing.triggers.flow import Outcome
-from pricing.triggers.rules import NoSuchRules, evaluate, ids, rules
+from pricing.triggers.rules import RULE_SETS, evaluate, rules
 
 GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "triggers.toml").read_text("utf-8"))
 
@@ -62,8 +62,8 @@ def test_a_base_of_nothing_says_nothing() -> None:
 
 
 def test_rules_that_are_none_are_refused(tmp_path: Path) -> None:
-    assert ids() == ("guangdong-2022", "hunan-2021")
-    with pytest.raises(NoSuchRules):
+    assert RULE_SETS.ids() == ("guangdong-2022", "hunan-2021")
+    with pytest.raises(NoSuchRuleSet):
         rules("nowhere")
     own = tmp_path / "own.toml"
     own.write_text('[decision]\ntriggers = 1\nsource = "x"\n[[rule]]\ncode = "a"\n', "utf-8")

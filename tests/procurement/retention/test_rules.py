@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import UnsetParameter
-from kernel.policy import BadPolicy, parse
-from procurement.retention.rules import Line, NoSuchRules, ids, retained, rules, totals, weighted_price
+from kernel.policy import BadPolicy, NoSuchRuleSet, parse
+from procurement.retention.rules import RULE_SETS, Line, retained, rules, totals, weighted_price
 
 GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "retention.toml").read_text("utf-8"))
 FIGURES = ("budget", "spend", "base", "k", "retained")
@@ -82,7 +82,7 @@ def test_an_unset_parameter_stops_by_its_name() -> None:
 
 
 def test_unknown_sets_and_ladders_that_rise_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(NoSuchRules):
+    with pytest.raises(NoSuchRuleSet):
         rules("nowhere")
     own = tmp_path / "own.toml"
     text = (Path(__file__).resolve().parents[3] / "procurement/retention/rulesets/national-sample.toml").read_text(
@@ -91,7 +91,7 @@ def test_unknown_sets_and_ladders_that_rise_are_refused(tmp_path: Path) -> None:
     own.write_text(text.replace("[80, 0.50], [60, 0.40]", "[60, 0.40], [80, 0.50]"), "utf-8")
     with pytest.raises(BadPolicy):
         rules(str(own))
-    assert ids() == ("national-sample", "sichuan-yibin")
+    assert RULE_SETS.ids() == ("national-sample", "sichuan-yibin")
 
 
 def test_the_price_before_the_round_is_weighted_by_volume() -> None:

@@ -14,7 +14,7 @@ from kernel.policy import parse
 from procurement.rounds.rules.award import evaluate
 from procurement.rounds.rules.model import BidRow, Decision, Form, Result, Status
 from procurement.rounds.rules.plan import period_of, plan_of
-from procurement.rounds.rules.ruleset import ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, load_rule_set
 from procurement.rounds.rules.volumes import ratio_by_winners, waterfall
 
 FOLDER = Path(__file__).resolve().parents[2] / "golden"
@@ -161,11 +161,11 @@ def test_a_waterfall_divides_its_base_by_rank(rule_set: str, one: dict[str, Any]
 
 
 def test_every_built_in_rule_set_has_a_golden() -> None:
-    assert {table["rule_set"] for table in GOLDEN.values()} == set(ids())
+    assert {table["rule_set"] for table in GOLDEN.values()} == set(RULE_SETS.ids())
 
 
 def test_only_values_of_standing_l_or_unknown_are_unset() -> None:
-    unset = {(name, p) for name in ids() for p in load_rule_set(name).unset()}
+    unset = {(name, p) for name in RULE_SETS.ids() for p in load_rule_set(name).unset()}
     assert all(load_rule_set(name).parameters[p].standing in ("L", "?") for name, p in unset)
-    filled = [p for name in ids() for p in load_rule_set(name).parameters.values() if p.is_set]
+    filled = [p for name in RULE_SETS.ids() for p in load_rule_set(name).parameters.values() if p.is_set]
     assert all(p.standing in ("F", "H", "M") for p in filled)

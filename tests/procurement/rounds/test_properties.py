@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from procurement.rounds.rules.award import evaluate
 from procurement.rounds.rules.eligibility import comparable
 from procurement.rounds.rules.model import BidRow, Decision, Form, Result, Status
-from procurement.rounds.rules.ruleset import RuleSet, ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, RuleSet, load_rule_set
 
 STEP = Decimal("0.0001")
 FILL = {
@@ -37,11 +37,11 @@ def ready(name: str) -> RuleSet:
     return rule_set.filled(fill) if fill else rule_set
 
 
-RULE_SETS = {name: ready(name) for name in ids()}
-RULE_SETS["cut beyond the shortlist"] = ready("batch-2").filled({"cut.reach": "all", "cut.minimum": Decimal("0.6")})
-RULE_SETS["ties included"] = ready("batch-11").filled({"shortlist.ties": "include_all"})
-RULE_SETS["elimination"] = ready("batch-7").filled({"elimination.enabled": True, "elimination.largest": 1})
-RULE_SETS["price score computed"] = ready("composite").filled({"score.price_formula": "lowest-ratio"})
+READY = {name: ready(name) for name in RULE_SETS.ids()}
+READY["cut beyond the shortlist"] = ready("batch-2").filled({"cut.reach": "all", "cut.minimum": Decimal("0.6")})
+READY["ties included"] = ready("batch-11").filled({"shortlist.ties": "include_all"})
+READY["elimination"] = ready("batch-7").filled({"elimination.enabled": True, "elimination.largest": 1})
+READY["price score computed"] = ready("composite").filled({"score.price_formula": "lowest-ratio"})
 BLANKS = st.sampled_from([None, Decimal(0), Decimal("0.00125"), Decimal("0.0099")])
 PRICES = st.integers(1, 60).map(lambda ticks: ticks * STEP)
 
@@ -99,26 +99,26 @@ def with_price(rows: Sequence[BidRow], variety: str, decided: Decision, price: D
     return [replace(r, unit_price=price) if (r.variety, r.company, r.spec) == own else r for r in rows]
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", READY)
 @settings(max_examples=25, deadline=None)
 @given(rows=rounds())
 def test_the_smallest_change_flips_and_one_step_less_does_not(name: str, rows: list[BidRow]) -> None:
-    result = evaluate(rows, RULE_SETS[name])
+    result = evaluate(rows, READY[name])
     for found in result.varieties:
         for decided in found.decisions:
             if decided.change is None or decided.bid_price is None:
                 continue
             price, at = decided.bid_price, decided.change.unit_price
             step = STEP if at < price else -STEP
-            flipped = evaluate(with_price(rows, found.variety, decided, at), RULE_SETS[name])
+            flipped = evaluate(with_price(rows, found.variety, decided, at), READY[name])
             assert outcome(flipped, decided, found.variety) is decided.change.becomes is not decided.status
             assert decided.change.difference == at - price
             if abs(at - price) > STEP:
-                nearer = evaluate(with_price(rows, found.variety, decided, at + step), RULE_SETS[name])
+                nearer = evaluate(with_price(rows, found.variety, decided, at + step), READY[name])
                 assert outcome(nearer, decided, found.variety) is decided.status
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", READY)
 @settings(max_examples=5, deadline=None)
 @given(rows=rounds())
 def test_no_nearer_price_flips_and_none_means_none(name: str, rows: list[BidRow]) -> None:
@@ -126,7 +126,7 @@ def test_no_nearer_price_flips_and_none_means_none(name: str, rows: list[BidRow]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", READY)
 @settings(max_examples=40, deadline=None)
 @given(rows=rounds())
 def test_no_nearer_price_flips_in_many_rounds(name: str, rows: list[BidRow]) -> None:
@@ -135,34 +135,34 @@ def test_no_nearer_price_flips_in_many_rounds(name: str, rows: list[BidRow]) -> 
 
 def none_nearer(name: str, rows: list[BidRow]) -> None:
     """Try every price, and compare the nearest that alters the outcome with the one that is told."""
-    result = evaluate(rows, RULE_SETS[name])
+    result = evaluate(rows, READY[name])
     for found in result.varieties[:1]:
         for decided in found.decisions[:3]:
             if decided.bid_price is None:
                 continue
             flips = []
             for ticks in range(1, 62):
-                tried = evaluate(with_price(rows, found.variety, decided, ticks * STEP), RULE_SETS[name])
+                tried = evaluate(with_price(rows, found.variety, decided, ticks * STEP), READY[name])
                 if outcome(tried, decided, found.variety) is not decided.status:
                     flips.append(abs(ticks * STEP - decided.bid_price))
             nearest = None if decided.change is None else abs(decided.change.difference)
             assert nearest == min(flips, default=None)
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", READY)
 @settings(max_examples=15, deadline=None)
 @given(rows=rounds(), data=st.data())
 def test_the_order_of_the_table_does_not_matter(name: str, rows: list[BidRow], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(rows))
-    first, second = evaluate(rows, RULE_SETS[name], regions=7), evaluate(shuffled, RULE_SETS[name], regions=7)
+    first, second = evaluate(rows, READY[name], regions=7), evaluate(shuffled, READY[name], regions=7)
     assert {(v.variety, v.unit): v for v in first.varieties} == {(v.variety, v.unit): v for v in second.varieties}
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", READY)
 @settings(max_examples=15, deadline=None)
 @given(rows=rounds())
 def test_winners_are_valid_within_cap_and_within_k(name: str, rows: list[BidRow]) -> None:
-    rule_set = RULE_SETS[name]
+    rule_set = READY[name]
     caps = {(row.variety, row.company, row.spec): row for row in rows}
     for found in evaluate(rows, rule_set).varieties:
         shortlisted = 0
@@ -182,7 +182,7 @@ def test_winners_are_valid_within_cap_and_within_k(name: str, rows: list[BidRow]
 @settings(max_examples=60, deadline=None)
 @given(rows=rounds(), regions=st.integers(1, 40))
 def test_every_region_goes_to_one_winner_where_no_tie_is_open(rows: list[BidRow], regions: int) -> None:
-    for found in evaluate(rows, RULE_SETS["batch-9"], regions=regions).varieties:
+    for found in evaluate(rows, READY["batch-9"], regions=regions).varieties:
         counts = [decided.regions for decided in found.of(Status.WON)]
         if counts and not found.unresolved_ties and None not in counts:
             assert sum(count or 0 for count in counts) == regions

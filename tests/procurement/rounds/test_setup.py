@@ -14,7 +14,7 @@ from procurement.rounds import schemas
 from procurement.rounds.flow import RoundState
 from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import digest, frozen
-from procurement.rounds.rules.ruleset import BadRuleSet, ids, load_rule_set, read_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, BadRuleSet, load_rule_set, read_rule_set
 from procurement.rounds.services import publishing, setup
 from procurement.rounds.services.acts import SamePerson
 from procurement.rounds.services.publishing import NotReady
@@ -43,7 +43,7 @@ def test_publishing_freezes_the_rules_with_their_digest(scene: Scene) -> None:
     assert round_.box.state is BoxState.RECEIVING and round_.box.deadline == DEADLINE
 
 
-@pytest.mark.parametrize("name", ids())
+@pytest.mark.parametrize("name", RULE_SETS.ids())
 def test_a_frozen_text_reads_back_to_the_same_rules(name: str) -> None:
     rule_set = load_rule_set(name)
     assert read_rule_set(frozen(rule_set), where=name) == rule_set

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from procurement.rounds.rules.freezing import frozen
-from procurement.rounds.rules.ruleset import BadRuleSet, ids, load_rule_set
+from procurement.rounds.rules.ruleset import RULE_SETS, BadRuleSet, load_rule_set
 from procurement.rounds.sets.flow import SET_FLOW, SetAction, SetState
 from procurement.rounds.sets.rules import compared, gaps, read_draft, with_parameter, without_parameter
 
 
-@pytest.mark.parametrize("name", ids())
+@pytest.mark.parametrize("name", RULE_SETS.ids())
 def test_every_built_in_set_can_be_the_beginning_of_a_draft(name: str) -> None:
     rule_set = load_rule_set(name)
     assert read_draft(frozen(rule_set)) == rule_set and gaps(rule_set) == []

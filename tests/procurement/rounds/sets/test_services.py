@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.policy import NoSuchRuleSet
 from procurement.rounds.queries import rulesets
-from procurement.rounds.rules.ruleset import BadRuleSet, NoSuchRuleSet
+from procurement.rounds.rules.ruleset import BadRuleSet
 from procurement.rounds.services import publishing, setup
 from procurement.rounds.services.acts import SamePerson
 from procurement.rounds.sets import queries, services
