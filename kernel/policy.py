@@ -142,3 +142,26 @@ def _parameter(name: str, table: Mapping[str, Any], where: str) -> Parameter:
 def load(path: Path) -> Parameters:
     """Read the `[parameter]` part of a policy file, once per process."""
     return parameters(parse(path.read_text("utf-8"), where=path.name).get("parameter", {}), where=path.name)
+
+
+def levels(region_code: str) -> tuple[str, ...]:
+    """Return the codes of a region's province, of its city and its own, the widest first.
+
+    >>> levels("320102"), levels("320000")
+    (('320000', '320100', '320102'), ('320000',))
+    """
+    return tuple(dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code)))
+
+
+@cache
+def regional(path: Path, region_code: str, year: int = 0) -> Parameters:
+    """Return the parameters in force in a region: its own before its city's, its province's, and the sample.
+
+    `[year.NNNN]` tables of the file hold until the next year that has one, `[region.CODE]` tables go before them.
+    """
+    tables = parse(path.read_text("utf-8"), where=path.name)
+    years: dict[str, Any] = tables.get("year", {})
+    regions: dict[str, Any] = tables.get("region", {})
+    layers = [tables["parameter"], *(years[key] for key in sorted(years) if int(key) <= year)]
+    layers += [regions[code] for code in levels(region_code) if code in regions]
+    return Parameters({name: one for layer in layers for name, one in parameters(layer, where=path.name).items()})

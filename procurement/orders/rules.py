@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kernel.errors import DomainError
 from kernel.money import round_amount
-from kernel.policy import Parameters, parameters, parse
+from kernel.policy import Parameters, regional
 from kernel.workdays import add_workdays
 
 BEIJING = timezone(timedelta(hours=8))
@@ -28,21 +26,9 @@ class BadPeriod(DomainError):
     code = "bad-period"
 
 
-@cache
 def policy(region_code: str) -> Parameters:
-    """Return the periods in force in a region: its own before those of its province before the sample."""
+    """Return the periods in force in a region."""
     return regional(_FILE, region_code)
-
-
-def regional(file: Path, region_code: str, year: int = 0) -> Parameters:
-    """Read a policy file as a region has it; tables of years hold until the next year that has its own."""
-    tables = parse(file.read_text("utf-8"), where=file.name)
-    years: dict[str, Any] = tables.get("year", {})
-    regions: dict[str, Any] = tables.get("region", {})
-    codes = dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code))
-    layers = [tables["parameter"], *(years[key] for key in sorted(years) if int(key) <= year)]
-    layers += [regions[code] for code in codes if code in regions]
-    return Parameters({name: one for layer in layers for name, one in parameters(layer, where=file.name).items()})
 
 
 def due(at: datetime, period: str) -> datetime:

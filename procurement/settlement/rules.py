@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kernel.money import round_amount
-from kernel.policy import Parameters, parameters, parse
+from kernel.policy import Parameters, regional
 from procurement.orders.rules import due, worth
 from procurement.settlement.flow import BLOCKING, Difference
 
@@ -22,22 +20,15 @@ ZERO = Decimal(0)
 _FILE = Path(__file__).with_name("policy.toml")
 
 
-@cache
 def policy(region_code: str) -> Parameters:
-    """Return the parameters in force in a region: its own before those of its province before the sample."""
-    tables = parse(_FILE.read_text("utf-8"), where=_FILE.name)
-    found = dict(parameters(tables["parameter"], where=_FILE.name))
-    regions: dict[str, Any] = tables.get("region", {})
-    for code in dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code)):
-        if code in regions:
-            found |= dict(parameters(regions[code], where=_FILE.name))
-    return Parameters(found)
+    """Return the parameters in force in a region."""
+    return regional(_FILE, region_code)
 
 
 def pay_by(received_at: datetime, region_code: str) -> datetime:
     """Return when goods received at that hour must be paid.
 
-    (datetime(2026, 3, 3, 9, tzinfo=BEIJING), '320100').astimezone(BEIJING):%m-%d %H:%M}"
+    >>> f"{pay_by(datetime(2026, 3, 3, 9, tzinfo=BEIJING), '320100').astimezone(BEIJING):%m-%d %H:%M}"
     '04-03 00:00'
     """
     return due(received_at, policy(region_code).value("pay.within"))

@@ -13,8 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kernel.money import round_ratio
-from kernel.policy import Parameters
-from procurement.orders.rules import regional
+from kernel.policy import Parameters, regional
 
 _FILE = Path(__file__).with_name("policy.toml")
 

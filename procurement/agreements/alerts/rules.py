@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from kernel.policy import Parameters, parameters, parse
+from kernel.policy import Parameters, regional
 from procurement.agreements.alerts.flow import AlertKind
 from procurement.agreements.ledger.rules import elapsed, share
 
@@ -17,16 +15,9 @@ ZERO = Decimal(0)
 _FILE = Path(__file__).with_name("policy.toml")
 
 
-@cache
 def policy(region_code: str) -> Parameters:
-    """Return the limits in force in a region: its own before those of its province before the sample."""
-    tables = parse(_FILE.read_text("utf-8"), where=_FILE.name)
-    found = dict(parameters(tables["parameter"], where=_FILE.name))
-    regions: dict[str, Any] = tables.get("region", {})
-    for code in dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code)):
-        if code in regions:
-            found |= dict(parameters(regions[code], where=_FILE.name))
-    return Parameters(found)
+    """Return the limits in force in a region."""
+    return regional(_FILE, region_code)
 
 
 @dataclass(frozen=True, slots=True)

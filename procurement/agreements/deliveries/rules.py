@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from kernel.policy import levels
 from procurement.agreements.deliveries.flow import Via
 
 MOST = 2
@@ -53,4 +54,4 @@ def within(region_code: str) -> tuple[str, ...]:
     >>> within("320102")
     ('320102', '320100', '320000')
     """
-    return tuple(dict.fromkeys((region_code, f"{region_code[:4]}00", f"{region_code[:2]}0000")))
+    return levels(region_code)[::-1]

@@ -11,16 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from kernel.errors import DomainError
 from kernel.money import round_ratio
 from kernel.periods import Period
-from kernel.policy import Parameter, Parameters
+from kernel.policy import Parameter, Parameters, regional
 from procurement.orders.figures.flow import FigureCode, TargetCode
 from procurement.orders.flow import OrderState, Refusal
-from procurement.orders.rules import BEIJING, ZERO, regional, worth
+from procurement.orders.rules import BEIJING, ZERO, worth
 
 DAY = timedelta(hours=24)
 PAYMENT_DAYS = timedelta(days=30)
@@ -245,7 +244,6 @@ def months(span: Period) -> Sequence[date]:
     return found
 
 
-@cache
 def terms(region_code: str, year: int) -> Parameters:
     """Return how figures are counted in a region and what it wants of a year."""
     return regional(_FILE, region_code, year)
