@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from kernel.columns import Moment
 from kernel.errors import Conflict
 
+T = TypeVar("T")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -223,6 +224,13 @@ def _through_copy(
     ).rowcount
     connection.exec_driver_sql(f"drop table {staged}")
     return int(changed)
+
+
+def batches(values: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
+    """Cut values into lists, so that a statement about thousands stays within what a database takes."""
+    rest = iter(values)
+    while some := list(itertools.islice(rest, size)):
+        yield some
 
 
 def insert_rows(session: Session, table: sa.Table, *, columns: Mapping[str, Sequence[Any]], batch: int = 20_000) -> int:

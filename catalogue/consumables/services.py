@@ -17,14 +17,13 @@ from catalogue.consumables.rules.codes import CATEGORY_LENGTH, classes_of
 from catalogue.consumables.rules.identifiers import Told, pairs, split
 from catalogue.consumables.rules.nmpa import Device as Published
 from catalogue.register.services import Columns, Facts, put_rows
-from catalogue.search.postings.services import batches
 from catalogue.search.services import Entry, outdate
 from catalogue.search.sources.services import rows_of, source
 from catalogue.tallies.queries import counted
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.db import Base, insert_rows, upsert
+from kernel.db import Base, batches, insert_rows, upsert
 
 PUBLISHED = [each.name for each in fields(Published) if each.name not in ("codes", "version")]
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Select, bindparam, delete, event, insert, sel
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import ENTRIES
-from catalogue.search.postings.services import batches, flag, post, poured, unpost
+from catalogue.search.postings.services import flag, post, poured, unpost
 from catalogue.search.rules.lines import lines
 from catalogue.search.rules.places import place
 from catalogue.search.rules.tokens import facet, facet_tokens
-from kernel.db import Base, insert_rows
+from kernel.db import Base, batches, insert_rows
 
 FOUND_BY = ("id", "haystack", "sounds", "facets")
 WRITTEN = (*FOUND_BY, "title", "detail", "facts")
@@ -95,7 +95,7 @@ def index_many(session: Session, *, kind: str, rows: Mapping[int, Entry]) -> int
     _remove(connection, replaced)
     write.sort(key=lambda row: int(row["id"]))
     with poured(connection, len(write)) as table:
-        for some in batches(write):
+        for some in batches(write, 20_000):
             insert_rows(session, ENTRIES, columns={name: [row[name] for row in some] for name in some[0]})
             post(connection, some, table=table)
     return len(write)

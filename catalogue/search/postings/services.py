@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -124,13 +123,6 @@ def repost(session: Session) -> int:
             post(connection, [dict(row) for row in rows], table=table)
             after = rows[-1]["id"]
     return count
-
-
-def batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
-    """Cut values into lists."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def _array(row: Row) -> str:

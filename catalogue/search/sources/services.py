@@ -10,9 +10,9 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from catalogue.search.models import SearchEntry
-from catalogue.search.postings.services import batches, repost
+from catalogue.search.postings.services import repost
 from catalogue.search.services import Entry, forget_many, index_many
-from kernel.db import Base
+from kernel.db import Base, batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def rebuild(session: Session) -> dict[str, int]:
     changed = {}
     for each in _sources.values():
         subjects = session.scalars(each.subjects).all()
-        rows = {id_: entry for some in batches(subjects) for id_, entry in each.entries(session, some).items()}
+        rows = {id_: entry for some in batches(subjects, 20_000) for id_, entry in each.entries(session, some).items()}
         changed[each.kind] = index_many(session, kind=each.kind, rows=rows)
         forget_many(session, kind=each.kind, subject_ids=_gone(session, each))
     repost(session)

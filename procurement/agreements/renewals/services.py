@@ -14,6 +14,7 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
+from kernel.db import batches
 from kernel.errors import Conflict
 from kernel.notices.services import notify
 from procurement.agreements.models import Agreement
@@ -90,9 +91,8 @@ def _due(session: Session, round_: Round, day: date) -> Sequence[Agreement]:
 def _passed_on(session: Session, ids: Sequence[int]) -> dict[int, list[Agreement]]:
     """Return, by successor, the agreements that were taken over; what they agreed is what was bought of them."""
     found: dict[int, list[Agreement]] = defaultdict(list)
-    for start in range(0, len(ids), 5_000):
-        query = select(Agreement).where(Agreement.successor_id.in_(ids[start : start + 5_000]))
-        for one in session.scalars(query):
+    for some in batches(ids):
+        for one in session.scalars(select(Agreement).where(Agreement.successor_id.in_(some))):
             found[one.successor_id or 0].append(one)
     return found
 

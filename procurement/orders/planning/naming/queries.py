@@ -9,18 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
+from kernel.db import batches
 from kernel.identity import record_id
 from procurement.orders.planning.naming.rules import Named, spelt
-
-CHUNK = 5_000
 
 
 def found(session: Session, named: Sequence[Named]) -> list[list[Product]]:
     """Return for each name the products it may mean: one, none, or several packs or specifications."""
     codes = sorted({code for one in named for code in one.codes})
     by_code: dict[str, list[Product]] = defaultdict(list)
-    for start in range(0, len(codes), CHUNK):
-        for product in _products(session, codes[start : start + CHUNK]):
+    for some in batches(codes):
+        for product in _products(session, some):
             for code in {str(product.id), spelt(product.approval_number), product.standard_code or ""} - {""}:
                 by_code[code].append(product)
     return [_meant(one, by_code) for one in named]
