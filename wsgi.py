@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kernel.cli import LazyGroup
@@ -37,25 +38,6 @@ def cli() -> None:
 
 
 PACKAGES = ("kernel", "catalogue", "pricing", "procurement", "importers")
-WITH_TABLES = ("kernel", "catalogue", "pricing", "procurement", "importers")
-WITH_JOBS = (
-    "kernel.auth",
-    "kernel.downloads",
-    "kernel.errands",
-    "catalogue.dual_channel",
-    "catalogue.search",
-    "catalogue.tallies",
-    "procurement.demand",
-    "procurement.bids",
-    "procurement.rounds",
-    "procurement.rounds.statements",
-    "procurement.rounds.experts",
-    "procurement.rounds.revivals",
-    "procurement.agreements",
-    "procurement.rounds.draft",
-    "procurement.orders",
-    "importers",
-)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
@@ -76,15 +58,17 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def load_models() -> None:
     """Import every package's tables, for migrations and commands."""
-    for package in WITH_TABLES:
+    for package in PACKAGES:
         import_module(f"{package}.models")
 
 
 def load_jobs() -> None:
-    """Import every package's scheduled verbs."""
+    """Import every area's scheduled verbs: whatever stands in a `jobs.py`."""
     load_models()
-    for area in WITH_JOBS:
-        import_module(f"{area}.jobs")
+    here = Path(__file__).parent
+    for package in PACKAGES:
+        for path in sorted((here / package).rglob("jobs.py")):
+            import_module(".".join(path.relative_to(here).with_suffix("").parts))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from catalogue.drugs.models import Product, Specification
 from catalogue.search.queries import matching_ids
+from kernel.db import batches
 from kernel.errors import NotFound
 from kernel.identity import record_id
 from kernel.paging import WINDOW, Page, turned
@@ -20,7 +21,7 @@ from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.rules import Current, Key, NewListing
 
-CHUNK, FEW = 5_000, 5_000
+FEW = 5_000
 _WHOLE = (
     selectinload(Listing.product).joinedload(Product.specification).joinedload(Specification.variety),
     selectinload(Listing.region),
@@ -38,17 +39,15 @@ def standing(
     line = upward(session, region_code)
     near = {code: place for place, code in enumerate(line)}
     found: dict[tuple[int, ListingKind], Listing] = {}
-    ids = sorted(set(product_ids))
-    for first in range(0, len(ids), CHUNK):
-        chunk = ids[first : first + CHUNK]
-        query = select(Listing).where(Listing.product_id.in_(chunk), Listing.region_code.in_(line), _counts(day))
+    for chunk in batches(sorted(set(product_ids))):
+        query = select(Listing).where(Listing.product_id.in_(chunk), Listing.region_code.in_(line), counts_on(day))
         rows = session.scalars(query).all()
         for row in sorted(rows, key=lambda row: (-near[row.region_code], row.starts, row.id)):
             found[row.product_id, row.kind] = row
     return found
 
 
-def _counts(day: date) -> Any:
+def counts_on(day: date) -> Any:
     """Say in SQL what rules.counts says."""
     open_ = or_(Listing.ends.is_(None), Listing.ends > day)
     free = or_(Listing.suspended_on.is_(None), Listing.suspended_on > day)
@@ -149,7 +148,7 @@ def listing(
     if product_id is not None:
         query = query.where(Listing.product_id == product_id)
     if day is not None:
-        query = query.where(_counts(day))
+        query = query.where(counts_on(day))
     over = and_(Listing.ends.is_not(None), Listing.ends <= today)
     if state is ListingState.ENDED:
         return query.where(or_(over, Listing.state == state))

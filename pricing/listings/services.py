@@ -17,15 +17,15 @@ from kernel.audit.services import record
 from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
-from kernel.db import insert_rows
+from kernel.db import batches, insert_rows
 from kernel.errors import Conflict, DomainError, NotFound
 from pricing.listings import queries
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingState
+from pricing.listings.marks.services import mark
 from pricing.listings.models import Listing
 from pricing.listings.rules import Change, Current, Fault, Key, NewListing, change, cut, faults
 
 TYPED = "typed"
-CHUNK = 5_000
 
 
 class ListingsRefused(DomainError):
@@ -89,6 +89,7 @@ def _write(
     _prolong(session, [(standing[row.key], row) for row in prolonged])
     if replaced or new:
         _insert(session, [*replaced, *new], standing, origin, actor, at)
+    mark(session, product_ids={row.product_id for row in (*replaced, *prolonged, *new)}, day=today(at))
     done = Changed(len(new), len(replaced) + len(prolonged), len(by_change[Change.KEEP]))
     return done, next((row.key for row in (*new, *replaced, *prolonged)), None)
 
@@ -130,8 +131,7 @@ def _prolong(session: Session, pairs: Sequence[tuple[Current, NewListing]]) -> N
 
 def _update(session: Session, ids: Sequence[int], values: Mapping[str, Any]) -> None:
     """Change current listings; where somebody ended one meanwhile, nothing is changed at all."""
-    for first in range(0, len(ids), CHUNK):
-        chunk = ids[first : first + CHUNK]
+    for chunk in batches(ids):
         statement = update(Listing).where(Listing.id.in_(chunk), Listing.state != ListingState.ENDED)
         done: Any = session.execute(statement.values(**values, version=Listing.version + 1))
         if done.rowcount != len(chunk):
@@ -167,6 +167,7 @@ def suspend(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
     listing.state = LISTING_FLOW.after(listing.state_on(day), ListingAction.SUSPEND)
     listing.suspended_on, listing.reason = day, _reason(reason)
     _siblings(session, listing, Listing.suspended_on.is_(None), day, {"suspended_on": day})
+    mark(session, product_ids=[listing.product_id], day=day)
     record(session, Tag.LISTING_SUSPENDED, listing, actor, at, diff(before, listing.snapshot()))
     return listing
 
@@ -178,6 +179,7 @@ def restore(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
     listing.state = LISTING_FLOW.after(listing.state_on(day), ListingAction.RESTORE)
     _siblings(session, listing, Listing.suspended_on == listing.suspended_on, day, {"suspended_on": None})
     listing.suspended_on, listing.reason = None, _reason(reason)
+    mark(session, product_ids=[listing.product_id], day=day)
     record(session, Tag.LISTING_RESTORED, listing, actor, at, diff(before, listing.snapshot()))
     return listing
 
@@ -191,6 +193,7 @@ def end(session: Session, *, listing_id: int, day: date, reason: str, actor: Act
         raise DomainError("listing-ends-past", day=day)
     listing.state, listing.ends = state, max(day, listing.starts)
     listing.ended_by_id, listing.ended_at, listing.reason = actor.user_id, at, _reason(reason)
+    mark(session, product_ids=[listing.product_id], day=today(at))
     record(session, Tag.LISTING_ENDED, listing, actor, at, diff(before, listing.snapshot()))
     return listing
 

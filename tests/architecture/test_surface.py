@@ -18,6 +18,7 @@ from kernel.auth.permissions import GRANTS, PUBLIC_GRANTS, Permission
 from kernel.config import Settings
 from kernel.db import Database, make_engine
 from kernel.i18n import has_label, merged, placeholders
+from kernel.jobs.registry import registered
 from tests.architecture.source import ROOT, dotted, modules, shown, tracked, tree
 
 
@@ -38,6 +39,19 @@ def test_every_url_has_a_permission(bare_app: Flask) -> None:
         if (rule.endpoint, method) not in needs
     ]
     assert missing == []
+
+
+def test_every_scheduled_verb_is_run_and_told_to_operators() -> None:
+    wsgi.load_jobs()
+    written = {
+        name
+        for path in modules()
+        if path.name == "jobs.py"
+        for name in re.findall(r'^@job\("([^"]+)"', path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {job.name for job in registered()} >= written != set()
+    told = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert sorted(name for name in written if f"`{name}`" not in told) == []
 
 
 def test_every_permission_is_granted_and_used(bare_app: Flask) -> None:

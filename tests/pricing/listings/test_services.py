@@ -12,9 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from catalogue.search.queries import search
+from catalogue.search.rules.tokens import Filters
 from kernel.errors import Conflict, DomainError, NotFound
 from pricing.listings import queries
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingKind, ListingState
+from pricing.listings.marks.services import mark_turned
 from pricing.listings.models import Listing
 from pricing.listings.rules import Change, Current, NewListing, change, counts, cut
 from pricing.listings.services import Changed, ListingsRefused, end, list_awarded, list_products, restore, suspend
@@ -187,3 +190,37 @@ def test_no_day_ever_has_two_prices_whatever_follows_whatever(told: list[tuple[d
     for each in range(120):
         day = date(2026, 1, 1) + timedelta(days=each)
         assert sum(counts(day, starts=row[0], ends=row[1], suspended_on=None) for row in rows) <= 1
+
+
+def found(session: Session, scene: Scene, flag: str) -> dict[int, str]:
+    """Return what a search narrowed to a flag finds, with the price that is shown."""
+    name = scene.products[0].registered_name
+    hits = search(session, name, kind="product", filters=Filters(flags=[flag]))
+    return {hit.subject_id: hit.facts["price"] for hit in hits}
+
+
+def test_the_search_knows_what_is_listed_what_has_won_and_the_lowest_price(session: Session, scene: Scene) -> None:
+    first, second = (product.id for product in scene.products[:2])
+    soon = TODAY + timedelta(days=3)
+    put(
+        session,
+        scene,
+        new(scene, "1.20"),
+        new(scene, "1.10", region_code=CITY),
+        new(scene, "0.90", soon, kind=AGREEMENT),
+    )
+    put(session, scene, new(scene, "2.00", product_id=second))
+    assert (found(session, scene, "listed"), found(session, scene, "winner")) == (
+        {first: "1.1000", second: "2.0000"},
+        {},
+    )
+
+    mark_turned(session, day=soon)
+    assert (found(session, scene, "listed")[first], found(session, scene, "winner")) == ("0.9000", {first: "0.9000"})
+
+    other = next(one for one in queries.history(session, second))
+    suspend(session, listing_id=other.id, reason="断供", actor=scene.officer, at=NOW)
+    assert set(found(session, scene, "listed")) == {first}
+    restore(session, listing_id=other.id, reason="恢复供应", actor=scene.officer, at=NOW)
+    end(session, listing_id=other.id, day=TODAY, reason="企业撤网", actor=scene.officer, at=NOW)
+    assert set(found(session, scene, "listed")) == {first}

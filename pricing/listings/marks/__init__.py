@@ -1,0 +1,1 @@
+"""What the search says of products that are listed."""
