@@ -28,6 +28,7 @@ def policy(region_code: str) -> Parameters:
 def pay_by(received_at: datetime, region_code: str) -> datetime:
     """Return when goods received at that hour must be paid.
 
+    >>> from procurement.orders.rules import BEIJING
     >>> f"{pay_by(datetime(2026, 3, 3, 9, tzinfo=BEIJING), '320100').astimezone(BEIJING):%m-%d %H:%M}"
     '04-03 00:00'
     """
