@@ -170,19 +170,6 @@ def tied_groups(found: Iterable[Decision]) -> list[list[Decision]]:
     return [group for group in by_rank.values() if len({one.company_id for one in group}) > 1]
 
 
-def shared(session: Session, round_: Round) -> list[tuple[int, list[int]]]:
-    """Return the lots in which bids share a rank, each with the companies a draw may put in order."""
-    evaluation = latest(session, round_)
-    if evaluation is None:
-        return []
-    found: list[tuple[int, list[int]]] = []
-    for number, part in groupby(decisions(session, evaluation), key=lambda one: one.lot.number):
-        companies = [one.company_id for group in tied_groups(part) for one in group]
-        if companies:
-            found.append((number, companies))
-    return found
-
-
 def draws(session: Session, round_: Round) -> dict[int, Draw]:
     """Return the recorded draws by lot."""
     return {one.lot_id: one for one in session.scalars(select(Draw).where(Draw.round_id == round_.id))}

@@ -66,19 +66,6 @@ def copy(session: Session, *, source: str, code: str, title: str, actor: Actor, 
     return made
 
 
-def describe(
-    session: Session, *, code: str, title: str, version: int | None = None, actor: Actor, at: datetime
-) -> WrittenSet:
-    """Give a draft another title."""
-    made = _editable(session, code, version, actor)
-    if not title.strip():
-        raise Invalid({"title": Issue("needed")})
-    before, made.title = made.title, title.strip()
-    made.text = frozen(replace(read_draft(made.text), title=made.title))
-    record(session, Tag.SET_CHANGED, made, actor, at, {"title": [before, made.title], "digest": digest(made.text)})
-    return made
-
-
 def change(
     session: Session, *, code: str, typed: Typed, version: int | None = None, actor: Actor, at: datetime
 ) -> WrittenSet:

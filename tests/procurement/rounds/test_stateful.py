@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -203,7 +204,8 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
                 choosing = supply.choosing(session, evaluation)
                 numbers = {lot.id: number for number, lot in site.built.lots.items()}
                 self.life.chooses = {numbers[lot_id] for lot_id in choosing}
-                self.life.shared = {number for number, _companies in results.shared(session, round_)}
+                by_lot = groupby(results.decisions(session, evaluation), key=lambda one: one.lot.number)
+                self.life.shared = {number for number, part in by_lot if results.tied_groups(part)}
 
         # -- what holds at every moment
 
