@@ -27,12 +27,13 @@ from procurement.rounds.sets import models as sets
 from procurement.rounds.statements import models as statements
 from procurement.rounds.voids import models as voids
 from procurement.settlement.models import claims, invoices
+from procurement.settlement.statements import models as accounts
 from procurement.supply.channel import models as channel
 from procurement.supply.shortages import models as shortages
 
 __all__ = [
-    "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims", "declarations",
-    "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices", "joining",
-    "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "revivals", "rounds", "sealing",
-    "sets", "shipments", "shortages", "statements", "takeovers", "voids",
+    "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
+    "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices",
+    "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "revivals", "rounds",
+    "sealing", "sets", "shipments", "shortages", "statements", "takeovers", "voids",
 ]  # fmt: skip

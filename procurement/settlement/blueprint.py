@@ -17,6 +17,7 @@ from kernel.web import NavItem, Queue, QueueRow, home_queue, nav_item, number, s
 from procurement.settlement import api as calls
 from procurement.settlement import exports, labels, schemas
 from procurement.settlement.queries import invoices, payments
+from procurement.settlement.statements import blueprint as statements
 from procurement.settlement.views import invoices as views
 from procurement.settlement.views import paying, registering
 
@@ -30,6 +31,7 @@ def mount(pages: Pages, api: Api) -> None:
     """Add the area's rows to the package's tables, its lines to the side bar and its queues to the first page."""
     _pages(pages)
     _calls(api)
+    statements.mount(pages, api)
     nav_item(NavItem(SECTION, _l("Invoices"), "procurement.settlement_invoices", "receipt", READ, order=52))
     nav_item(NavItem(SECTION, _l("To be invoiced"), "procurement.settlement_to_invoice", "inbox", WRITE, order=51))
     nav_item(NavItem(SECTION, _l("Payments by age"), "procurement.settlement_due", "cash-coin", PAY, _to_pay, order=51))

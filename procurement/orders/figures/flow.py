@@ -21,12 +21,13 @@ class FigureCode(StrEnum):
 
 
 class Level(StrEnum):
-    """Whose sums a row of a month holds; a pair is a hospital and a company."""
+    """Whose sums a row of a month holds; a pair is a hospital and a company, a supply a hospital and a deliverer."""
 
     HOSPITAL = "hospital"
     COMPANY = "company"
     DELIVERER = "deliverer"
     PAIR = "pair"
+    SUPPLY = "supply"
 
 
 class TargetCode(StrEnum):

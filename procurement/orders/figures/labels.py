@@ -28,6 +28,7 @@ labels(
         Level.COMPANY: _l("By producer"),
         Level.DELIVERER: _l("By deliverer"),
         Level.PAIR: _l("By hospital and producer"),
+        Level.SUPPLY: _l("By hospital and deliverer"),
     }
 )
 labels(

@@ -48,7 +48,7 @@ class TradeShare(_Sums, Base):
 
 
 class TradeMonth(_Sums, Base):
-    """The sums of a hospital, a company, a deliverer, or a hospital and a company, by kind of order and month.
+    """The sums of a hospital, a company, a deliverer, or two of them (`Level`), by kind of order and month.
 
     `key` names whose they are: one row for it, whoever comes first. `month` is the month's first day.
     """

@@ -244,6 +244,17 @@ def months(span: Period) -> Sequence[date]:
     return found
 
 
+def periods(day: date) -> list[str]:
+    """Name the periods that people look at: the last thirteen months, their quarters and years.
+
+    >>> periods(date(2026, 3, 5))[0], periods(date(2026, 3, 5))[13:]
+    ('2026-03', ['2026Q1', '2025Q4', '2025Q3', '2025Q2', '2025Q1', '2026', '2025'])
+    """
+    last = [after(day.replace(day=1), -count) for count in range(13)]
+    quarters = dict.fromkeys(f"{one.year}Q{(one.month + 2) // 3}" for one in last)
+    return [*(f"{one:%Y-%m}" for one in last), *quarters, *dict.fromkeys(str(one.year) for one in last)]
+
+
 def terms(region_code: str, year: int) -> Parameters:
     """Return how figures are counted in a region and what it wants of a year."""
     return regional(_FILE, region_code, year)

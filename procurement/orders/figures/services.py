@@ -22,7 +22,7 @@ from kernel.parties.models import Organisation
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import OfflinePurchase, TradeMonth, TradeShare
 from procurement.orders.figures.queries import facts as queries
-from procurement.orders.figures.rules import AMOUNTS, COUNTS, month_of, paid_in_time, share
+from procurement.orders.figures.rules import AMOUNTS, COUNTS, month_of, share
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment
 from procurement.orders.rules import ZERO
@@ -49,12 +49,12 @@ def note_changed(session: Session, _context: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid (yuan, at an instant) of goods of an order that arrived then; negative where it is taken back."""
+    """What was paid of goods of an order that arrived then, and how much of it in time; below 0 where it goes back."""
 
     order_id: int
     received_at: datetime
-    paid_at: datetime
     amount: Decimal
+    in_time: Decimal
 
 
 def count_payments(session: Session, payments: Iterable[Paid]) -> None:
@@ -97,8 +97,7 @@ def count(session: Session, order_ids: Collection[int], payments: Sequence[Paid]
     for one in payments:
         sums = more[one.order_id, month_of(one.received_at)]
         sums["paid"] = sums.get("paid", ZERO) + one.amount
-        quick = one.amount if paid_in_time(one.received_at, one.paid_at) else ZERO
-        sums["paid_in_time"] = sums.get("paid_in_time", ZERO) + quick
+        sums["paid_in_time"] = sums.get("paid_in_time", ZERO) + one.in_time
     _add(session, orders, more)
 
 
@@ -164,6 +163,8 @@ def _owners(hospital: int, company: int, deliverer: int) -> Iterable[tuple[str, 
     yield f"c{company}", nobody | {"level": Level.COMPANY, "company_id": company}
     yield f"d{deliverer}", nobody | {"level": Level.DELIVERER, "deliverer_id": deliverer}
     yield f"{hospital}-{company}", nobody | {"level": Level.PAIR, "hospital_id": hospital, "company_id": company}
+    supply = {"level": Level.SUPPLY, "hospital_id": hospital, "deliverer_id": deliverer}
+    yield f"{hospital}>{deliverer}", nobody | supply
 
 
 def _row(values: Mapping[str, Decimal]) -> dict[str, Any]:

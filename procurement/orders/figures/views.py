@@ -12,7 +12,7 @@ from kernel.web import render
 from procurement.orders.figures.flow import FigureCode, Level
 from procurement.orders.figures.labels import MEANINGS
 from procurement.orders.figures.queries import board, sums, targets
-from procurement.orders.figures.rules import Target, after, payment_final
+from procurement.orders.figures.rules import Target, payment_final, periods
 from procurement.orders.flow import OrderKind
 from procurement.orders.rules import ZERO
 
@@ -31,8 +31,8 @@ def index(call: Call) -> str:
     rows = board.parties(call.session, call.actor, asked, call.at, by, call.args.get("sort", "")) if by else []
     return render(
         "procurement/figures.html", asked=asked, view=view, meanings=MEANINGS, by=by, splits=splits, rows=rows[:SHOWN],
-        total=len(rows), plot=_plot(view), periods=_periods(call), regions=_regions(call),
-        kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
+        total=len(rows), plot=_plot(view), periods=[(text, text) for text in periods(today(call.at))],
+        regions=_regions(call), kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
         lines=[code for code, _colour in LINES], final=payment_final(asked.span, today(call.at)), as_of=call.at,
     )  # fmt: skip
 
@@ -48,14 +48,6 @@ def targets_board(call: Call) -> str:
         each=[(known[code], found) for code, found in each.items() if code in known], as_of=call.at,
         years=[(str(one), str(one)) for one in range(year + 1, year - 4, -1)], regions=_regions(call),
     )  # fmt: skip
-
-
-def _periods(call: Call) -> list[tuple[str, str]]:
-    month = today(call.at).replace(day=1)
-    last = [after(month, -count) for count in range(13)]
-    quarters = list(dict.fromkeys(f"{one.year}Q{(one.month + 2) // 3}" for one in last))
-    years = list(dict.fromkeys(str(one.year) for one in last))
-    return [(text, text) for text in (*(f"{one:%Y-%m}" for one in last), *quarters, *years)]
 
 
 def _regions(call: Call) -> list[tuple[str, str]]:

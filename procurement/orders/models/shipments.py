@@ -42,7 +42,8 @@ class Shipment(Base):
 class ShipmentLine(Base):
     """A batch of an order's line. received + rejected + disputed = quantity once the hospital has answered.
 
-    `invoiced` is what invoices ask for, less credit notes; `paid` what was paid, less what went back afterwards.
+    `invoiced` is what invoices ask for, less credit notes; `paid` what was paid, less what went back afterwards, and
+    `paid_in_time` how much of that within thirty days: what was paid last goes back first.
     """
 
     __tablename__ = "shipment_line"
@@ -51,6 +52,7 @@ class ShipmentLine(Base):
         CheckConstraint("returned <= received", name="returned"),
         CheckConstraint("invoiced >= 0 and invoiced <= received", name="invoiced"),
         CheckConstraint("paid >= 0 and paid <= received - returned", name="paid"),
+        CheckConstraint("paid_in_time >= 0 and paid_in_time <= paid", name="paid_in_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +67,7 @@ class ShipmentLine(Base):
     returned: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0))
     invoiced: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0), server_default="0")
     paid: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0), server_default="0")
+    paid_in_time: Mapped[Decimal] = mapped_column(Quantity(), default=Decimal(0), server_default="0")
     dispute: Mapped[Dispute | None] = mapped_column(Code(Dispute))
     note: Mapped[str] = mapped_column(default="")
 

@@ -18,10 +18,12 @@ from kernel.money import places
 from kernel.notices.services import notify
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
+from procurement.orders.figures.services import Paid, count_payments
 from procurement.orders.flow import RETURN_FLOW, ReturnAction, ReturnState, ShipmentState
-from procurement.orders.models.orders import Order
+from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Return, ReturnLine, Shipment, ShipmentLine
 from procurement.orders.queries import orders as queries
+from procurement.orders.rules import worth
 from procurement.orders.services import receiving, volumes
 from procurement.orders.services.answers import must_buy, must_supply
 
@@ -101,20 +103,30 @@ def answer(session: Session, *, return_id: int, accepted: bool, note: str = "", 
 def _take_back(session: Session, order: Order, shipment: Shipment, found: Return, at: datetime) -> None:
     rows = {row.id: row for row in shipment.lines}
     lines = {line.id: line for line in order.lines}
-    freed, unpaid, posted = [], [], []
+    freed, unpaid, posted, counted = [], [], [], []
     for one in found.lines:
         row = rows[one.shipment_line_id]
         line = lines[row.line_id]
         row.returned += one.quantity
         line.returned += one.quantity
         if paid := max(Decimal(0), row.paid - (row.received - row.returned)):
-            row.paid -= paid
+            counted.append(_unpaid(row, line, row.paid - paid, shipment))
             unpaid.append(volumes.posting(order, line, Move.REFUND, paid, one.id))
         freed.append((line, one.quantity))
         posted.append(volumes.posting(order, line, Move.RETURN, one.quantity, one.id))
     session.flush()
     volumes.give_back(session, freed)
     ledger.post(session, unpaid + posted, at=at)
+    count_payments(session, counted)
+
+
+def _unpaid(row: ShipmentLine, line: OrderLine, paid: Decimal, shipment: Shipment) -> Paid:
+    """Let a batch count as paid with so many units only; return what its month loses. What was paid last goes first."""
+    in_time = min(row.paid_in_time, paid)
+    amount = worth(line.price, paid) - worth(line.price, row.paid)
+    quick = worth(line.price, in_time) - worth(line.price, row.paid_in_time)
+    row.paid, row.paid_in_time = paid, in_time
+    return Paid(line.order_id, shipment.received_at or shipment.due_at, amount, quick)
 
 
 def _tell(session: Session, order: Order, found: Return, code: str, organisation_id: int, at: datetime) -> None:

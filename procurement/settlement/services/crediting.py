@@ -22,6 +22,8 @@ from procurement.settlement.queries import invoices as queries
 from procurement.settlement.rules import ZERO, key
 from procurement.settlement.rules import credit as worth
 from procurement.settlement.services.invoicing import PAYERS, count, number_faults, save
+from procurement.settlement.statements.flow import EntryKind
+from procurement.settlement.statements.services import enter_invoices
 
 CREDITED = (InvoiceState.REGISTERED, InvoiceState.MATCHED, InvoiceState.PAID)
 
@@ -51,6 +53,7 @@ def credit(
         line.credited += quantity
     count(session, {line.shipment_line_id: quantity for line, quantity in wanted.items()}, back=True)
     save(session, [made])
+    enter_invoices(session, [made], EntryKind.CREDITED, at=at)
     facts = {"number": made.title, "corrects": invoice.title, "amount": made.amount}
     record(session, Tag.INVOICE_CREDITED, made, actor, at, facts)
     notify(

@@ -31,6 +31,8 @@ from procurement.settlement.models.invoices import Invoice, InvoiceLine
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.queries.invoices import Batch
 from procurement.settlement.rules import ZERO, good_number, key, pay_by
+from procurement.settlement.statements.flow import EntryKind
+from procurement.settlement.statements.services import enter_invoices
 
 PAYERS = (Role.HOSPITAL_FINANCE, Role.PHARMACY)
 
@@ -134,6 +136,7 @@ def register_all(
     count(session, wanted)
     made = [_invoice(seller_id, draft, batches, actor, at) for draft in drafts]
     save(session, made)
+    enter_invoices(session, made, EntryKind.INVOICED, at=at)
     for one in made:
         record(session, Tag.INVOICE_REGISTERED, one, actor, at, {"number": one.title, "amount": one.amount})
     for hospital_id, number in sorted(Counter(one.hospital_id for one in made).items()):
@@ -213,6 +216,7 @@ def withdraw(session: Session, *, invoice_id: int, actor: Actor, at: datetime) -
         raise Conflict("invoice-credited", number=invoice.title)
     invoice.state, invoice.key = state, None
     release(session, {line.shipment_line_id: line.quantity for line in invoice.lines})
+    enter_invoices(session, [invoice], EntryKind.WITHDRAWN, at=at)
     record(session, Tag.INVOICE_WITHDRAWN, invoice, actor, at, {"number": invoice.title})
     return invoice
 

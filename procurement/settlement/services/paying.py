@@ -20,9 +20,11 @@ from kernel.notices.services import notify
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Posting
+from procurement.orders.figures.rules import paid_in_time
 from procurement.orders.figures.services import Paid, count_payments
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import ShipmentLine
+from procurement.orders.rules import worth
 from procurement.orders.services import volumes
 from procurement.settlement.flow import INVOICE_FLOW, Channel, InvoiceAction, InvoiceKind
 from procurement.settlement.models.claims import Claim
@@ -31,6 +33,7 @@ from procurement.settlement.queries import invoices as queries
 from procurement.settlement.rules import ZERO
 from procurement.settlement.services.invoicing import must_be_free
 from procurement.settlement.services.matching import must_pay
+from procurement.settlement.statements.services import enter_payments
 
 CHUNK = 5_000
 
@@ -112,6 +115,7 @@ def settle(
             one.state = INVOICE_FLOW.after(one.state, InvoiceAction.PAY)
             one.payment_id = payment.id
     ledger.post(session, _paid(session, bundles, from_beijing(datetime.combine(paid_on, time()))), at=at)
+    enter_payments(session, made, at=at)
     for payment, bundle in zip(made, bundles, strict=True):
         facts = {"reference": payment.reference, "amount": payment.amount, "invoices": len(bundle.invoices)}
         record(session, Tag.PAYMENT_MADE, payment, actor, at, facts)
@@ -139,13 +143,23 @@ def _paid(session: Session, bundles: Sequence[Bundle], paid_at: datetime) -> lis
         row, net = rows[line.shipment_line_id], line.quantity - line.credited
         if row.paid + net > row.received - row.returned:
             raise Conflict("invoice-sent-back", number=invoice.title)
-        row.paid += net
         posted.append(_posting(row, line, net))
-        if row.shipment.received_at is not None:
-            counted.append(Paid(row.line.order_id, row.shipment.received_at, paid_at, posted[-1].amount))
+        counted.append(_counted(row, net, paid_at))
     session.flush()
     count_payments(session, counted)
     return posted
+
+
+def _counted(row: ShipmentLine, net: Decimal, paid_at: datetime) -> Paid:
+    """Count units of a batch as paid; return what its month gains. Parts add up to what the whole is worth."""
+    received_at, price = row.shipment.received_at or row.shipment.due_at, row.line.price
+    amount = worth(price, row.paid + net) - worth(price, row.paid)
+    row.paid += net
+    if not paid_in_time(received_at, paid_at):
+        return Paid(row.line.order_id, received_at, amount, ZERO)
+    quick = worth(price, row.paid_in_time + net) - worth(price, row.paid_in_time)
+    row.paid_in_time += net
+    return Paid(row.line.order_id, received_at, amount, quick)
 
 
 def _posting(row: ShipmentLine, line: InvoiceLine, net: Decimal) -> Posting:

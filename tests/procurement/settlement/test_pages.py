@@ -66,10 +66,12 @@ def test_every_page_opens_in_both_languages(site: Site, locale: str) -> None:
         "/payments",
     )
     shared += (f"/payments/{payment}", "/invoices?q=无")
+    h1, company = site.market.organisations["h1"], site.market.organisations["company1"]
+    shared += ("/statements", "/statements?period=2026Q1", f"/statements/{h1}/{company}", "/statements?period=2020")
     own = {
         "company1": ("/to-invoice", f"/shipments/{shipment}", f"/invoices/{first}/credit"),
         "h1-finance": ("/due", f"/due?seller={site.market.organisations['company1']}", "/due?seller=1"),
-        "agency": (), "h1": (),
+        "agency": ("/statements?side=seller", f"/statements?of={h1}"), "h1": (),
     }  # fmt: skip
     for who, pages in own.items():
         browser = site.browser(who)
@@ -153,3 +155,21 @@ def test_ticked_invoices_are_matched_at_once(site: Site) -> None:
     assert finance.post(f"{HERE}/match", data={"invoice": [str(one) for one in ids]}).status_code == 303
     with site.database.transaction(write=False) as session:
         assert {one.state for one in session.scalars(select(Invoice))} == {InvoiceState.MATCHED}
+
+
+def test_a_statement_goes_out_as_a_page_a_workbook_and_a_call(site: Site) -> None:
+    paid(site, register(site))
+    pair = f"{site.market.organisations['h1']}/{site.market.organisations['company1']}"
+    company = site.browser("company1")
+    page = text(company.get(f"{HERE}/statements/{pair}"))
+    assert "Y1" in page and number(1) in page and 'class="seal"' in page
+    ids = f"hospital={pair.split('/')[0]}&seller={pair.split('/')[1]}"
+    book = text(company.get(f"/exports/procurement.settlement-statement?{ids}&as=csv"))
+    assert "期初余额" in book and "123.40" in book
+    told = company.get(f"{API}/statements/{pair}").json
+    assert [one["balance"] for one in told["movements"]] == ["123.40", "0.00"]
+    assert [one["closing"] for one in company.get(f"{API}/statements").json] == ["0.00"]
+    for stranger in ("company2", "h2-finance"):
+        assert site.browser(stranger).get(f"{HERE}/statements/{pair}").status_code == 404
+        assert site.browser(stranger).get(f"/exports/procurement.settlement-statement?{ids}&as=csv").status_code == 404
+    assert company.get(f"{HERE}/statements?period=2026-13").status_code == 422

@@ -100,9 +100,9 @@ def test_a_producers_shortage_is_counted_apart(session: Session) -> None:
 def test_payments_count_in_the_month_of_arrival(session: Session) -> None:
     order = populate(session).order(session, a=100)[0]
     services.count_pending(session)
-    late, amount = NOW + timedelta(days=31), Decimal("5.00")
-    for at, sign in ((NOW, 1), (late, 1), (NOW, -1)):
-        services.count_payments(session, [services.Paid(order.id, NOW, at, sign * amount)])
+    amount, none = Decimal("5.00"), Decimal(0)
+    for paid, in_time in ((amount, amount), (amount, none), (-amount, -amount)):
+        services.count_payments(session, [services.Paid(order.id, NOW, paid, in_time)])
     services.count_pending(session)
     held = month(session)
     assert (held.paid, held.paid_in_time, held.orders) == (amount, 0, 1)

@@ -1,0 +1,1 @@
+"""Statements of account between hospitals and sellers."""
