@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,16 +150,21 @@ def shell() -> dict[str, Any]:
 def _nav(actor: Actor, session: Session) -> list[tuple[str, list[ShellItem]]]:
     at = clock.now()
     sections: dict[str, list[ShellItem]] = {}
-    for item in sorted(registry.nav, key=lambda item: item.order):
-        if not actor.may(item.permission):
-            continue
+    items = [(one, url_for(one.endpoint)) for one in sorted(registry.nav, key=lambda one: one.order)]
+    items = [(one, url) for one, url in items if actor.may(one.permission)]
+    here = _nearest(request.path, [url for _item, url in items])
+    for item, url in items:
         count, overdue = item.count(session, actor, at) if item.count and actor.signed_in else (0, False)
-        url = url_for(item.endpoint)
-        current = request.path == url or (url != "/" and request.path.startswith(url + "/"))
         sections.setdefault(str(item.section), []).append(
-            ShellItem(str(item.label), url, item.icon, count, overdue, current)
+            ShellItem(str(item.label), url, item.icon, count, overdue, url == here)
         )
     return list(sections.items())
+
+
+def _nearest(path: str, urls: Sequence[str]) -> str:
+    """Return the address that a page stands under, the longest where one stands under another."""
+    held = [url for url in urls if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    return max(held, key=len, default="")
 
 
 def page_number() -> int:

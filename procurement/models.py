@@ -15,6 +15,7 @@ from procurement.demand import models as demand
 from procurement.demand.joining import models as joining
 from procurement.dossiers import models as dossiers
 from procurement.orders.figures import models as figures
+from procurement.orders.figures import services as sums  # who writes orders counts them, in a command or job too
 from procurement.orders.models import orders, plans, shipments
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.draft import models as drafts
@@ -35,5 +36,5 @@ __all__ = [
     "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
     "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices",
     "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "revivals", "rounds",
-    "sealing", "sets", "shipments", "shortages", "statements", "takeovers", "voids",
+    "sealing", "sets", "shipments", "shortages", "statements", "sums", "takeovers", "voids",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from importers.demo import (
     sets,
     shelves,
     supply,
+    trade,
     volunteers,
 )
 from importers.demo.stage import SEED, Stage
@@ -63,6 +64,7 @@ def build(database: Database, seed: int = SEED) -> None:
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
     supply.build(stage)
+    trade.build(stage)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:

@@ -28,6 +28,7 @@ ACCOUNTS = {
     "hospital": ("医院药剂科", "hospital pharmacist"), "finance": ("医院财务", "hospital finance"),
     "pharmacy": ("双通道定点药店", "designated pharmacy"),
     "company": ("生产企业", "manufacturer"), "company2": ("另一家企业", "another manufacturer"),
+    "distributor": ("配送企业", "distributor"),
     "bureau": ("价格处", "price bureau"), "opener": ("开标员", "opening officer"),
     "supervisor": ("监督员", "supervisor"), "expert": ("评审专家", "review expert"),
     "system": ("系统管理员", "system administrator"),

@@ -19,6 +19,15 @@ from procurement.supply.shortages.flow import (
     TakeOverState,
 )
 
+PARAMETERS = {
+    "answer.within": _l("Time to answer a shortage"),
+    "warning.share.yellow": _l("Yellow from this share of hospitals"),
+    "warning.share.orange": _l("Orange from this share of hospitals"),
+    "warning.share.red": _l("Red from this share of hospitals"),
+    "warning.days.yellow": _l("Yellow at these days of stock or fewer"),
+    "warning.days.orange": _l("Orange at these days of stock or fewer"),
+    "warning.days.red": _l("Red at these days of stock or fewer"),
+}
 labels(
     {
         ShortageState.REPORTED: _l("Awaiting the producer"),

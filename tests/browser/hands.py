@@ -22,7 +22,7 @@ def press(button: Locator) -> None:
     with page.expect_navigation() as shown:
         button.click()
     assert shown.value.status == 200, page.locator("main").inner_text()
-    expect(page.locator(".summary, .note-bar.bad, .flash.bad")).to_have_count(0)
+    expect(page.locator(".summary:visible, .note-bar.bad:visible, .flash.bad:visible")).to_have_count(0)
 
 
 def type_in(page: Page, row: int, column: str, text: str) -> None:

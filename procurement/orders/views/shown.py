@@ -84,7 +84,10 @@ def _rules(order: Order, state: OrderState, shipments: Sequence[Shipment], at: d
         void = _("Unless the supplier confirms, the order is void.")
         found.append(_rule(order, order.due_at, "confirm.within", str(void)))
     if state in (OrderState.CONFIRMED, OrderState.SHIPPED) and order.due_at:
-        says = _("What is not shipped by then is late, and the hospital may cancel it.")
+        if any(line.rejected for line in order.lines) and order.due_at <= at:
+            says = _("What is still to be shipped is late since then, and the hospital may cancel it.")
+        else:
+            says = _("What is not shipped by then is late, and the hospital may cancel it.")
         found.append(_rule(order, order.due_at, "ship.within", str(says)))
     for one in shipments:
         if settled_shipment(one.state, one.due_at, at) is ShipmentState.SHIPPED:

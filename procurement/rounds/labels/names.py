@@ -175,7 +175,7 @@ facts(
         "publicity_ends": _l("Publicity until"),
         "evaluation": _l("Evaluation"),
         "inputs": _l("Inputs"),
-        "entries": _l("Entries"),
+        "entries": _l("Sealed entries"),
         "bids": _l("Bids"),
         "awards": _l("Awards"),
         "volumes": _l("Agreed volumes"),

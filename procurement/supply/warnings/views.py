@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from kernel.i18n import _n
 from kernel.parties import regions
+from kernel.policy import Parameter
 from kernel.routes import Call
+from kernel.templating import percent
 from kernel.web import render
+from procurement.orders.views.shown import period
+from procurement.supply.labels import PARAMETERS
 from procurement.supply.rules import RAISED, policy
 from procurement.supply.warnings import queries
 
@@ -16,7 +21,17 @@ def board(call: Call) -> str:
     code = chosen.code if chosen else ""
     top = code or next((one.code for one in known.values() if one.parent_code is None), "")
     return render(
-        "procurement/supply_board.html", region=chosen, levels=RAISED, parameters=policy(top),
+        "procurement/supply_board.html", region=chosen, levels=RAISED,
+        parameters=[(PARAMETERS.get(name, name), _said(one), one) for name, one in policy(top).items()],
         board=queries.board(call.session, call.actor, call.at, code),
         regions=[(one.code, one.name) for one in sorted(known.values(), key=lambda one: one.code)],
     )  # fmt: skip
+
+
+def _said(one: Parameter) -> str:
+    """Say a parameter's value in words."""
+    if not one.is_set:
+        return "?"
+    if ".share." in one.name:
+        return f"{percent(one.value)} %"
+    return str(_n("%(num)s day", "%(num)s days", one.value) if ".days." in one.name else period(one.value))
