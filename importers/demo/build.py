@@ -59,10 +59,15 @@ def build(database: Database, seed: int = SEED) -> None:
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
-    purchases.build(stage)
-    deliveries.build(stage)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
+    _trading(stage)
+
+
+def _trading(stage: Stage) -> None:
+    """Let hospitals buy, companies deliver and run short; the boards are summed up last."""
+    purchases.build(stage)
+    deliveries.build(stage)
     supply.build(stage)
     trade.build(stage)
 

@@ -37,7 +37,9 @@
   });
   window.jicai.plots = { css, draw, read, ground };
   window.jicai.each("[data-plot]", (element) => {
-    const option = read(element.dataset.plot);
+    const option = read(element.dataset.plot),
+      lying = option.yAxis?.type === "category" ? option.yAxis.data.length : 0;
+    if (lying) element.style.height = `${lying * 30 + 80}px`; // bars that lie: as high as they are many
     draw(element, () => {
       const own = coloured(option),
         base = ground();
