@@ -43,6 +43,13 @@ class _ProblemApi(SmorestApi):  # type: ignore[misc]  # flask-smorest ships no t
         """Leave errors to the application."""
 
 
+class _Csrf(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
+    def protect(self, *, apply_exemptions: bool = False) -> None:
+        """Ask for the page's token wherever a cookie says who acts; an access key no foreign page can send."""
+        if not g.by_key:
+            super().protect(apply_exemptions=apply_exemptions)
+
+
 def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages | None, Api | None]]) -> Flask:
     """Return the application with the given URL tables mounted behind the guard."""
     money.trap_floats()
@@ -59,7 +66,7 @@ def build(settings: Settings, database: Database, tables: Sequence[tuple[Pages |
     app.url_map.converters["int"] = Identity
     Babel(app, locale_selector=_locale)
     _before_each(app)  # first of all: a page that refuses a bad CSRF token needs the actor, too
-    CSRFProtect(app)
+    _Csrf(app)
     Talisman(
         app, content_security_policy=POLICY, force_https=False, strict_transport_security=settings.https,
         session_cookie_secure=settings.https, session_cookie_samesite="Lax", referrer_policy="same-origin",

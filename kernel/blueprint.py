@@ -57,6 +57,8 @@ pages.add(
 )  # fmt: skip
 pages.add("account", "/account", account.account, P.SIGNED_IN)
 pages.add("sessions_end", "/account/sessions/end", account.sessions_end, P.SIGNED_IN, methods=("POST",))
+pages.add("key_issue", "/account/keys", account.key_issue, P.SIGNED_IN, methods=("POST",), again=account.account)
+pages.add("key_revoke", "/account/keys/<int:key_id>/revoke", account.key_revoke, P.SIGNED_IN, methods=("POST",))
 pages.add("password", "/account/password", account.password, P.SIGNED_IN)
 pages.add(
     "password_post", "/account/password", account.password_post, P.SIGNED_IN, methods=("POST",), again=account.password

@@ -22,6 +22,8 @@ labels(
         Tag.SIGNED_IN: _l("Signed in"),
         Tag.SIGN_IN_FAILED: _l("Sign-in failed"),
         Tag.SIGNED_OUT: _l("Signed out"),
+        Tag.KEY_ISSUED: _l("Access key made"),
+        Tag.KEY_REVOKED: _l("Access key revoked"),
         Tag.SESSIONS_ENDED: _l("Other sessions ended"),
         Tag.USER_CREATED: _l("Account made"),
         Tag.USER_INVITED: _l("User invited"),

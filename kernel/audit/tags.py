@@ -17,6 +17,8 @@ class Tag(StrEnum):
     USER_REACTIVATED = "user.reactivated"
     USER_ROLES_CHANGED = "user.roles-changed"
     PASSWORD_SET = "user.password-set"  # noqa: S105 - an event's name
+    KEY_ISSUED = "user.key-issued"
+    KEY_REVOKED = "user.key-revoked"
     SESSIONS_ENDED = "user.sessions-ended"
     PASSWORD_RESET_SENT = "user.password-reset-sent"  # noqa: S105 - an event's name
     ORGANISATION_APPLIED = "organisation.applied"

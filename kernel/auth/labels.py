@@ -26,7 +26,7 @@ labels(
         Role.AUDIT_ADMIN: _l("Audit administrator"),
     }
 )
-facts({}, {"roles": Role})
+facts({"key": _l("Key"), "writes": _l("May write")}, {"roles": Role})
 sentences(
     {
         "administrators-by-command": _l(
@@ -35,6 +35,9 @@ sentences(
         ),
         "administrators-exist": _l("There are administrators already."),
         "administrators-separate": _l("One person can't be %(roles)s at once: the administrators are separate."),
+        "key-name": _l("Name the key after the system that will use it, in at most %(most)s characters."),
+        "key-reads-only": _l("This key was made for reading only."),
+        "keys-enough": _l("You have %(most)s access keys already. Revoke one first."),
         "link-spent": _l("The link was used already or is too old. Ask whoever sent it for a new one."),
         "login-malformed": _l(
             "A login has 3 to 60 characters: letters a to z, digits, dot, hyphen, underscore or @, "

@@ -64,6 +64,27 @@ class UserSession(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class AccessKey(Base):
+    """What a program signs its JSON calls with, for the person who made it. The row holds the token's digest only.
+
+    `writes`: not only reading calls. `seen_at`: when it was last used, to the minute.
+    """
+
+    __tablename__ = "access_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str]
+    writes: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(Moment())
+    expires_at: Mapped[datetime] = mapped_column(Moment())
+    seen_at: Mapped[datetime | None] = mapped_column(Moment())
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment())
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
 class Invitation(Base):
     """A single-use link by which an invited user, or one who forgot, sets a password."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor, actor_for
-from kernel.auth.models import Invitation, SignInFailure, User, UserRole, UserSession
+from kernel.auth.models import AccessKey, Invitation, SignInFailure, User, UserRole, UserSession
 from kernel.auth.permissions import DISJOINT, P, Role
 from kernel.auth.rules import POLICY
 from kernel.auth.tokens import digest
@@ -51,6 +51,23 @@ def own_sessions(session: Session, actor: Actor, at: datetime) -> Sequence[UserS
     """Return the actor's unexpired sessions, the latest used first."""
     query = select(UserSession).where(UserSession.user_id == actor.user_id, UserSession.expires_at > at)
     return session.scalars(query.order_by(UserSession.seen_at.desc())).all()
+
+
+def own_keys(session: Session, actor: Actor, at: datetime) -> Sequence[AccessKey]:
+    """Return the actor's keys that are good, the latest first."""
+    query = select(AccessKey).where(AccessKey.user_id == actor.user_id, _good(at))
+    return session.scalars(query.order_by(AccessKey.id.desc())).unique().all()
+
+
+def live_key(session: Session, token: str, at: datetime) -> AccessKey | None:
+    """Return the key of a token, where it is good and its person may act."""
+    query = select(AccessKey).where(AccessKey.digest == digest(token), _good(at))
+    found = session.scalars(query).unique().one_or_none()
+    return found if found is not None and may_act(found.user) else None
+
+
+def _good(at: datetime) -> ColumnElement[bool]:
+    return and_(AccessKey.revoked_at.is_(None), AccessKey.expires_at > at)
 
 
 def failures_of_login(session: Session, login: str, at: datetime) -> list[datetime]:

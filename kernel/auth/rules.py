@@ -27,6 +27,19 @@ ROLES_OF: dict[Kind, tuple[Role, ...]] = {
 }
 
 
+KEY_HOLDERS = frozenset({Kind.COMPANY, Kind.DISTRIBUTOR, Kind.HOSPITAL, Kind.PHARMACY})
+"""Whose own systems call the platform; officers and administrators act in a browser."""
+
+
+def may_hold_keys(kind: Kind | None) -> bool:
+    """Say whether people of such an organisation may make access keys.
+
+    >>> may_hold_keys(Kind.HOSPITAL), may_hold_keys(Kind.AGENCY), may_hold_keys(None)
+    (True, False, False)
+    """
+    return kind in KEY_HOLDERS
+
+
 @dataclass(frozen=True, slots=True)
 class PasswordRules:
     """What one profile demands; `rotation` None is never, `history` counts passwords that may not return."""

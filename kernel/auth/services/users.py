@@ -16,6 +16,7 @@ from kernel.auth import queries, rules
 from kernel.auth.actor import Actor
 from kernel.auth.models import Invitation, SignInFailure, User, UserRole, UserSession
 from kernel.auth.permissions import Role
+from kernel.auth.services import keys
 from kernel.auth.tokens import digest, new_token
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from kernel.parties.codes import OrganisationKind
@@ -90,7 +91,7 @@ def deactivate(session: Session, *, user_id: int, actor: Actor, at: datetime) ->
     if not user.active:
         raise Conflict("user-inactive", name=user.name)
     user.active = False
-    end_sessions(session, user)
+    end_sessions(session, user, at=at)
     record(session, Tag.USER_DEACTIVATED, user, actor, at)
     return user
 
@@ -115,14 +116,15 @@ def change_roles(session: Session, *, user_id: int, roles: Iterable[Role], actor
     if before == after:
         return user
     user.roles = [row for row in user.roles if row.role in after] + [UserRole(role=r) for r in sorted(after - before)]
-    end_sessions(session, user)
+    end_sessions(session, user, at=at)
     changes = diff({"roles": sorted(before)}, {"roles": sorted(after)})
     record(session, Tag.USER_ROLES_CHANGED, user, actor, at, changes)
     return user
 
 
-def end_sessions(session: Session, user: User) -> None:
-    """End every session of a user, and the links that could open one."""
+def end_sessions(session: Session, user: User, *, at: datetime) -> None:
+    """End every session and access key of a user, and the links that could open one."""
+    keys.revoke_all(session, user, at=at)
     session.execute(delete(UserSession).where(UserSession.user_id == user.id))
     session.execute(delete(Invitation).where(Invitation.user_id == user.id, Invitation.used_at.is_(None)))
 

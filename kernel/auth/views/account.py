@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from kernel.auth import queries, rules, schemas
 from kernel.auth.guard import TOKEN
-from kernel.auth.services import passwords
+from kernel.auth.services import keys, passwords
 from kernel.auth.services import sign_in as sessions
 from kernel.auth.tokens import digest
 from kernel.config import Settings
@@ -23,6 +23,8 @@ from kernel.i18n import _, _n
 from kernel.problems import sentence
 from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
+
+KEY = "key-once"
 
 
 def settings() -> Settings:
@@ -120,8 +122,27 @@ def account(call: Call) -> str:
     """Show one's own account and where it is signed in."""
     return render(
         "kernel/account.html", sessions=queries.own_sessions(call.session, call.actor, call.at),
-        this=digest(session.get(TOKEN, "")), rules=demands(),
+        this=digest(session.get(TOKEN, "")), rules=demands(), form=call.form, errors=mistakes(call.error),
+        may_hold=rules.may_hold_keys(call.actor.organisation_kind), days=rules.POLICY.value("key.days"),
+        keys=queries.own_keys(call.session, call.actor, call.at), key_once=session.pop(KEY, ""),
     )  # fmt: skip
+
+
+def key_issue(call: Call) -> Response:
+    """Make an access key; its token is shown on the next page, this once."""
+    writes = call.form.get("writes") == "1"
+    _made, token = keys.issue(
+        call.session, name=call.form.get("name", ""), writes=writes, actor=call.actor, at=call.at
+    )  # fmt: skip
+    session[KEY] = token
+    return redirect_to("kernel.account")
+
+
+def key_revoke(call: Call, key_id: int) -> Response:
+    """End one of one's own keys."""
+    found = keys.revoke(call.session, key_id=key_id, actor=call.actor, at=call.at)
+    flash_done(_("The key %(name)s is revoked.", name=found.name))
+    return redirect_to("kernel.account")
 
 
 def sessions_end(call: Call) -> Response:
