@@ -69,7 +69,7 @@ def populate(session: Session, agreed: int = 20_000) -> Market:
         ("distributor", OrganisationKind.DISTRIBUTOR, "江州医药", Role.DISTRIBUTOR),
         ("agency", OrganisationKind.AGENCY, "江州集采中心", Role.AGENCY_OFFICER),
     ):
-        _join(session, made, key, kind, name, role)
+        join(session, made, key, kind, name, role)
     lots = _lots(session, made)
     round_ = session.scalars(select(Round)).one()
     for hospital in ("h1", "h2"):
@@ -79,7 +79,8 @@ def populate(session: Session, agreed: int = 20_000) -> Market:
     return made
 
 
-def _join(session: Session, made: Market, key: str, kind: OrganisationKind, name: str, role: Role) -> None:
+def join(session: Session, made: Market, key: str, kind: OrganisationKind, name: str, role: Role) -> None:
+    """Let an organisation join, with two people of a role; a hospital with somebody of its finance."""
     organisation = Organisation(
         kind=kind, name=name, code=f"C{len(made.organisations):017}", region_code=REGION,
         state=OrganisationState.ACTIVE, created_at=NOW,
