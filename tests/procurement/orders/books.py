@@ -16,6 +16,8 @@ from procurement.agreements.models import Agreement
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan
 from procurement.orders.models.shipments import Shipment, ShipmentLine
+from procurement.settlement.flow import InvoiceKind, InvoiceState
+from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 
 COUNTED = {
     Move.ORDER: "quantity", Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected",
@@ -46,6 +48,7 @@ def must_balance(session: Session) -> None:
     _agreements(session, {one.key: one for one in accounts.values()})
     _approved(session)
     _shipments(session)
+    _invoices(session, {one.key: one for one in accounts.values()})
 
 
 def _key(line: OrderLine) -> str:
@@ -81,3 +84,26 @@ def _shipments(session: Session) -> None:
         assert row.disputed == 0 or states[row.shipment_id].value == "disputed"
     for line in session.scalars(select(OrderLine)):
         assert by_line[line.id] == line.shipped
+
+
+def _invoices(session: Session, accounts: dict[str, VolumeAccount]) -> None:
+    """Batches say what invoices ask for and what was paid; payments what their invoices and notes add up to."""
+    asked, settled, money = (defaultdict[int, Decimal](Decimal) for _ in range(3))
+    for line in session.scalars(select(InvoiceLine).options(joinedload(InvoiceLine.invoice))):
+        one = line.invoice
+        if one.kind is InvoiceKind.INVOICE and one.state is not InvoiceState.WITHDRAWN:
+            asked[line.shipment_line_id] += line.quantity - line.credited
+            settled[line.shipment_line_id] += (line.quantity - line.credited) * (one.state is InvoiceState.PAID)
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for row in session.scalars(select(ShipmentLine).options(joinedload(ShipmentLine.line))):
+        assert row.invoiced == asked[row.id]
+        assert 0 <= row.paid <= min(row.received - row.returned, settled[row.id])
+        paid[_key(row.line)] += row.paid
+    for key, account in accounts.items():
+        sums = account.sums()
+        assert sums[Move.PAY] - sums[Move.REFUND] == paid[key], key
+    for one in session.scalars(select(Invoice)):
+        assert (one.state is InvoiceState.PAID) == (one.payment_id is not None)
+        money[one.payment_id or 0] += one.signed
+    for payment in session.scalars(select(Payment)):
+        assert payment.amount == payment.gross - payment.credited == money[payment.id] >= 0

@@ -34,17 +34,18 @@ from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
 from tests.procurement.rounds.held import Held
 
+from . import bills
 from .books import must_balance
 from .market import NOW, Market, populate
 from .trade import Try, share, tries
 
 TABLES = ("purchase_plan", "purchase_order", "order_line", "shipment", "shipment_line", "purchase_return",
-          "purchase_return_line", "volume_account", "volume_entry", "agreement")  # fmt: skip
+          "purchase_return_line", "volume_account", "volume_entry", "agreement", *bills.TABLES)  # fmt: skip
 AGREED = 100
 EXPIRES = date(2031, 1, 1)
 ACTS = ("submit", "approve", "give back", "confirm", "refuse", "cancel", "ship", "receive", "grant", "drop",
-        "send back", "take back", "keep out")  # fmt: skip
-FORWARD = ("submit", "approve", "confirm", "ship", "receive", "send back")
+        "send back", "take back", "keep out", *bills.ACTS)  # fmt: skip
+FORWARD = ("submit", "approve", "confirm", "ship", "receive", *bills.FORWARD, "send back", "take back", "credit")
 """The way of an order; lives begin at different places of it."""
 # as in the lives of rounds: Hypothesis varies what it has just lived, and most lives were near copies of one another
 AVAILABLE_PROVIDERS["unvaried"] = "hypothesis.internal.conjecture.providers.HypothesisProvider"
@@ -85,6 +86,8 @@ def do(session: Session, market: Market, one: Try) -> None:
             returns.ask(session, shipment_id=one.target, quantities=back, reason="近效期", **own)
         case "take back" | "keep out":
             returns.answer(session, return_id=one.target, accepted=one.act == "take back", note="已开封", **own)
+        case _:
+            bills.do(session, market, one)
 
 
 def takes_back(row: Any) -> Decimal:
@@ -152,7 +155,7 @@ def machine(held: Held, market: Market, tally: Counter[tuple[str, str]]) -> type
 
         def all(self) -> list[Try]:
             with clock.travel(to=self.now), held.transaction(write=False) as session:
-                return list(tries(session, market, self.now))
+                return [*tries(session, market, self.now), *bills.tries(session, market, self.now)]
 
         def tried(self, possible: list[Try], choice: int) -> None:
             if not possible:

@@ -38,7 +38,8 @@ from procurement.rounds.models.rounds import Round
 from procurement.settlement.services import invoicing, matching, paying
 from procurement.supply.channel import services as channel
 from procurement.supply.shortages import services as shortages
-from procurement.supply.shortages.services import Report
+from procurement.supply.shortages.flow import Cause, Reply
+from procurement.supply.shortages.services import Answer, Report
 from tests.procurement.settlement.goods import draft, number
 
 from .market import NOW, REGION, Market, join
@@ -78,7 +79,7 @@ class Things:
 
 def organisation(who: str) -> str:
     """Name whose person that is."""
-    return who.removesuffix("-finance")
+    return who.removesuffix("-finance").removesuffix("-second")
 
 
 def furnish(session: Session, market: Market) -> Things:
@@ -87,6 +88,7 @@ def furnish(session: Session, market: Market) -> Things:
     session.add(Region(code=ELSEWHERE, name="河州市", parent_code=None))
     for key in ("p1", "p2"):
         join(session, market, key, OrganisationKind.PHARMACY, f"江州{key}药房", Role.PHARMACY)
+    join(session, market, "price", OrganisationKind.AGENCY, "江州医保局", Role.PRICE_OFFICER)
     join(session, market, "distributor2", OrganisationKind.DISTRIBUTOR, "河州医药", Role.DISTRIBUTOR)
     _agreements(session, market, things)
     for company, product in (("company1", "a"), ("company2", "b")):
@@ -156,12 +158,13 @@ def _trade(
     owners, mark = (buyer, maker, deliverer), f"mark-{buyer}-{deliverer}"
     buys, made = market.actors[buyer], list[Order]()
     line = [Wanted(market.products[product], Decimal(90), Decimal("0.2"))]
-    for place in range(3):  # one stays a draft
+    for place in range(4):  # one stays a draft, one is not decided
         plan = plans.create(session, kind=OrderKind.EMERGENCY, title=f"plan-{mark}", reason="急救", actor=buys, at=NOW)
         plans.keep(session, plan_id=plan.id, version=plan.version, lines=line, actor=buys, at=NOW)
         things.add("plan_id", plan.id, buyer)
         if place:
             plans.submit(session, plan_id=plan.id, version=plan.version, actor=buys, at=NOW)
+        if place > 1:
             made += plans.approve(session, plan_id=plan.id, actor=market.actors[f"{buyer}-second"], at=NOW)
     for order in made:
         things.add("order_id", order.id, *owners)
@@ -176,7 +179,11 @@ def _trade(
     things.add("file_id", filing.id, buyer)
     _deliver(session, market, things, made[0], buyer, deliverer, owners)
     said = Report(market.products[product], Decimal(9), Decimal(1), Decimal(1), mark)
-    things.add("shortage_id", shortages.report(session, said=said, actor=buys, at=NOW).id, buyer, maker)
+    short = shortages.report(session, said=said, actor=buys, at=NOW)
+    things.add("shortage_id", short.id, buyer, maker)
+    if buyer.startswith("p"):
+        none = Answer(Reply.NONE, Cause.MATERIAL)
+        shortages.answer(session, shortage_id=short.id, said=none, actor=market.actors[maker], at=NOW)
     things.say(mark, *owners)
     things.say(f"plan-{mark}", buyer)
     _template(session, buys, things, buyer, market.products[product])
