@@ -17,6 +17,10 @@ from procurement.orders.rules import due, worth
 from procurement.settlement.flow import BLOCKING, Difference
 
 ZERO = Decimal(0)
+EARLIEST = date(2000, 1, 1)
+"""No invoice and no payment on the platform is older: an earlier day is mistyped."""
+LARGEST = Decimal("1e12")
+"""Yuan or units that no invoice reaches, and that every column holds."""
 _FILE = Path(__file__).with_name("policy.toml")
 
 

@@ -30,7 +30,7 @@ from procurement.settlement.flow import INVOICE_FLOW, InvoiceAction, InvoiceKind
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.queries.invoices import Batch
-from procurement.settlement.rules import ZERO, good_number, key, pay_by
+from procurement.settlement.rules import EARLIEST, LARGEST, ZERO, good_number, key, pay_by
 from procurement.settlement.statements.flow import EntryKind
 from procurement.settlement.statements.services import enter_invoices
 
@@ -95,14 +95,14 @@ def faults(
 ) -> dict[str, Issue]:
     """Name everything that stands against a draft, by field; lines as `line-ID`."""
     wrong = number_faults(session, draft.code, draft.number, draft.issued_on, seller_id=seller_id, day=day)
-    if draft.amount <= 0 or places(draft.amount) > 2:
+    if not 0 < draft.amount < LARGEST or places(draft.amount) > 2:
         wrong["amount"] = Issue("amount-not-positive", value=str(draft.amount))
     for line in draft.lines:
         left = batches[line.shipment_line_id].left
         name = f"line-{line.shipment_line_id}"
         if not 0 < line.quantity <= left or places(line.quantity) > 3:
             wrong[name] = Issue("invoiced-out-of-range", facts={"left": left.normalize()})
-        elif line.price <= 0 or places(line.price) > 4:
+        elif not 0 < line.price < LARGEST or places(line.price) > 4 or worth(line.price, line.quantity) >= LARGEST:
             wrong[name] = Issue("price-not-positive", value=str(line.price))
     if not draft.lines:
         wrong[""] = Issue("invoice-empty")
@@ -122,6 +122,8 @@ def number_faults(
         wrong["number"] = Issue("invoice-registered-already", value=f"{code} {number}".strip())
     if issued_on > day:
         wrong["issued_on"] = Issue("invoice-in-the-future", value=issued_on.isoformat())
+    elif issued_on < EARLIEST:
+        wrong["issued_on"] = Issue("day-bad", value=issued_on.isoformat())
     return wrong
 
 

@@ -30,7 +30,7 @@ from procurement.settlement.flow import INVOICE_FLOW, Channel, InvoiceAction, In
 from procurement.settlement.models.claims import Claim
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.queries import invoices as queries
-from procurement.settlement.rules import ZERO
+from procurement.settlement.rules import EARLIEST, ZERO
 from procurement.settlement.services.invoicing import must_be_free
 from procurement.settlement.services.matching import must_pay
 from procurement.settlement.statements.services import enter_payments
@@ -73,6 +73,8 @@ def pay(
         wrong["reference"] = Issue("needed")
     if paid_on > today(at):
         wrong["paid_on"] = Issue("paid-in-the-future", value=paid_on.isoformat())
+    elif paid_on < EARLIEST:
+        wrong["paid_on"] = Issue("day-bad", value=paid_on.isoformat())
     if not invoice_ids:
         wrong[""] = Issue("payment-empty")
     if wrong:

@@ -36,6 +36,11 @@ BESIDE = {
     "h1-finance": ("/procurement/settlement/invoices?state=registered", "/procurement/settlement/due?seller=3"),
 }
 """Pages on which a filter makes the form."""
+FILL = {
+    "number": "1" * 20, "issued_on": "2026-03-03", "supplies_on": "2031-01-01", "lines": "[]", "code": "", "form": "",
+    "pasted": "1\tB1\t2031-01-01\t1", "region": "330100", "via_name": "x", "cause": "", "dispute": "short",
+}  # fmt: skip
+"""What is typed into empty fields; into the others a one."""
 TYPED = (
     "", "-1", "0", "0.0005", "1e400", "NaN", "Infinity", "１２３", "１．５", "٣", "1,000", "12,34", "2147483648",
     "9" * 15, "9" * 40, "-" + "9" * 40, "0001-01-01", "9999-12-31", "2026-02-30", "<script>alert(1)</script>",
@@ -43,9 +48,10 @@ TYPED = (
 )  # fmt: skip
 SENT = (*TYPED, -1, 0, 0.1, 10**30, 1e300, True, None, [], {}, ["x"], [[]])
 NOT_REACHED = {
-    "pricing.commitment_withdraw", "procurement.shortage_decision", "procurement.shortage_substitute",
+    "pricing.commitment_withdraw", "pricing.listing_restore", "procurement.shortage_decision",
+    "procurement.shortage_substitute",
 }  # fmt: skip
-"""Forms that wait for what nobody did here: a letter, a take-over that was asked for, a product that may stand in."""
+"""Forms that wait for what nobody did here: a letter, a suspension, a take-over that was asked for, a stand-in."""
 BAD_GRIDS = ("[1]", '[{"id": "x"}]', '[{"id": -1, "quantity": []}]', "{", "[" * 2_000, '[{"id": 1, "batch": {}}]')
 
 
@@ -55,6 +61,7 @@ class Attack(Crossing):
 
     held: Held = field(kw_only=True)
     seen: dict[tuple[str, frozenset[str]], tuple[str, Form]] = field(default_factory=dict)
+    good: set[tuple[str, frozenset[str]]] = field(default_factory=set)
 
     def other(self, name: str, who: str) -> int:
         """Return an id of his own: what bodies of calls are filled with."""
@@ -66,7 +73,18 @@ class Attack(Crossing):
             for url in (*self.addresses(who), *BESIDE.get(who, ())):
                 page = self.browsers[who].get(url)
                 for form in forms(url, page.text) if page.status_code == 200 else ():
-                    self.seen.setdefault(form.pattern, (who, form))
+                    self.keep(who, form)
+
+    def keep(self, who: str, form: Form) -> None:
+        """Keep a form, filled; rather one that is taken as it stands, so that a strange value is all that is wrong."""
+        if form.pattern in self.good:
+            return
+        filled = Form(form.action, {name: form.fields[name] or FILL.get(name, "1") for name in fields(form)})
+        if self.browsers[who].post(filled.action, data=filled.fields).status_code == 303:
+            self.good.add(form.pattern)
+            self.seen[form.pattern] = (who, filled)
+        self.seen.setdefault(form.pattern, (who, filled))
+        self.held.again()
 
     def addresses(self, who: str) -> Iterator[str]:
         """Return the pages that somebody may open, with up to three of his own things of a kind."""
@@ -139,7 +157,7 @@ def fields(form: Form) -> list[str]:
 def type_into(attack: Attack, most: int, figure: Callable[[str], None]) -> None:
     """Put so many strange values into every field of every form, one at a time."""
     for who, form in attack.seen.values():
-        for name in fields(form):
+        for name in form.fields:
             values = [*TYPED, *(BAD_GRIDS if name == "lines" else ())]
             for value in values if most >= len(values) else attack.chance.sample(values, most):
                 attack.send(who, form.action, data=form.fields | {name: value})
@@ -147,7 +165,7 @@ def type_into(attack: Attack, most: int, figure: Callable[[str], None]) -> None:
 
 
 def test_strange_values_in_forms_are_no_fault(attack: Attack, figure: Callable[[str], None]) -> None:
-    type_into(attack, 2, figure)
+    type_into(attack, 1, figure)
 
 
 @pytest.mark.long
@@ -198,7 +216,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 def test_strange_values_in_calls_are_no_fault(attack: Attack, figure: Callable[[str], None]) -> None:
-    call_with(attack, 2, figure)
+    call_with(attack, 1, figure)
 
 
 @pytest.mark.long
@@ -210,7 +228,7 @@ def test_what_is_sent_twice_counts_once(attack: Attack, figure: Callable[[str], 
     """A double click carries the same key; a second tab another one."""
     taken = again = 0
     for who, form in attack.seen.values():
-        browser, data = attack.browsers[who], {name: form.fields[name] for name in fields(form)}
+        browser, data = attack.browsers[who], form.fields
         if browser.post(form.action, data=data | {KEY: "one"}).status_code == 303:
             happened, taken = attack.events(), taken + 1
             second = browser.post(form.action, data=data | {KEY: "one"})
@@ -223,6 +241,7 @@ def test_what_is_sent_twice_counts_once(attack: Attack, figure: Callable[[str], 
     figure(f"forms sent twice: {taken} taken, none twice under a key, {again} taken anew from a second tab")
 
 
+@pytest.mark.long
 def test_every_form_of_purchasing_is_reached(attack: Attack) -> None:
     addresses = attack.shop.app.url_map.bind("")
     reached = {addresses.match(form.action.partition("?")[0], method="POST")[0] for _who, form in attack.seen.values()}
