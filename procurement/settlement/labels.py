@@ -118,7 +118,9 @@ sentences(
         "invoice-two-hospitals": _l("One invoice is for one hospital."),
         "invoiced-meanwhile": _l("Somebody invoiced or sent back a part of it in the meantime. Look again."),
         "invoice-claimed": _l("Invoice %(number)s stands in a claim against the fund."),
-        "invoice-credited": _l("A credit note corrects invoice %(number)s; it can’t be withdrawn any more."),
+        "invoice-credited": _l(
+            "A credit note corrects invoice %(number)s; it can’t be withdrawn or returned any more."
+        ),
         "invoice-not-credited": _l("Invoice %(number)s is not to be credited as it stands."),
         "invoice-differs": _l("Invoice %(number)s does not agree with order and receipt: %(differences)s."),
         "invoice-sent-back": _l(

@@ -103,24 +103,24 @@ def answer(session: Session, *, return_id: int, accepted: bool, note: str = "", 
 def _take_back(session: Session, order: Order, shipment: Shipment, found: Return, at: datetime) -> None:
     rows = {row.id: row for row in shipment.lines}
     lines = {line.id: line for line in order.lines}
-    freed, unpaid, posted, counted = [], [], [], []
+    freed, refunds, posted, counted = [], [], [], []
     for one in found.lines:
         row = rows[one.shipment_line_id]
         line = lines[row.line_id]
         row.returned += one.quantity
         line.returned += one.quantity
         if paid := max(Decimal(0), row.paid - (row.received - row.returned)):
-            counted.append(_unpaid(row, line, row.paid - paid, shipment))
-            unpaid.append(volumes.posting(order, line, Move.REFUND, paid, one.id))
+            counted.append(unpaid(row, line, row.paid - paid, shipment))
+            refunds.append(volumes.posting(order, line, Move.REFUND, paid, one.id))
         freed.append((line, one.quantity))
         posted.append(volumes.posting(order, line, Move.RETURN, one.quantity, one.id))
     session.flush()
     volumes.give_back(session, freed)
-    ledger.post(session, unpaid + posted, at=at)
+    ledger.post(session, refunds + posted, at=at)
     count_payments(session, counted)
 
 
-def _unpaid(row: ShipmentLine, line: OrderLine, paid: Decimal, shipment: Shipment) -> Paid:
+def unpaid(row: ShipmentLine, line: OrderLine, paid: Decimal, shipment: Shipment) -> Paid:
     """Let a batch count as paid with so many units only; return what its month loses. What was paid last goes first."""
     in_time = min(row.paid_in_time, paid)
     amount = worth(line.price, paid) - worth(line.price, row.paid)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
 from kernel.audit.tags import Tag
@@ -16,7 +16,14 @@ from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue, NotFound
 from kernel.money import places
 from kernel.notices.services import notify
-from procurement.settlement.flow import InvoiceKind, InvoiceState
+from procurement.agreements.ledger import services as ledger
+from procurement.agreements.ledger.flow import Move
+from procurement.orders.figures.services import count_payments
+from procurement.orders.models.orders import Order, OrderLine
+from procurement.orders.models.shipments import ShipmentLine
+from procurement.orders.services import volumes
+from procurement.orders.services.returns import unpaid
+from procurement.settlement.flow import BLOCKING, Difference, InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.rules import ZERO, key
@@ -26,6 +33,8 @@ from procurement.settlement.statements.flow import EntryKind
 from procurement.settlement.statements.services import enter_invoices
 
 CREDITED = (InvoiceState.REGISTERED, InvoiceState.MATCHED, InvoiceState.PAID)
+WRONG = BLOCKING - {Difference.SENT_BACK}
+"""What no credit note mends: crediting such an invoice would leave it neither to be paid nor to be withdrawn."""
 
 
 def credit(
@@ -40,6 +49,8 @@ def credit(
     if invoice.kind is not InvoiceKind.INVOICE or invoice.state not in CREDITED:
         raise Conflict("invoice-not-credited", number=invoice.title)
     invoice = queries.one(session, invoice_id, actor)
+    if invoice.state is InvoiceState.REGISTERED and WRONG & set(queries.match(invoice).differences):
+        raise Conflict("invoice-not-credited", number=invoice.title)  # it is to be withdrawn and registered anew
     lines = {line.id: line for line in invoice.lines}
     if set(quantities) - set(lines):
         raise NotFound(lines=sorted(set(quantities) - set(lines)))
@@ -53,6 +64,8 @@ def credit(
         line.credited += quantity
     count(session, {line.shipment_line_id: quantity for line, quantity in wanted.items()}, back=True)
     save(session, [made])
+    if invoice.state is InvoiceState.PAID:
+        _let_go(session, [line.shipment_line_id for line in wanted], at)
     enter_invoices(session, [made], EntryKind.CREDITED, at=at)
     facts = {"number": made.title, "corrects": invoice.title, "amount": made.amount}
     record(session, Tag.INVOICE_CREDITED, made, actor, at, facts)
@@ -61,6 +74,36 @@ def credit(
         organisations=[made.hospital_id], roles=PAYERS, url=f"/procurement/settlement/invoices/{made.id}", at=at,
     )  # fmt: skip
     return made
+
+
+def _let_go(session: Session, ids: Sequence[int], at: datetime) -> None:
+    """What was paid of batches beyond what paid invoices still ask for is to be paid by the other invoices of them."""
+    line = joinedload(ShipmentLine.line)
+    query = select(ShipmentLine).where(ShipmentLine.id.in_(ids)).order_by(ShipmentLine.id).options(
+        line.joinedload(OrderLine.order), line.joinedload(OrderLine.product), joinedload(ShipmentLine.shipment)
+    )  # fmt: skip
+    orders = select(OrderLine.order_id).join(ShipmentLine).where(ShipmentLine.id.in_(ids))
+    session.execute(select(Order.id).where(Order.id.in_(orders)).order_by(Order.id).with_for_update()).all()
+    asked = _asked(session, ids)
+    posted, counted = [], []
+    for row in session.scalars(query.execution_options(populate_existing=True)):
+        over = row.paid - asked.get(row.id, ZERO)
+        if over > 0:
+            counted.append(unpaid(row, row.line, row.paid - over, row.shipment))
+            posted.append(volumes.posting(row.line.order, row.line, Move.REFUND, over, row.id))
+    session.flush()
+    ledger.post(session, posted, at=at)
+    count_payments(session, counted)
+
+
+def _asked(session: Session, ids: Sequence[int]) -> dict[int, Decimal]:
+    """Return by batch what paid invoices ask for, less their credit notes, in units."""
+    net = func.sum(InvoiceLine.quantity - InvoiceLine.credited, type_=InvoiceLine.quantity.type)
+    query = select(InvoiceLine.shipment_line_id, net).join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+    query = query.where(
+        InvoiceLine.shipment_line_id.in_(ids), Invoice.kind == InvoiceKind.INVOICE, Invoice.state == InvoiceState.PAID
+    )
+    return dict(session.execute(query.group_by(InvoiceLine.shipment_line_id)).all())
 
 
 def creditable(line: InvoiceLine) -> Decimal:

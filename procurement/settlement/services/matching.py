@@ -61,6 +61,8 @@ def refuse(session: Session, invoice: Invoice, reason: str, actor: Actor, at: da
     if invoice.kind is InvoiceKind.CREDIT:
         raise Conflict("credit-not-returned", number=invoice.title)
     state = INVOICE_FLOW.after(invoice.state, InvoiceAction.RETURN)
+    if any(line.credited for line in invoice.lines):
+        raise Conflict("invoice-credited", number=invoice.title)
     if not reason.strip():
         raise Invalid({"reason": Issue("needed")})
     invoice.state, invoice.reason = state, reason.strip()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from procurement.orders.models.shipments import Shipment, ShipmentLine
+from procurement.orders.rules import worth
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
 from procurement.settlement.services import crediting, invoicing, matching, paying
 from procurement.settlement.services.invoicing import Asked, Draft
@@ -22,7 +23,7 @@ from .trade import PARTS, PEOPLE, Try, organisation, share
 
 ACTS = ("invoice", "invoice dear", "match", "return invoice", "withdraw invoice", "pay", "credit")
 FORWARD = ("invoice", "match", "pay")
-TABLES = ("settlement_invoice", "settlement_invoice_line", "settlement_payment")
+TABLES = ("settlement_invoice", "settlement_invoice_line", "settlement_payment", "settlement_entry")
 
 
 def tries(session: Session, market: Market, now: datetime) -> Iterator[Try]:
@@ -63,14 +64,14 @@ def _invoice(market: Market, one: Invoice) -> Iterator[Try]:
     for who in PEOPLE:
         sells, buys = (organisation(market, who) == each for each in (one.seller_id, one.hospital_id))
         yield Try("match", who, one.id, legal=buys and state == "registered" and agrees and kept)
-        open_ = not note and state in ("registered", "matched")
-        yield Try("return invoice", who, one.id, legal=buys and open_)
-        yield Try("withdraw invoice", who, one.id, legal=sells and not note and state in ("registered", "returned"))
+        plain = not note and not any(line.credited for line in one.lines)
+        yield Try("return invoice", who, one.id, legal=buys and plain and state in ("registered", "matched"))
+        yield Try("withdraw invoice", who, one.id, legal=sells and plain and state in ("registered", "returned"))
         yield Try("pay", who, one.id, legal=buys and not note and state == "matched" and free)
         for part in PARTS:
             some = [share(each, part) for each in map(creditable, one.lines)]
-            credits_ = not note and state in ("registered", "matched", "paid") and part <= 1 and any(some)
-            yield Try("credit", who, one.id, part, legal=sells and credits_)
+            stands = state in ("matched", "paid") or (state == "registered" and agrees)
+            yield Try("credit", who, one.id, part, legal=sells and not note and stands and part <= 1 and any(some))
 
 
 def creditable(line: InvoiceLine) -> Decimal:
@@ -111,7 +112,7 @@ def _draft(session: Session, one: Try, at: datetime) -> Draft:
         price = row.line.price * (2 if one.act == "invoice dear" else 1)
         if quantity and (left or not lines):
             lines.append(Asked(row.id, quantity, price))
-    total = sum((round(each.price * each.quantity, 2) for each in lines), Decimal(0))
+    total = sum((worth(each.price, each.quantity) for each in lines), Decimal(0))
     return Draft("", number(_next(session)), clock.today(at), total or Decimal(1), tuple(lines))
 
 

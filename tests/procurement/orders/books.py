@@ -18,6 +18,8 @@ from procurement.orders.models.plans import Plan
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
+from procurement.settlement.statements.flow import Side
+from procurement.settlement.statements.models import SettlementMonth
 
 COUNTED = {
     Move.ORDER: "quantity", Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected",
@@ -95,6 +97,7 @@ def _invoices(session: Session, accounts: dict[str, VolumeAccount]) -> None:
             asked[line.shipment_line_id] += line.quantity - line.credited
             settled[line.shipment_line_id] += (line.quantity - line.credited) * (one.state is InvoiceState.PAID)
     paid: dict[str, Decimal] = defaultdict(Decimal)
+    owed: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for row in session.scalars(select(ShipmentLine).options(joinedload(ShipmentLine.line))):
         assert row.invoiced == asked[row.id]
         assert 0 <= row.paid <= min(row.received - row.returned, settled[row.id])
@@ -105,5 +108,11 @@ def _invoices(session: Session, accounts: dict[str, VolumeAccount]) -> None:
     for one in session.scalars(select(Invoice)):
         assert (one.state is InvoiceState.PAID) == (one.payment_id is not None)
         money[one.payment_id or 0] += one.signed
+        if one.state is not InvoiceState.WITHDRAWN:
+            owed[one.hospital_id, one.seller_id] += one.signed
     for payment in session.scalars(select(Payment)):
         assert payment.amount == payment.gross - payment.credited == money[payment.id] >= 0
+        owed[payment.hospital_id, payment.seller_id] -= payment.amount
+    for month in session.scalars(select(SettlementMonth).where(SettlementMonth.side == Side.PAIR)):
+        owed[month.hospital_id or 0, month.seller_id or 0] -= month.invoiced - month.credited - month.paid - month.fund
+    assert not any(owed.values()), "statements of account differ from invoices and payments"

@@ -142,12 +142,14 @@ def attack(shop: Shop, database: Database, known: dict[Any, Any]) -> Iterator[At
     shop.app.extensions["jicai-database"] = held
     browsers = {who: shop.browser(who) for who in ROLES}
     made = Attack(shop, things, random.Random(5), browsers=browsers, held=held, seen=known)
-    if not known:
-        made.crawl()
-        held.again()
-    yield made
-    shop.app.extensions["jicai-database"] = database
-    held.end()
+    try:
+        if not known:
+            made.crawl()
+            held.again()
+        yield made
+    finally:
+        shop.app.extensions["jicai-database"] = database
+        held.end()
 
 
 def fields(form: Form) -> list[str]:

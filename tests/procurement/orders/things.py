@@ -91,6 +91,9 @@ def furnish(session: Session, market: Market) -> Things:
     join(session, market, "price", OrganisationKind.AGENCY, "江州医保局", Role.PRICE_OFFICER)
     join(session, market, "distributor2", OrganisationKind.DISTRIBUTOR, "河州医药", Role.DISTRIBUTOR)
     _agreements(session, market, things)
+    for buyer, _maker, seller, _product in TRADES:
+        things.add("hospital_id", market.organisations[buyer], buyer)
+        things.add("seller_id", market.organisations[seller], seller)
     for company, product in (("company1", "a"), ("company2", "b")):
         _deliveries(session, market, things, company, product)
     for trade in TRADES:
