@@ -13,6 +13,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from kernel.config import ROOT, Settings, child_environment
+from kernel.memory import settle
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -29,7 +30,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> Any:
         from importlib import import_module
 
-        return import_module("wsgi").create_app()
+        app = import_module("wsgi").create_app()
+        settle()
+        return app
 
 
 def run(*, workers: int = 1, threads: int = 8, jobs: bool = True, ready: Callable[[], None] | None = None) -> None:

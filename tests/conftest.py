@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pathlib
 import shutil
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 import wsgi
 from kernel.config import PasswordProfile, Settings
 from kernel.db import Database, make_engine, metadata
+from kernel.memory import settle
 from kernel.migrations.cli import HERE, upgrade
 from tests.groups import ByGroup
 
@@ -245,9 +245,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Leave what is imported out of every later search for garbage: the searches took a tenth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 20)
+    settle()
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product, Specification
 from kernel.auth.actor import Actor
-from kernel.db import batches
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation, Region
+from kernel.sets import among
 from procurement.agreements.deliveries.flow import DeliveryState
 from procurement.agreements.deliveries.models import DeliveryChoice, DeliveryRelation
 from procurement.agreements.deliveries.rules import deliverer, within
@@ -93,14 +93,13 @@ def regions(session: Session) -> Sequence[Region]:
 
 def named(session: Session, *, region_code: str, product_ids: Sequence[int]) -> dict[int, set[int]]:
     """Return, by product, who delivers it in a region."""
+    query = select(DeliveryRelation.product_id, DeliveryRelation.deliverer_id).where(
+        among(DeliveryRelation.product_id, product_ids), DeliveryRelation.region_code.in_(within(region_code)),
+        DeliveryRelation.state == DeliveryState.ACCEPTED,
+    )  # fmt: skip
     found: dict[int, set[int]] = defaultdict(set)
-    for some in batches(product_ids):
-        query = select(DeliveryRelation.product_id, DeliveryRelation.deliverer_id).where(
-            DeliveryRelation.product_id.in_(some),
-            DeliveryRelation.region_code.in_(within(region_code)), DeliveryRelation.state == DeliveryState.ACCEPTED,
-        )  # fmt: skip
-        for product, organisation in session.execute(query):
-            found[product].add(organisation)
+    for product, organisation in session.execute(query):
+        found[product].add(organisation)
     return found
 
 

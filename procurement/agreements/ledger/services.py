@@ -9,16 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.db import insert_rows
+from kernel.sets import add, among
 from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 
-CHUNK = 10_000
+ZERO = Decimal(0)
 WORTH = {Move.ORDER: 1, Move.CANCEL: -1, Move.RETURN: -1}
 """How moves change what an account is worth."""
 
@@ -75,15 +76,13 @@ def post(session: Session, postings: Sequence[Posting], *, at: datetime) -> None
         return
     session.flush()  # what is posted may follow from rows still to be written
     ids = _accounts(session, {one.owner.key: one.owner for one in real})
-    sums: dict[Move, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for one in real:
-        sums[one.move][ids[one.owner.key]] += one.quantity
-    touched = sorted({account for by_account in sums.values() for account in by_account})
+    accounts = [ids[one.owner.key] for one in real]
+    sums = _sums(real, accounts)
+    touched = sorted(set(accounts))
     _lock(session, touched)
-    for move, by_account in sums.items():
-        _add(session, COLUMNS[move], sorted(by_account.items()))
-    _add(session, "worth", sorted(_worths(real, ids).items()))
-    _write(session, real, ids, today(at))
+    more = {column: [by_account.get(one, ZERO) for one in touched] for column, by_account in sums.items()}
+    add(session, _table(VolumeAccount), ids=touched, more=more)
+    _write(session, real, accounts, today(at))
     for held in list(session.identity_map.values()):
         if isinstance(held, VolumeAccount):
             session.expire(held)  # written beside the session
@@ -108,45 +107,31 @@ def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:
 
 
 def _known(session: Session, keys: Iterable[str]) -> dict[str, int]:
-    wanted = sorted(keys)
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(VolumeAccount.key, VolumeAccount.id).where(VolumeAccount.key.in_(wanted[start : start + CHUNK]))
-        found |= dict(session.execute(query).all())
-    return found
+    query = select(VolumeAccount.key, VolumeAccount.id).where(among(VolumeAccount.key, keys))
+    return dict(session.execute(query).all())
 
 
 def _lock(session: Session, ids: Sequence[int]) -> None:
     """Lock the accounts in the order of their ids."""
-    for start in range(0, len(ids), CHUNK):
-        few = VolumeAccount.id.in_(ids[start : start + CHUNK])
-        session.execute(select(VolumeAccount.id).where(few).order_by(VolumeAccount.id).with_for_update()).all()
+    query = select(VolumeAccount.id).where(among(VolumeAccount.id, ids)).order_by(VolumeAccount.id)
+    session.execute(query.with_for_update()).all()
 
 
-def _add(session: Session, column: str, sums: Sequence[tuple[int, Decimal]]) -> None:
-    if not sums:
-        return
-    table = _table(VolumeAccount)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("account"))
-        .values({column: table.c[column] + bindparam("more", type_=table.c[column].type)})
-    )
-    session.connection().execute(statement, [{"account": account, "more": more} for account, more in sums])
-
-
-def _worths(postings: Sequence[Posting], ids: dict[str, int]) -> dict[int, Decimal]:
-    """Return by account what was ordered, less what was cancelled and returned, in yuan."""
-    found: dict[int, Decimal] = defaultdict(Decimal)
-    for one in postings:
+def _sums(postings: Sequence[Posting], accounts: Sequence[int]) -> dict[str, dict[int, Decimal]]:
+    """Return what is added to each column of each account; what was ordered, less what was cancelled and returned,
+    is what it is worth, in yuan.
+    """
+    found: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for one, account in zip(postings, accounts, strict=True):
+        found[COLUMNS[one.move]][account] += one.quantity
         if one.move in WORTH:
-            found[ids[one.owner.key]] += one.amount * WORTH[one.move]
-    return {account: worth for account, worth in found.items() if worth}
+            found["worth"][account] += one.amount * WORTH[one.move]
+    return found
 
 
-def _write(session: Session, postings: Sequence[Posting], ids: dict[str, int], day: date) -> None:
+def _write(session: Session, postings: Sequence[Posting], accounts: Sequence[int], day: date) -> None:
     columns: dict[str, Sequence[Any]] = {
-        "account_id": [ids[one.owner.key] for one in postings],
+        "account_id": accounts,
         "day": [day] * len(postings),
         "move": [one.move for one in postings],
         "quantity": [one.quantity for one in postings],

@@ -68,7 +68,7 @@ def settle_due(session: Session, *, at: datetime, most: int = BATCH) -> int:
         .with_for_update(of=Order, skip_locked=True)
     )
     found = session.scalars(query).all()
-    volumes.hold(session, [line for order in found for line in order.lines])
+    volumes.hold(session, [line.agreement_id for order in found for line in order.lines])
     for order in found:
         settle(session, order, at)
     return len(found)

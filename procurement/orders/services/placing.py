@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.models import Product
 from kernel.clock import beijing
+from kernel.db import insert_rows
 from kernel.errors import Conflict
 from kernel.notices.services import notify
 from pricing.credit.flow import Act
@@ -17,6 +21,7 @@ from pricing.credit.queries import may_act
 from procurement.agreements.deliveries.queries import deliverers
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
+from procurement.agreements.ledger.services import Posting
 from procurement.orders.flow import OrderKind, OrderState
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan, PlanLine
@@ -26,6 +31,8 @@ from procurement.orders.services.sources import Share, Source, shares
 
 NUMBER = "{prefix}{day:%Y%m%d}{plan:07d}-{count:03d}"
 """Numbers of orders: the plan makes them unique, the day makes them readable."""
+PARTS = ("agreement_id", "beyond", "price", "quantity", "amount")
+MOVED = ("cancelled", "shipped", "rejected", "received", "returned")
 
 
 def place(
@@ -38,23 +45,16 @@ def place(
     _must_be_allowed(session, {line.product.company_id: line.product.company.name for line in lines}, region, at)
     products = {line.product_id: line.product for line in lines}
     named = deliverers(session, hospital_id=plan.hospital_id, region_code=region, products=products)
-    made: dict[tuple[int, int], Order] = {}
+    parts: dict[tuple[int, int], list[tuple[Product, Share]]] = defaultdict(list)
     wanted: dict[int, Decimal] = {}
     for line in lines:
-        key = line.product.company_id, named[line.product_id]
-        order = made.get(key) or made.setdefault(key, _order(plan, region, *key, len(made) + 1, at))
-        parts = shares(priced[line.product_id], line.quantity, wanted)
-        order.lines += [_line(line, part) for part in parts]
-    for order in made.values():
-        order.lines_count = len(order.lines)
-        order.amount = sum((one.amount for one in order.lines), ZERO)
+        held = parts[line.product.company_id, named[line.product_id]]
+        held += [(line.product, one) for one in shares(priced[line.product_id], line.quantity, wanted)]
+    made = {key: _order(plan, region, *key, count, held, at) for count, (key, held) in enumerate(parts.items(), 1)}
     session.add_all(made.values())
     session.flush()
     volumes.take(session, wanted)
-    posted = [
-        volumes.posting(order, one, Move.ORDER, one.quantity, one.id) for order in made.values() for one in order.lines
-    ]
-    ledger.post(session, posted, at=at)
+    ledger.post(session, _written(session, [(made[key], *one) for key, held in parts.items() for one in held]), at=at)
     by_deliverer = Counter(order.deliverer_id for order in made.values())
     for deliverer, count in by_deliverer.items():
         facts = {"hospital": plan.hospital.name, "count": count}
@@ -70,20 +70,31 @@ def _must_be_allowed(session: Session, companies: Mapping[int, str], region: str
         raise Conflict("companies-barred", companies=barred)
 
 
-def _order(plan: Plan, region: str, company_id: int, deliverer_id: int, count: int, at: datetime) -> Order:
+def _order(
+    plan: Plan, region: str, company_id: int, deliverer_id: int, count: int, held: Sequence[tuple[Product, Share]],
+    at: datetime,
+) -> Order:  # fmt: skip
     periods = policy(region)
     file_by = due(at, periods.value("emergency.file_within")) if plan.kind is OrderKind.EMERGENCY else None
     return Order(
         number=NUMBER.format(prefix="CG", day=beijing(at), plan=plan.id, count=count), plan_id=plan.id, kind=plan.kind,
         hospital_id=plan.hospital_id, company_id=company_id, deliverer_id=deliverer_id, region_code=region,
         state=OrderState.PLACED, placed_at=at, due_at=due(at, periods.value("confirm.within")), file_by=file_by,
-        lines=[],
+        lines_count=len(held), amount=sum((one.amount for _product, one in held), ZERO),
     )  # fmt: skip
 
 
-def _line(line: PlanLine, part: Share) -> OrderLine:
-    return OrderLine(
-        product_id=line.product_id, product=line.product, agreement_id=part.agreement_id, beyond=part.beyond,
-        price=part.price, quantity=part.quantity, amount=part.amount, cancelled=ZERO, shipped=ZERO, rejected=ZERO,
-        received=ZERO, returned=ZERO,
-    )  # fmt: skip
+def _written(session: Session, lines: Sequence[tuple[Order, Product, Share]]) -> list[Posting]:
+    """Write the lines of orders in bulk and return what to post of them: ids are given in the order of the rows."""
+    columns: dict[str, Sequence[Any]] = {
+        "order_id": [order.id for order, _product, _one in lines],
+        "product_id": [product.id for _order, product, _one in lines],
+        **{name: [getattr(one, name) for *_, one in lines] for name in PARTS},
+        **{name: [ZERO] * len(lines) for name in MOVED},
+    }
+    insert_rows(session, OrderLine.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    query = select(OrderLine.id).where(OrderLine.order_id.in_(set(columns["order_id"]))).order_by(OrderLine.id)
+    return [
+        Posting(volumes.owner(order, product.specification_id, one), Move.ORDER, one.quantity, one.amount, key)
+        for key, (order, product, one) in zip(session.scalars(query), lines, strict=True)
+    ]

@@ -7,19 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.errors import Issue
+from kernel.sets import among
 from pricing.listings import queries as listings
 from pricing.listings.flow import ListingKind
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind
 from procurement.orders.rules import ZERO, split, worth
 
-CHUNK = 5_000
 LISTED_AS = {
     OrderKind.NEGOTIATED: ListingKind.NEGOTIATED, OrderKind.LISTED: ListingKind.LISTED,
     OrderKind.SHORTAGE: ListingKind.SHORTAGE, OrderKind.FILED: ListingKind.FILED,
@@ -27,12 +28,25 @@ LISTED_AS = {
 """The listing an order of each kind needs. Agreements have their own; the emergency channel takes any or none."""
 
 
+class Held(NamedTuple):
+    """An agreement of the day with what was agreed and is used of it, in units, at yuan per unit."""
+
+    id: int
+    company_id: int
+    specification_id: int
+    product_id: int | None
+    ends: date
+    price: Decimal
+    agreed: Decimal
+    used: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A price in yuan per unit and what it rests on: the agreements with volume, first ended first, or a listing."""
 
     price: Decimal
-    agreements: tuple[Agreement, ...] = ()
+    agreements: tuple[Held, ...] = ()
     listed: ListingKind | None = None
 
     @property
@@ -115,11 +129,9 @@ def _agreed(
     session: Session, hospital_id: int, products: Mapping[int, Product], day: date, *, lock: bool
 ) -> dict[int, Source]:
     """Return the hospital's agreements of the day by product; locked in the order of their ids where asked."""
-    pairs = sorted({(one.company_id, one.specification_id) for one in products.values()})
-    by_pair: dict[tuple[int, int], list[Agreement]] = defaultdict(list)
-    for start in range(0, len(pairs), CHUNK):
-        for one in _agreements(session, hospital_id, pairs[start : start + CHUNK], day, lock=lock):
-            by_pair[one.company_id, one.specification_id].append(one)
+    by_pair: dict[tuple[int, int], list[Held]] = defaultdict(list)
+    for one in _agreements(session, hospital_id, products, day, lock=lock):
+        by_pair[one.company_id, one.specification_id].append(one)
     found = {}
     for product_id, product in products.items():
         held = by_pair.get((product.company_id, product.specification_id), [])
@@ -130,15 +142,16 @@ def _agreed(
 
 
 def _agreements(
-    session: Session, hospital_id: int, pairs: Sequence[tuple[int, int]], day: date, *, lock: bool
-) -> Sequence[Agreement]:
-    query = select(Agreement).where(
+    session: Session, hospital_id: int, products: Mapping[int, Product], day: date, *, lock: bool
+) -> Sequence[Held]:
+    query = select(*(getattr(Agreement, name) for name in Held._fields)).where(
         Agreement.hospital_id == hospital_id,
-        tuple_(Agreement.company_id, Agreement.specification_id).in_(pairs),
+        among(Agreement.specification_id, {one.specification_id for one in products.values()}),
+        Agreement.company_id.in_({one.company_id for one in products.values()}),
         Agreement.starts <= day,
         Agreement.ends > day,
     )
     if lock:
         query = query.with_for_update(of=Agreement, key_share=True)  # accounts that name it are written meanwhile
-    found = session.scalars(query.order_by(Agreement.id).execution_options(populate_existing=True)).all()
+    found = map(Held._make, session.execute(query.order_by(Agreement.id)))
     return sorted(found, key=lambda one: (one.ends, one.id))

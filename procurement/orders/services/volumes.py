@@ -1,4 +1,4 @@
-"""Take volume out of agreements and give it back, by conditional updates in one order; and post it to the ledger."""
+"""Take volume out of agreements and give it back, by one conditional update; and post it to the ledger."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.errors import Conflict
+from kernel.sets import add, among
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Owner, Posting
 from procurement.agreements.models import Agreement
 from procurement.orders.models.orders import Order, OrderLine
-from procurement.orders.rules import ZERO, worth
+from procurement.orders.rules import worth
+from procurement.orders.services.sources import Share
 
 
 def take(session: Session, volumes: Mapping[int, Decimal]) -> None:
@@ -24,10 +26,10 @@ def take(session: Session, volumes: Mapping[int, Decimal]) -> None:
     _count(session, volumes, more=True)
 
 
-def hold(session: Session, lines: Iterable[OrderLine]) -> None:
-    """Lock the agreements of many orders' lines in the order of their ids, before any of them is changed."""
-    ids = sorted({line.agreement_id for line in lines if line.agreement_id is not None})
-    query = select(Agreement.id).where(Agreement.id.in_(ids)).order_by(Agreement.id)
+def hold(session: Session, agreements: Iterable[int | None]) -> None:
+    """Lock agreements in the order of their ids, before any of them is changed."""
+    ids = sorted({key for key in agreements if key is not None})
+    query = select(Agreement.id).where(among(Agreement.id, ids)).order_by(Agreement.id)
     session.execute(query.with_for_update(key_share=True)).all()
 
 
@@ -41,32 +43,31 @@ def give_back(session: Session, lines: Iterable[tuple[OrderLine, Decimal]]) -> N
 
 
 def _count(session: Session, volumes: Mapping[int, Decimal], *, more: bool) -> None:
-    rows = [{"agreement": key, "volume": volume} for key, volume in sorted(volumes.items()) if volume]
-    if not rows:
+    used = {key: volume if more else -volume for key, volume in sorted(volumes.items()) if volume}
+    if not used:
         return
+    hold(session, used)
     table: Table = Agreement.__table__  # type: ignore[assignment]  # a declarative table is a Table
-    volume = bindparam("volume", type_=table.c.used.type)
-    after = table.c.used + volume if more else table.c.used - volume
-    statement = update(table).where(table.c.id == bindparam("agreement"), after >= ZERO, after <= table.c.agreed)
-    done = session.connection().execute(statement.values(used=after), rows)
-    if done.rowcount != len(rows):
+    added = {"used": list(used.values())}
+    if add(session, table, ids=list(used), more=added, within={"used": "agreed"}) != len(used):
         raise Conflict("volume-gone-meanwhile")
     for held in list(session.identity_map.values()):
-        if isinstance(held, Agreement) and held.id in volumes:
+        if isinstance(held, Agreement) and held.id in used:
             session.expire(held, ["used"])  # written beside the session
 
 
-def owner(order: Order, line: OrderLine) -> Owner:
+def owner(order: Order, specification_id: int, part: OrderLine | Share) -> Owner:
     """Return whose account a line's volume is kept in; without an agreement that of the year it was placed."""
     return Owner(
-        order.hospital_id, order.company_id, line.product.specification_id, today(order.placed_at).year,
-        line.agreement_id, line.beyond,
+        order.hospital_id, order.company_id, specification_id, today(order.placed_at).year, part.agreement_id,
+        part.beyond,
     )  # fmt: skip
 
 
 def posting(order: Order, line: OrderLine, move: Move, quantity: Decimal, subject_id: int) -> Posting:
     """Return the posting of a move of a line's volume, worth its price."""
-    return Posting(owner(order, line), move, quantity, worth(line.price, quantity), subject_id)
+    whose = owner(order, line.product.specification_id, line)
+    return Posting(whose, move, quantity, worth(line.price, quantity), subject_id)
 
 
 def cancel(session: Session, order: Order, lines: Iterable[OrderLine], at: datetime) -> list[Posting]:
