@@ -14,23 +14,22 @@ from procurement.agreements.boards import queries
 from procurement.agreements.boards.flow import Scope
 from procurement.agreements.boards.queries import Row
 
-SIZE, DRAWN = 50, 12
+SIZE = 50
 AXIS: dict[str, Any] = {"axisLabel": {"color": "--muted"}, "axisLine": {"lineStyle": {"color": "--line"}},
                         "splitLine": {"lineStyle": {"color": "--line"}}}  # fmt: skip
-SORTS = ("agreed", "bought", "done", "other")
 
 
 def show(call: Call) -> str:
     """Show progress against the year by region, hospital, variety or supplier, as the address asks."""
     asked = asked_for(call.args, today(call.at).year)
-    board = queries.board(call.session, call.actor, **asked, day=today(call.at))
-    rows = ordered(board.rows, call.args.get("sort", ""))
-    size = max(1, -(-len(rows) // SIZE))
-    number = min(max(1, page_number()), size)
-    page = Page(rows[(number - 1) * SIZE : number * SIZE], len(rows), number, SIZE)
+    board = queries.board(
+        call.session, call.actor, **asked, day=today(call.at), sort=call.args.get("sort", ""), number=page_number(),
+        size=SIZE,
+    )  # fmt: skip
+    page = Page(board.rows, board.count, board.number, SIZE)
     return render(
         "procurement/progress.html", list=page, scope=asked["scope"], scopes=list(Scope), year=asked["year"],
-        years=[(one, str(one)) for one in board.years], at=board.at, total=queries.total(rows), plot=_plot(rows),
+        years=[(one, str(one)) for one in board.years], at=board.at, total=board.total, plot=_plot(board.largest),
         everybody=call.actor.runs_platform,
     )  # fmt: skip
 
@@ -44,17 +43,8 @@ def asked_for(args: Mapping[str, str], this_year: int) -> dict[str, Any]:
     }
 
 
-def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
-    """Sort the rows by a figure; without one those that are behind most stand first."""
-    name = sort.lstrip("-")
-    if name not in SORTS:
-        return list(rows)
-    return sorted(rows, key=lambda row: getattr(row.sums, name) or 0, reverse=sort.startswith("-"))
-
-
-def _plot(rows: Sequence[Row]) -> dict[str, Any] | None:
+def _plot(drawn: Sequence[Row]) -> dict[str, Any] | None:
     """Return the largest rows' progress beside what the elapsed year asks for, in percent."""
-    drawn = sorted((row for row in rows if row.sums.agreed), key=lambda row: -row.sums.agreed)[:DRAWN]
     if not drawn:
         return None
 

@@ -39,7 +39,7 @@ def figures(session: Session, asked: Mapping[str, str], actor: Actor, at: dateti
     behind = (view.reported.trading, view.reported.all)
     rows: list[tuple[Value, ...]] = [(wanted.text, "合计", "", *_cells(one), *behind) for one in view.figures]
     for by in sums.parties_of(actor, wanted):
-        for row in board.parties(session, actor, wanted, at, by, "name"):
+        for row in board.parties(session, actor, wanted, at, by, "name")[0]:
             shown = [row.figures[code] for code in board.COLUMNS]
             rows += [(wanted.text, PARTIES[by], row.name, *_cells(one), None, None) for one in shown]
     return Sheet("采购配送指标", HEADERS, iter(rows), total=len(rows))
@@ -52,7 +52,7 @@ def _cells(one: Figure) -> tuple[Value, ...]:
 def targets_of(session: Session, asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
     """Return the targets of a year of all regions together and of each."""
     year = targets.year_of(asked.get("year", ""), at)
-    found = {"": targets.board(session, actor, year, "")} | targets.by_region(session, actor, year)
+    found = targets.boards(session, actor, year)
     rows: list[tuple[Value, ...]] = [
         (year, code, one.code.value, one.reached, _goal(one.wanted.value), _met(one.met), one.wanted.source)
         for code, each in found.items()

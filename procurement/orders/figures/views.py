@@ -28,11 +28,12 @@ def index(call: Call) -> str:
     splits = sums.parties_of(call.actor, asked)
     wanted = call.args.get("by", "")
     by = Level(wanted) if wanted in splits else next(iter(splits), None)
-    rows = board.parties(call.session, call.actor, asked, call.at, by, call.args.get("sort", "")) if by else []
+    sort = call.args.get("sort", "")
+    rows, total = board.parties(call.session, call.actor, asked, call.at, by, sort, SHOWN) if by else ([], 0)
     return render(
-        "procurement/figures.html", asked=asked, view=view, meanings=MEANINGS, by=by, splits=splits, rows=rows[:SHOWN],
-        total=len(rows), plot=_plot(view), periods=[(text, text) for text in periods(today(call.at))],
-        regions=_regions(call), kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
+        "procurement/figures.html", asked=asked, view=view, meanings=MEANINGS, by=by, splits=splits, rows=rows,
+        total=total, plot=_plot(view), periods=[(text, text) for text in periods(today(call.at))], regions=_regions(call),
+        kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
         lines=[code for code, _colour in LINES], final=payment_final(asked.span, today(call.at)), as_of=call.at,
     )  # fmt: skip
 
@@ -40,8 +41,8 @@ def index(call: Call) -> str:
 def targets_board(call: Call) -> str:
     """Show what was reached of a year's targets, in all regions or one, and in each."""
     year, region = targets.year_of(call.args.get("year", ""), beijing(call.at)), call.args.get("region", "")[:6]
-    shown = targets.board(call.session, call.actor, year, region)
-    each = targets.by_region(call.session, call.actor, year) if not region else {}
+    each = targets.boards(call.session, call.actor, year, region)
+    shown = each.pop("")
     known = regions.by_code(call.session)
     return render(
         "procurement/targets.html", year=year, region=known.get(region), targets=shown, plot=_met(shown),

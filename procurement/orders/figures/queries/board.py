@@ -76,23 +76,29 @@ def _without_short(asked: Asked) -> bool:
     return bool(terms(asked.region, months(asked.span)[-1].year).value("exclude.producer-short"))
 
 
-def parties(session: Session, actor: Actor, asked: Asked, at: datetime, by: Level, sort: str) -> list[Row]:
-    """Return the period's figures by party, in the order asked for: a figure, the amount, or the name."""
-    held = sums.by_party(session, actor, asked, by)
-    late = sums.waiting(session, actor, asked, at, by)
-    names, drop = sums.names(session, sorted(held)), _without_short(asked)
-    rows = [
-        Row(key, names.get(key, ""), one, {
-            figure.code: figure for figure in figures(one, late.get(key, Waiting()), Offline(), without_short=drop)
-        })
-        for key, one in held.items()
-    ]  # fmt: skip
-    rows.sort(key=lambda row: _rank(row, sort.lstrip("-")), reverse=sort.startswith("-"))
-    return rows
+def parties(
+    session: Session, actor: Actor, asked: Asked, at: datetime, by: Level, sort: str, most: int | None = None
+) -> tuple[list[Row], int]:
+    """Return the period's figures by party (at most so many), and how many parties there are.
 
+    In the order asked for: a figure, the amount, or the name. Figures are worked out for all only to sort by one.
+    """
+    held, late = sums.by_party(session, actor, asked, by), sums.waiting(session, actor, asked, at, by)
+    names, drop = sums.names(session, held), _without_short(asked)
 
-def _rank(row: Row, name: str) -> tuple[bool, Decimal, str]:
+    def row(key: int) -> Row:
+        worked = figures(held[key], late.get(key, Waiting()), Offline(), without_short=drop)
+        return Row(key, names.get(key, ""), held[key], {figure.code: figure for figure in worked})
+
+    name, back = sort.lstrip("-"), sort.startswith("-")
     if name in set(FigureCode):
-        value = row.figures[FigureCode(name)].value
-        return value is None, value or ZERO, row.name
-    return False, row.sums["amount"] if name == "amount" else ZERO, row.name if name != "amount" else ""
+        rows = sorted(map(row, held), key=lambda one: _rank(one, FigureCode(name)), reverse=back)
+        return rows[:most], len(rows)
+    amounts = {key: one["amount"] if name == "amount" else ZERO for key, one in held.items()}
+    keys = sorted(held, key=lambda key: (amounts[key], names.get(key, "")), reverse=back)
+    return [row(key) for key in keys[:most]], len(keys)
+
+
+def _rank(row: Row, code: FigureCode) -> tuple[bool, Decimal, str]:
+    value = row.figures[code].value
+    return value is None, value or ZERO, row.name

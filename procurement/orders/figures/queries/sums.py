@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from kernel.clock import from_beijing, today
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 from kernel.periods import Period
+from kernel.sets import among
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import OfflinePurchase, TradeMonth
 from procurement.orders.figures.rules import AMOUNTS, COUNTS, Offline, Waiting, after, period
@@ -212,13 +213,10 @@ def reported(session: Session, actor: Actor, asked: Asked) -> Reported:
     return Reported(trading, session.scalar(beside) or 0, everyone or trading)
 
 
-def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the names of organisations."""
-    found: dict[int, str] = {}
-    for start in range(0, len(ids), 5_000):
-        query = select(Organisation).where(Organisation.id.in_(ids[start : start + 5_000]))
-        found |= {one.id: one.shown_name for one in session.scalars(query)}
-    return found
+    query = select(Organisation).where(among(Organisation.id, ids))
+    return {one.id: one.shown_name for one in session.scalars(query)}
 
 
 def offline_of(session: Session, hospital_id: int) -> dict[tuple[date, VarietyKind], tuple[Decimal, str]]:

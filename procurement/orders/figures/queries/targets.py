@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.rules.codes import VarietyKind
 from kernel.auth.actor import Actor
 from kernel.parties.models import Organisation, Region
+from kernel.sets import among
 from procurement.agreements.models import Agreement
 from procurement.orders.figures.flow import FigureCode, TargetCode
 from procurement.orders.figures.queries import sums
@@ -26,24 +27,23 @@ SHARES = {
 }  # fmt: skip
 
 
-def board(session: Session, actor: Actor, year: int, region: str) -> tuple[Target, ...]:
-    """Return a region's targets of a year, or those of all regions together."""
+def boards(session: Session, actor: Actor, year: int, region: str = "") -> dict[str, tuple[Target, ...]]:
+    """Return the targets of a year of all regions together ('') and of each that has hospitals with orders or
+    agreements; or under '' those of one region with all below it.
+    """
     asked = Asked(str(year), period(str(year)), None, region)
-    beside = sums.offline(session, actor, asked).values()
-    offline = Offline(sum((one.drugs for one in beside), ZERO), sum((one.consumables for one in beside), ZERO))
-    return _targets(
-        sums.totals(session, actor, asked), offline, _bought(session, year, region).get("", {}), region, year
+    bought, beside = _bought(session, year, region), sums.offline(session, actor, asked)
+    offline = Offline(
+        sum((one.drugs for one in beside.values()), ZERO), sum((one.consumables for one in beside.values()), ZERO)
     )
-
-
-def by_region(session: Session, actor: Actor, year: int) -> dict[str, tuple[Target, ...]]:
-    """Return the targets of each region that has hospitals with orders or agreements."""
-    asked = Asked(str(year), period(str(year)))
-    found, bought = sums.by_region(session, actor, asked), _bought(session, year)
-    beside = _offline_by_region(session, actor, asked)
-    return {
-        code: _targets(found.get(code, {}), beside.get(code, Offline()), bought.get(code, {}), code, year)
-        for code in sorted(found.keys() | (bought.keys() - {""}))
+    held = sums.totals(session, actor, asked)
+    found = {"": _targets(held, offline, bought.get("", {}), region, year)}
+    if region:
+        return found
+    each, offlines = sums.by_region(session, actor, asked), _by_region(session, beside)
+    return found | {
+        code: _targets(each.get(code, {}), offlines.get(code, Offline()), bought.get(code, {}), code, year)
+        for code in sorted(each.keys() | (bought.keys() - {""}))
     }
 
 
@@ -71,7 +71,7 @@ def _bought(session: Session, year: int, region: str = "") -> dict[str, dict[Var
     if region:
         query = query.where(Organisation.region_code.startswith(prefix(region), autoescape=True))
     held = session.execute(query).all()
-    drugs = _whats(session, sorted({specification for _code, specification in held}))
+    drugs = _whats(session, {specification for _code, specification in held})
     names: dict[str, dict[VarietyKind, set[str]]] = {}
     for code, specification in held:
         kind, name = drugs[specification]
@@ -80,25 +80,19 @@ def _bought(session: Session, year: int, region: str = "") -> dict[str, dict[Var
     return {place: {kind: len(one) for kind, one in found.items()} for place, found in names.items()}
 
 
-def _whats(session: Session, ids: Sequence[int]) -> dict[int, tuple[VarietyKind, str]]:
+def _whats(session: Session, ids: Collection[int]) -> dict[int, tuple[VarietyKind, str]]:
     """Return what specifications count as: their generic name, or the category of a consumable where it is known."""
-    found: dict[int, tuple[VarietyKind, str]] = {}
-    for start in range(0, len(ids), 5_000):
-        query = select(Specification.id, Variety.kind, Variety.category, Variety.generic_name_id)
-        query = query.join(Variety, Variety.id == Specification.variety_id)
-        for key, kind, category, generic in session.execute(
-            query.where(Specification.id.in_(ids[start : start + 5_000]))
-        ):
-            named = kind is VarietyKind.CONSUMABLE and category
-            found[key] = kind, category if named else str(generic)
-    return found
+    query = select(Specification.id, Variety.kind, Variety.category, Variety.generic_name_id)
+    query = query.join(Variety, Variety.id == Specification.variety_id).where(among(Specification.id, ids))
+    return {
+        key: (kind, category if kind is VarietyKind.CONSUMABLE and category else str(generic))
+        for key, kind, category, generic in session.execute(query)
+    }
 
 
-def _offline_by_region(session: Session, actor: Actor, asked: Asked) -> dict[str, Offline]:
-    held = sums.offline(session, actor, asked)
-    codes = dict(
-        session.execute(select(Organisation.id, Organisation.region_code).where(Organisation.id.in_(held))).all()
-    )
+def _by_region(session: Session, held: Mapping[int, Offline]) -> dict[str, Offline]:
+    query = select(Organisation.id, Organisation.region_code).where(among(Organisation.id, held))
+    codes = dict(session.execute(query).all())
     found: dict[str, Offline] = {}
     for hospital, one in held.items():
         before = found.get(codes[hospital] or "", Offline())
