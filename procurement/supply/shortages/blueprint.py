@@ -79,8 +79,7 @@ def _calls(api: Api) -> None:
 def _count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     """Count what waits for the reader: answers of a company, decisions of the agency, open reports of a hospital."""
     if actor.organisation_kind is OrganisationKind.COMPANY:
-        found = queries.waiting(session, actor)
-        return len(found), any(one.due_at <= at for one in found)
+        return queries.waiting_count(session, actor, at)
     if actor.may(DECIDE):
         return len(queries.take_overs(session, actor)), False
     return 0, False
@@ -88,11 +87,11 @@ def _count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
 
 def _to_answer(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Shortages that the company has to answer; hidden where there is none."""
-    found = queries.waiting(session, actor)
-    if not found:
+    count, _late = queries.waiting_count(session, actor, at)
+    if not count:
         return None
-    rows = [_row(one, at, one.hospital.shown_name) for one in found[:SHOWN]]
-    return Queue(_("Shortages to answer"), _("Beijing time"), rows, len(found), url_for("procurement.shortages"), "")
+    rows = [_row(one, at, one.hospital.shown_name) for one in queries.waiting(session, actor, SHOWN)]
+    return Queue(_("Shortages to answer"), _("Beijing time"), rows, count, url_for("procurement.shortages"), "")
 
 
 def _row(one: Shortage, at: datetime, detail: str) -> QueueRow:

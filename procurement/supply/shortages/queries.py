@@ -135,11 +135,21 @@ def counts(session: Session, actor: Actor, at: datetime) -> dict[ShortageState, 
     return found
 
 
-def waiting(session: Session, actor: Actor) -> Sequence[Shortage]:
-    """Return the shortages that wait for the actor's company's first answer, the nearest hour first."""
-    states = (ShortageState.REPORTED, ShortageState.SILENT)
-    query = visible(actor).where(Shortage.state.in_(states)).options(*_WHOLE)
-    return session.scalars(query.order_by(Shortage.due_at, Shortage.id)).all()
+def _waiting(actor: Actor) -> Select[Shortage]:
+    return visible(actor).where(Shortage.state.in_((ShortageState.REPORTED, ShortageState.SILENT)))
+
+
+def waiting(session: Session, actor: Actor, most: int) -> Sequence[Shortage]:
+    """Return the first shortages that wait for the actor's company's first answer, the nearest hour first."""
+    query = _waiting(actor).options(*_WHOLE).order_by(Shortage.due_at, Shortage.id)
+    return session.scalars(query.limit(most)).all()
+
+
+def waiting_count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """Count the shortages that wait for the actor's company's first answer, and say whether the hour of one is over."""
+    query = _waiting(actor).with_only_columns(func.count(), func.min(Shortage.due_at))
+    count, first = session.execute(query).one()
+    return count, first is not None and first <= at
 
 
 def take_over_of(session: Session, shortage_id: int) -> TakeOver | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product, Specification, Variety
@@ -17,7 +17,9 @@ from kernel.auth.actor import Actor
 from kernel.errors import UnsetParameter
 from kernel.money import round_ratio
 from kernel.parties.models import Organisation, Region
+from kernel.sets import among
 from procurement.agreements.ledger.models import VolumeAccount
+from procurement.orders.queries.plans import BUYERS
 from procurement.supply.rules import ORDERED, Thresholds, WarningLevel, level, median, policy, share_of, thresholds
 from procurement.supply.shortages import queries as shortages
 from procurement.supply.shortages.flow import ShortageState
@@ -156,19 +158,23 @@ def _names(session: Session, ids: set[int]) -> dict[int, str]:
 
 
 def _concerned(session: Session, ids: set[int], region_code: str) -> dict[int, dict[str, set[int]]]:
-    """Return, by variety and region, the hospitals that have an agreement on it or bought it."""
-    query = (
-        select(Specification.variety_id, Organisation.region_code, VolumeAccount.hospital_id)
+    """Return, by variety and region, the hospitals that have an agreement on it or bought it; one row a variety."""
+    held = (
+        select(Specification.variety_id, VolumeAccount.hospital_id)
         .join(VolumeAccount, VolumeAccount.specification_id == Specification.id)
-        .join(Organisation, Organisation.id == VolumeAccount.hospital_id)
-        .where(Specification.variety_id.in_(ids))
+        .where(among(Specification.variety_id, ids))
         .distinct()
+        .subquery()
     )
+    listed = func.aggregate_strings(cast(held.c.hospital_id, String), ",")
     stem = region_code.rstrip("0") if region_code.endswith("00") else region_code
+    within = Organisation.kind.in_(BUYERS), Organisation.region_code.startswith(stem, autoescape=True)
+    regions = dict(session.execute(select(Organisation.id, Organisation.region_code).where(*within)).all())
     found: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for variety, region, hospital in session.execute(query):
-        if region is not None and region.startswith(stem):
-            found[variety][region].add(hospital)
+    for variety, hospitals in session.execute(select(held.c.variety_id, listed).group_by(held.c.variety_id)):
+        for hospital in map(int, hospitals.split(",")):
+            if hospital in regions:
+                found[variety][regions[hospital] or ""].add(hospital)
     return found
 
 
