@@ -39,7 +39,9 @@ class _Among(FunctionElement[bool]):
 def among(column: Any, values: Iterable[int] | Iterable[str]) -> sa.ColumnElement[bool]:
     """Say whether a column of whole numbers or of text is one of the values: planned once, however many they are."""
     listed = list(values)
-    kind = sa.Text if listed and isinstance(listed[0], str) else sa.BigInteger
+    if not listed:
+        return sa.false()
+    kind = sa.Text if isinstance(listed[0], str) else sa.BigInteger
     return _Among(column, sa.literal(listed, _Many(kind)))
 
 

@@ -32,8 +32,8 @@ def index(call: Call) -> str:
     rows, total = board.parties(call.session, call.actor, asked, call.at, by, sort, SHOWN) if by else ([], 0)
     return render(
         "procurement/figures.html", asked=asked, view=view, meanings=MEANINGS, by=by, splits=splits, rows=rows,
-        total=total, plot=_plot(view), periods=[(text, text) for text in periods(today(call.at))], regions=_regions(call),
-        kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
+        total=total, plot=_plot(view), periods=[(text, text) for text in periods(today(call.at))],
+        regions=_regions(call), kinds=[(kind.value, label(kind)) for kind in OrderKind], codes=board.COLUMNS,
         lines=[code for code, _colour in LINES], final=payment_final(asked.span, today(call.at)), as_of=call.at,
     )  # fmt: skip
 
