@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
@@ -12,6 +13,7 @@ from catalogue.drugs.models import GenericName, Specification, Variety
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.identity import record_id
+from kernel.paging import WINDOW, Page, turned
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
@@ -62,33 +64,45 @@ def asked(parts: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _narrowed(actor: Actor, round_id: int | None, text: str) -> Select[Agreement]:
+    query = visible(actor)
+    if round_id is not None:
+        query = query.where(Agreement.award_id.in_(select(Award.id).where(Award.round_id == round_id)))
+    if text:
+        named = select(Organisation.id).where(Organisation.name.contains(text, autoescape=True))
+        drugs = select(Specification.id).join(Specification.variety).join(Variety.generic_name)
+        drugs = drugs.where(GenericName.name.contains(text, autoescape=True))
+        held = [Agreement.hospital_id.in_(named), Agreement.company_id.in_(named)]
+        query = query.where(or_(*held, Agreement.specification_id.in_(drugs)))
+    return query
+
+
 def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: str = "") -> Select[Agreement]:
     """Return the query of the list page: of one round, or whose drug, hospital or company holds the text."""
-    hospital, company = aliased(Organisation), aliased(Organisation)
+    hospital = aliased(Organisation)
     query = (
-        visible(actor)
+        _narrowed(actor, round_id, text)
         .join(Award, Award.id == Agreement.award_id)
-        .join(Specification, Specification.id == Agreement.specification_id)
-        .join(Variety, Variety.id == Specification.variety_id)
-        .join(GenericName, GenericName.id == Variety.generic_name_id)
+        .join(Lot, Lot.id == Award.lot_id)
         .join(hospital, hospital.id == Agreement.hospital_id)
-        .join(company, company.id == Agreement.company_id)
         .options(
             joinedload(Agreement.hospital), joinedload(Agreement.company),
             joinedload(Agreement.specification).joinedload(Specification.variety),
             joinedload(Agreement.award).joinedload(Award.lot),
         )
     )  # fmt: skip
-    if round_id is not None:
-        query = query.where(Award.round_id == round_id)
-    if text:
-        names = (GenericName.name, hospital.name, company.name)
-        held = [name.contains(text, autoescape=True) for name in names]
-        query = query.where(held[0] | held[1] | held[2])
     column = SORTS.get(sort.lstrip("-"))
     order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
-    query = query.join(Lot, Lot.id == Award.lot_id)
     return query.order_by(*order, Award.round_id.desc(), Lot.number, hospital.name, Agreement.id)
+
+
+def page(session: Session, actor: Actor, number: int, asked: Mapping[str, Any]) -> Page:
+    """Return one page of the list; a very long one is counted no further than it can be turned over."""
+    narrowed = _narrowed(actor, asked["round_id"], asked["text"]).with_only_columns(Agreement.id)
+    some = narrowed.limit(WINDOW + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(some)) or 0
+    found = turned(session, listing(actor, **asked), number=number, total=total, window=WINDOW)
+    return replace(found, exact=total <= WINDOW)
 
 
 def one(session: Session, agreement_id: int, actor: Actor) -> Agreement:

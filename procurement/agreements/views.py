@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import today
 from kernel.i18n import _
 from kernel.routes import Call
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import flash_done, page_number, paginate, redirect_to, render
 from procurement.agreements import queries, services
 from procurement.agreements.ledger import queries as ledger
 from procurement.agreements.ledger.flow import Stage, stages
@@ -24,9 +24,9 @@ def last_of(one: Agreement) -> date:
 
 def index(call: Call) -> str:
     """List the agreements the reader is a party to, or all of them."""
-    found = queries.listing(call.actor, **queries.asked(call.args))
     return render(
-        "procurement/agreements.html", list=paginate(call.session, found),
+        "procurement/agreements.html",
+        list=queries.page(call.session, call.actor, page_number(), queries.asked(call.args)),
         joints=queries.joints(call.session, call.actor),
         last=last_of,
         rounds=[(one.id, one.title) for one in queries.rounds_with(call.session, call.actor)],
