@@ -95,14 +95,17 @@ def cells(session: Session, *scopes: Scope, where: ColumnElement[bool] | None = 
         .where(true() if where is None else where)
         .group_by(*group)
     )  # fmt: skip
-    units = UNITS[sqlite]
-    for hospital, region, company, variety, starts, ends, year, count, *sums in session.execute(query):
-        figures = [
-            (Decimal(value) * units[0 if place in (0, 4, 5) else 1]).quantize(CENT, rounding=ROUND_HALF_UP)
-            for place, value in enumerate(sums)
-        ]
-        days, first = ((starts, ends), starts.year) if starts is not None else (None, year)
-        yield Cell(hospital or 0, region or "", company or 0, variety or 0, first, days, count, *figures)
+    yield from (_cell(row, UNITS[sqlite]) for row in session.execute(query))
+
+
+def _cell(row: Any, units: tuple[Decimal, Decimal]) -> Cell:
+    hospital, region, company, variety, starts, ends, year, count, *sums = row
+    figures = [
+        (Decimal(value) * units[0 if place in (0, 4, 5) else 1]).quantize(CENT, rounding=ROUND_HALF_UP)
+        for place, value in enumerate(sums)
+    ]
+    days, first = ((starts, ends), starts.year) if starts is not None else (None, year)
+    return Cell(hospital or 0, region or "", company or 0, variety or 0, first, days, count, *figures)
 
 
 def board(
