@@ -8,6 +8,7 @@ from procurement.bids import blueprint as bids
 from procurement.demand import blueprint as demand
 from procurement.dossiers import blueprint as dossiers
 from procurement.orders import blueprint as orders
+from procurement.retention import blueprint as retention
 from procurement.rounds import blueprint as rounds
 from procurement.settlement import blueprint as settlement
 from procurement.supply import blueprint as supply
@@ -23,3 +24,4 @@ agreements.mount(pages, api)
 orders.mount(pages, api)
 supply.mount(pages, api)
 settlement.mount(pages, api)
+retention.mount(pages, api)

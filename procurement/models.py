@@ -17,6 +17,8 @@ from procurement.dossiers import models as dossiers
 from procurement.orders.figures import models as figures
 from procurement.orders.figures import services as sums  # who writes orders counts them, in a command or job too
 from procurement.orders.models import orders, plans, shipments
+from procurement.retention.models import inputs as retention_inputs
+from procurement.retention.models import runs as retention_runs
 from procurement.rounds.announcements import models as announcements
 from procurement.rounds.draft import models as drafts
 from procurement.rounds.experts import models as experts
@@ -35,6 +37,7 @@ from procurement.supply.shortages import models as shortages
 __all__ = [
     "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
     "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices",
-    "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "revivals", "rounds",
-    "sealing", "sets", "shipments", "shortages", "statements", "sums", "takeovers", "voids",
+    "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "retention_inputs",
+    "retention_runs", "revivals", "rounds", "sealing", "sets", "shipments", "shortages", "statements", "sums",
+    "takeovers", "voids",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from importers.demo import (
     publicity,
     purchases,
     rehearsals,
+    retention,
     rounds,
     sets,
     shelves,
@@ -61,15 +62,16 @@ def build(database: Database, seed: int = SEED) -> None:
     consumables.build(stage, year)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
-    _trading(stage)
+    _trading(stage, finished, year)
 
 
-def _trading(stage: Stage) -> None:
-    """Let hospitals buy, companies deliver and run short; the boards are summed up last."""
+def _trading(stage: Stage, finished: int, year: int) -> None:
+    """Let hospitals buy, companies deliver and run short; the boards and retained balances are summed up last."""
     purchases.build(stage)
     deliveries.build(stage)
     supply.build(stage)
     trade.build(stage)
+    retention.build(stage, finished, year)
 
 
 def _finished(stage: Stage, bought: list[drugs.Drug], year: int) -> int:

@@ -74,6 +74,9 @@ class Permission(StrEnum):
     LISTING_WRITE = "listing.write"
     CREDIT_READ = "credit.read"
     CREDIT_SIGN = "credit.sign"
+    RETENTION_READ = "retention.read"
+    RETENTION_RUN = "retention.run"
+    RETENTION_ANSWER = "retention.answer"
 
 
 P = Permission
@@ -110,6 +113,7 @@ _AGENCY = _MEMBER | {
     P.SUPPLY_WATCH, P.SHORTAGE_READ, P.SHORTAGE_DECIDE, P.EMERGENCY_READ,
     P.DELIVERY_DECIDE,
     P.INVOICE_READ,
+    P.RETENTION_READ, P.RETENTION_RUN,
 }  # fmt: skip
 _OBJECTOR = frozenset({P.OBJECTION_READ, P.OBJECTION_FILE})
 
@@ -133,10 +137,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SHORTAGE_READ, P.SHORTAGE_REPORT, P.EMERGENCY_READ, P.EMERGENCY_FILE,
         P.DELIVERY_CHOOSE,
         P.INVOICE_READ,
+        P.RETENTION_READ,
     },
     Role.HOSPITAL_FINANCE: _MEMBER | _OBJECTOR | {
         P.AGREEMENT_READ, P.ORDER_READ, P.LEDGER_READ,
         P.INVOICE_READ, P.INVOICE_PAY,
+        P.RETENTION_READ, P.RETENTION_ANSWER,
     },
     Role.AGENCY_OFFICER: _AGENCY,
     Role.AGENCY_REVIEWER: _AGENCY,
@@ -145,6 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LEDGER_READ,
         P.SUPPLY_WATCH, P.SHORTAGE_READ, P.EMERGENCY_READ,
         P.INVOICE_READ,
+        P.RETENTION_READ,
     },
     Role.OPENING_OFFICER: _MEMBER | {P.ROUND_OPEN},
     Role.SUPERVISOR: _MEMBER | {
@@ -152,6 +159,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.OBJECTION_READ, P.DOSSIER_READ, P.CREDIT_READ, P.ORDER_READ, P.LEDGER_READ,
         P.SUPPLY_WATCH, P.SHORTAGE_READ, P.EMERGENCY_READ,
         P.INVOICE_READ,
+        P.RETENTION_READ,
     },
     Role.PHARMACY: _MEMBER | _OBJECTOR | {
         P.DEMAND_READ, P.DEMAND_REPORT, P.IMPORT_USE, P.AGREEMENT_READ, P.DUAL_READ, P.DUAL_DISPENSE,

@@ -69,7 +69,7 @@ def rules(name: str) -> Parameters:
     missing = sorted(set(NEEDED) - set(found))
     if missing:
         raise BadPolicy(file=file, parameter=missing[0], reason="is missing")
-    _ladder(found)
+    rungs(found)
     return found
 
 
@@ -89,8 +89,8 @@ def _rungs(name: str, ladder: tuple[tuple[Decimal, Decimal], ...]) -> tuple[tupl
     return ladder
 
 
-def _ladder(parameters: Parameters) -> tuple[tuple[Decimal, Decimal], ...]:
-    """Return the rungs (from score, share) from the highest to the lowest; raises UnsetParameter."""
+def rungs(parameters: Parameters) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return the ladder's rungs (from score, share) from the highest to the lowest; raises UnsetParameter."""
     value: Sequence[Sequence[Any]] = parameters.value("ladder")
     return _rungs("ladder", tuple((Decimal(score), Decimal(k)) for score, k in value))
 
@@ -150,7 +150,7 @@ def _share(line: Line, parameters: Parameters, steps: list[Step]) -> Decimal:
                           facts=(("completed", line.completed), ("exempt", line.exempt))))  # fmt: skip
         if not line.completed and not line.exempt:
             return ZERO
-    score, k = next((score, k) for score, k in _ladder(parameters) if line.score >= score)
+    score, k = next((score, k) for score, k in rungs(parameters) if line.score >= score)
     most = Decimal(parameters.value("k.most"))
     source = parameters["ladder"].source
     steps.append(Step("retention-ladder", line.score, ">=", score, passed=k > 0, source=source, facts=(("k", k),)))

@@ -49,6 +49,7 @@
   // what a page needs is loaded when an element asks for it
   const needs = {
     "[data-picker]": ["vendor/tom-select.complete.min.js", "js/picker.js"],
+    "[data-what-if]": ["js/figures.js", "js/retention.js"],
     "[data-grid]": ["vendor/tabulator.min.js", "js/figures.js", "js/grid.js"],
     "[data-demand]": ["js/demand.js"],
     "[data-plan]": ["js/plan.js"],

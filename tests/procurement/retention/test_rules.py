@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel.errors import UnsetParameter
@@ -48,18 +48,25 @@ LINES = st.builds(
 )  # fmt: skip
 
 
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The first draw looks through every module that is loaded, however many these are."""
+
+
+@BUSY
 @given(LINES)
 def test_between_nothing_and_half_of_the_base_is_retained(one: Line) -> None:
     found = retained(one, rules("national-sample"))
     assert 0 <= found.retained <= found.base / 2 + Decimal("0.01")
 
 
+@BUSY
 @given(LINES, amounts())
 def test_less_is_retained_where_more_non_winning_was_used(one: Line, more: Decimal) -> None:
     parameters = rules("national-sample")
     assert retained(replace(one, n=one.n + more), parameters).retained <= retained(one, parameters).retained
 
 
+@BUSY
 @given(st.lists(LINES, max_size=8))
 def test_the_lines_add_up_to_the_total(lines: list[Line]) -> None:
     found = [retained(one, rules("national-sample")) for one in lines]

@@ -1,0 +1,249 @@
+"""Runs as their readers may see them: those who run the platform all, a hospital those it was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from kernel.auth.actor import Actor
+from kernel.errors import Conflict, NotFound
+from kernel.parties.codes import OrganisationKind
+from procurement.agreements.models import Agreement
+from procurement.demand.models import Lot
+from procurement.retention.flow import DisputeState, Indicator, LineState, RunState, Scored
+from procurement.retention.models.runs import LineDispute, Points, RetentionRun, RunLine, RunShare
+from procurement.rounds.flow import RoundState
+from procurement.rounds.models.awards import Award
+from procurement.rounds.models.rounds import Round
+
+
+def visible(actor: Actor) -> Select[RetentionRun]:
+    """Return the runs an actor may see."""
+    query = select(RetentionRun)
+    if actor.runs_platform:
+        return query
+    if actor.organisation_kind is not OrganisationKind.HOSPITAL:
+        return query.where(false())
+    own = exists().where(RunShare.run_id == RetentionRun.id, RunShare.hospital_id == actor.organisation_id)
+    return query.where(RetentionRun.sent_at.is_not(None), own)
+
+
+def listing(actor: Actor, *, state: RunState | None = None, area: str = "") -> Select[RetentionRun]:
+    """Return the query of the list, the latest first."""
+    query = visible(actor).options(
+        joinedload(RetentionRun.round), joinedload(RetentionRun.area), joinedload(RetentionRun.rules)
+    )
+    if state is not None:
+        query = query.where(RetentionRun.state == state)
+    if area:
+        query = query.where(RetentionRun.area_code == area)
+    return query.order_by(RetentionRun.id.desc())
+
+
+def asked(parts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the filter of the list from the parts of its address."""
+    state = parts.get("state", "")
+    return {"state": RunState(state) if state in set(RunState) else None, "area": parts.get("area", "")[:6]}
+
+
+def one(session: Session, run_id: int, actor: Actor) -> RetentionRun:
+    """Return a run, or NotFound."""
+    query = visible(actor).where(RetentionRun.id == run_id)
+    found = session.scalars(query.options(joinedload(RetentionRun.round), joinedload(RetentionRun.area))).one_or_none()
+    if found is None:
+        raise NotFound(run=run_id)
+    return found
+
+
+def held(session: Session, run_id: int, actor: Actor) -> RetentionRun:
+    """Return a run with its row locked, read anew, or NotFound."""
+    query = visible(actor).where(RetentionRun.id == run_id).with_for_update(of=RetentionRun)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(run=run_id)
+    return found
+
+
+def last(session: Session, round_id: int, year: int, area_code: str) -> RetentionRun | None:
+    """Return the latest version of a run, its row locked."""
+    query = select(RetentionRun).where(
+        RetentionRun.round_id == round_id, RetentionRun.year == year, RetentionRun.area_code == area_code
+    )
+    query = query.order_by(RetentionRun.number.desc()).limit(1).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def given_points(session: Session, run: RetentionRun) -> dict[tuple[int, Indicator], Points]:
+    """Return the points that people gave in a run."""
+    query = select(Points).where(Points.run_id == run.id, Points.source != Scored.LEDGER)
+    return {(row.hospital_id, row.indicator): row for row in session.scalars(query)}
+
+
+def _disputes(run: RetentionRun, state: DisputeState) -> Select[int]:
+    query = select(LineDispute.line_id).join(RunLine, RunLine.id == LineDispute.line_id)
+    return query.where(RunLine.run_id == run.id, LineDispute.state == state)
+
+
+def granted(session: Session, run: RetentionRun) -> frozenset[int]:
+    """Return the lines of which a dispute was granted."""
+    return frozenset(session.scalars(_disputes(run, DisputeState.GRANTED)))
+
+
+def must_be_settled(session: Session, run: RetentionRun) -> None:
+    """Refuse while a dispute waits for its answer."""
+    waits = session.scalars(_disputes(run, DisputeState.ASKED)).all()
+    if waits:
+        raise Conflict("retention-disputes-open", count=len(waits))
+
+
+def answers(session: Session, run_id: int) -> dict[int, dict[LineState, int]]:
+    """Count a run's lines by hospital and what was said to them."""
+    query = select(RunLine.hospital_id, RunLine.state, func.count()).where(RunLine.run_id == run_id)
+    found: dict[int, dict[LineState, int]] = {}
+    for hospital, state, count in session.execute(query.group_by(RunLine.hospital_id, RunLine.state)):
+        found.setdefault(hospital, {})[state] = count
+    return found
+
+
+def shares(session: Session, run: RetentionRun, actor: Actor) -> Sequence[RunShare]:
+    """Return what each hospital retains by a run, the most first; a hospital sees its own."""
+    query = select(RunShare).where(RunShare.run_id == run.id).options(joinedload(RunShare.hospital))
+    if not actor.runs_platform:
+        query = query.where(RunShare.hospital_id == actor.organisation_id)
+    return session.scalars(query.order_by(RunShare.retained.desc(), RunShare.hospital_id)).all()
+
+
+def share(session: Session, run: RetentionRun, hospital_id: int, actor: Actor) -> RunShare:
+    """Return what a hospital retains by a run, or NotFound."""
+    if not actor.runs_platform and hospital_id != actor.organisation_id:
+        raise NotFound(hospital=hospital_id)
+    query = select(RunShare).where(RunShare.run_id == run.id, RunShare.hospital_id == hospital_id)
+    found = session.scalars(query.options(joinedload(RunShare.hospital))).one_or_none()
+    if found is None:
+        raise NotFound(hospital=hospital_id)
+    return found
+
+
+def points(session: Session, run: RetentionRun, hospital_id: int) -> dict[Indicator, Points]:
+    """Return a hospital's points in a run."""
+    query = select(Points).where(Points.run_id == run.id, Points.hospital_id == hospital_id)
+    return {row.indicator: row for row in session.scalars(query)}
+
+
+def bought(session: Session) -> Sequence[tuple[Round, int]]:
+    """Return the rounds that have agreements, each with its agreement years, newest first."""
+    query = (
+        select(Round, Agreement.year)
+        .join(Award, Award.round_id == Round.id)
+        .join(Agreement, Agreement.award_id == Award.id)
+        .where(Round.state == RoundState.AWARDED)
+        .distinct()
+    )
+    found = {(round_.id, year): (round_, year) for round_, year in session.execute(query)}
+    return [found[key] for key in sorted(found, reverse=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line that differs from the version before; a side that is missing has no line."""
+
+    before: RunLine | None
+    after: RunLine | None
+
+    @property
+    def line(self) -> RunLine:
+        """Return the line that is there."""
+        found = self.after or self.before
+        assert found is not None  # a change has a side
+        return found
+
+    @property
+    def by(self) -> Decimal:
+        """Return by how much what is retained changed."""
+        now = self.after.retained if self.after else Decimal(0)
+        return now - (self.before.retained if self.before else Decimal(0))
+
+    @property
+    def terms(self) -> list[tuple[str, object, object]]:
+        """Return what of the inputs changed: name, before, after."""
+        if self.before is None or self.after is None:
+            return []
+        pairs = [(name, getattr(self.before, name), getattr(self.after, name)) for name in TERMS]
+        return [(name, old, new) for name, old, new in pairs if old != new]
+
+
+TERMS = ("q0", "p0", "qc", "pw", "n", "n_passed", "n_drg", "r", "s", "used", "completed", "exempt", "score", "k")
+
+
+def changes(session: Session, run: RetentionRun) -> list[Change]:
+    """Return the lines in which a run differs from the version before, the largest difference first."""
+    if run.previous_id is None:
+        return []
+    old = aliased(RunLine)
+    options = (joinedload(RunLine.lot).joinedload(Lot.variety), joinedload(RunLine.hospital))
+    same = (old.hospital_id == RunLine.hospital_id) & (old.lot_id == RunLine.lot_id) & (old.run_id == run.previous_id)
+    pairs = ((getattr(RunLine, name), getattr(old, name)) for name in (*TERMS, "retained"))
+    differ = or_(*(now.is_distinct_from(before) for now, before in pairs))
+    query = select(RunLine, old).outerjoin(old, same).where(RunLine.run_id == run.id, differ).options(*options)
+    found = [Change(before, after) for after, before in session.execute(query).unique()]
+    kept = aliased(RunLine)
+    still = (kept.hospital_id == RunLine.hospital_id) & (kept.lot_id == RunLine.lot_id) & (kept.run_id == run.id)
+    gone = select(RunLine).where(RunLine.run_id == run.previous_id, ~exists().where(still)).options(*options)
+    found += [Change(each, None) for each in session.scalars(gone)]
+    return sorted(found, key=lambda one: (-abs(one.by), one.line.id))
+
+
+def waiting(session: Session, actor: Actor, at: datetime) -> Sequence[RetentionRun]:
+    """Return the runs to which the actor's hospital still has to say something, the nearest hour first."""
+    open_ = exists().where(
+        RunLine.run_id == RetentionRun.id, RunLine.hospital_id == actor.organisation_id, RunLine.state == LineState.OPEN
+    )
+    query = visible(actor).where(RetentionRun.state == RunState.SENT, RetentionRun.confirm_by > at, open_)
+    return session.scalars(query.options(joinedload(RetentionRun.round)).order_by(RetentionRun.confirm_by)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What was retained of a round's agreement year, of the versions in force."""
+
+    round: str
+    year: int
+    hospitals: int
+    base: Decimal
+    retained: Decimal
+
+
+def totals(session: Session, actor: Actor) -> list[Total]:
+    """Add up by round and agreement year what the actor may see; versions that were replaced count nothing."""
+    sums = [func.sum(column, type_=column.type) for column in (RunShare.base, RunShare.retained)]
+    seen = visible(actor).with_only_columns(RetentionRun.id).where(RetentionRun.state != RunState.REPLACED)
+    query = (
+        select(Round.title, RetentionRun.year, func.count(), *sums)
+        .select_from(RunShare)
+        .join(RetentionRun, RetentionRun.id == RunShare.run_id)
+        .join(Round, Round.id == RetentionRun.round_id)
+        .where(RetentionRun.id.in_(seen))
+        .group_by(Round.title, RetentionRun.round_id, RetentionRun.year)
+        .order_by(RetentionRun.round_id.desc(), RetentionRun.year.desc())
+    )
+    if not actor.runs_platform:
+        query = query.where(RunShare.hospital_id == actor.organisation_id)
+    found: Any = session.execute(query)
+    return [Total(*row) for row in found]
+
+
+def grades(shares: Sequence[RunShare]) -> list[tuple[str, int, Decimal]]:
+    """Count hospitals and add up what they retain by grade of the hospital, the most first."""
+    found: dict[str, tuple[int, Decimal]] = {}
+    for one in shares:
+        grade = one.hospital.grade or "—"
+        count, amount = found.get(grade, (0, Decimal(0)))
+        found[grade] = (count + 1, amount + one.retained)
+    rows = [(grade, count, amount) for grade, (count, amount) in found.items()]
+    return sorted(rows, key=lambda row: (-row[2], row[0]))

@@ -1,0 +1,1 @@
+"""Rule sets of provinces, version by version."""

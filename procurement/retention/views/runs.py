@@ -1,0 +1,165 @@
+"""Pages of runs: the list, the beginning of one, one with its hospitals, what changed, and its steps to the payment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from kernel.auth.permissions import P
+from kernel.clock import today
+from kernel.errors import NotFound
+from kernel.forms import FormReader, mistakes
+from kernel.i18n import _, label
+from kernel.identity import record_id
+from kernel.parties import regions
+from kernel.routes import Call
+from kernel.web import flash_done, paginate, redirect_to, render
+from procurement.retention.flow import LineState, RunState
+from procurement.retention.labels import TERMS
+from procurement.retention.queries import lines, runs
+from procurement.retention.services import computing, paying
+from procurement.retention.sets import queries as sets
+from procurement.settlement.schemas import Reader
+
+DRAWN = 15
+AXIS: dict[str, Any] = {"axisLabel": {"color": "--muted"}, "splitLine": {"lineStyle": {"color": "--line"}}}
+
+
+def index(call: Call) -> str:
+    """List runs, the latest first."""
+    asked = runs.asked(call.args)
+    found = paginate(call.session, runs.listing(call.actor, **asked))
+    totals = runs.totals(call.session, call.actor)
+    return render(
+        "procurement/retention_runs.html", list=found, states=[(one.value, label(one)) for one in RunState],
+        totals=totals, plot=_years(totals), at=call.at,
+    )  # fmt: skip
+
+
+def new(call: Call) -> str:
+    """Ask what to compute."""
+    bought = runs.bought(call.session)
+    return render(
+        "procurement/retention_new.html", errors=mistakes(call.error), values=call.form or call.args,
+        rounds=[(f"{round_.id}-{year}", _("%(title)s, agreement year %(year)s", title=round_.title, year=year))
+                for round_, year in bought],
+        areas=[(code, one.name) for code, one in sorted(regions.by_code(call.session).items())],
+        rules=[(str(one.id), one.name) for one in sets.usable(call.session)],
+    )  # fmt: skip
+
+
+def compute(call: Call) -> Response:
+    """Compute a run."""
+    round_id, _dash, year = call.form.get("round", "").partition("-")
+    reader = FormReader(call.form)
+    reader.text("round", _("Round and agreement year"))
+    area = reader.text("area", _("Area"))
+    rules_id = record_id(reader.text("rules", _("Rule set"))) or 0
+    reader.done()
+    made = computing.compute(
+        call.session, round_id=record_id(round_id) or 0, year=record_id(year) or 0, area_code=area, rules_id=rules_id,
+        reason=call.form.get("reason", "")[:400], actor=call.actor, at=call.at,
+    )  # fmt: skip
+    flash_done(_("Version %(number)s is computed.", number=made.number))
+    return redirect_to("procurement.retention_run", run_id=made.id)
+
+
+def show(call: Call, run_id: int) -> str:
+    """Show a run with its hospitals; a hospital sees its own part."""
+    run = runs.one(call.session, run_id, call.actor)
+    shares = runs.shares(call.session, run, call.actor)
+    answers = runs.answers(call.session, run.id)
+    return render(
+        "procurement/retention_run.html", run=run, shares=shares, answers=answers, plot=_plot(shares),
+        open=sum(each.get(LineState.OPEN, 0) for each in answers.values()),
+        disputed=sum(each.get(LineState.DISPUTED, 0) for each in answers.values()),
+        unscored=sum(not one.scored for one in shares), grades=runs.grades(shares),
+        held=lines.parameters(run), errors=mistakes(call.error),
+        values=call.form, day=today(call.at), until=run.ends - timedelta(days=1), all=call.actor.runs_platform,
+        runs=call.actor.may(P.RETENTION_RUN),
+    )  # fmt: skip
+
+
+def changes(call: Call, run_id: int) -> str:
+    """Show in which lines a run differs from the version before, and why."""
+    run = runs.one(call.session, run_id, call.actor)
+    found = [
+        one for one in runs.changes(call.session, run)
+        if call.actor.runs_platform or one.line.hospital_id == call.actor.organisation_id
+    ]  # fmt: skip
+    return render("procurement/retention_changes.html", run=run, changes=found, terms=TERMS, says=_says)
+
+
+def _says(value: object) -> str:
+    """Write a term of a line: yes or no, or a number without needless zeros."""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else "—"
+
+
+def act(call: Call, run_id: int) -> Response:
+    """Take a run to its next state."""
+    verbs = {"send": paying.send, "publish": paying.publish, "close": paying.close}
+    verb = verbs.get(call.form.get("act", ""))
+    if verb is None:
+        raise NotFound(run=run_id)
+    verb(call.session, run_id=run_id, actor=call.actor, at=call.at)
+    flash_done(_("Done."))
+    return redirect_to("procurement.retention_run", run_id=run_id)
+
+
+def apply(call: Call, run_id: int) -> Response:
+    """Apply to the fund."""
+    paying.apply(
+        call.session, run_id=run_id, document=call.form.get("document", "")[:120], actor=call.actor, at=call.at
+    )  # fmt: skip
+    flash_done(_("The application is recorded."))
+    return redirect_to("procurement.retention_run", run_id=run_id)
+
+
+def pay(call: Call, run_id: int) -> Response:
+    """Record the payment."""
+    reader = Reader(call.form)
+    paid_on = reader.day("paid_on")
+    reader.done()
+    paying.pay(
+        call.session, run_id=run_id, reference=reader.text("reference")[:120], paid_on=paid_on, actor=call.actor,
+        at=call.at,
+    )  # fmt: skip
+    flash_done(_("The payment is recorded; the hospitals are told."))
+    return redirect_to("procurement.retention_run", run_id=run_id)
+
+
+def _plot(shares: Any) -> dict[str, Any] | None:
+    """Draw what the hospitals with the most retain beside the measurement base."""
+    drawn = shares[:DRAWN]
+    if len(drawn) < 2:
+        return None
+    names = [one.hospital.shown_name for one in drawn]
+    series = ((_("Measurement base"), "base", "--line-2"), (_("Retained"), "retained", "--primary"))
+    return _bars(names, [(name, colour, [f"{getattr(one, key):.2f}" for one in drawn]) for name, key, colour in series])
+
+
+def _years(totals: Any) -> dict[str, Any] | None:
+    if len(totals) < 2:
+        return None
+    names = [f"{one.round} {one.year}" for one in totals]
+    return _bars(names, [(_("Retained"), "--primary", [f"{one.retained:.2f}" for one in totals])])
+
+
+def _bars(names: list[str], series: list[tuple[str, str, list[str]]]) -> dict[str, Any]:
+    return {
+        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "left": 0, "textStyle": {"color": "--ink-2"}},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "value", "min": 0, **AXIS},
+        "yAxis": {"type": "category", "inverse": True, "data": names,
+                  "axisLabel": {"color": "--ink-2", "width": 150, "overflow": "truncate"}},
+        "series": [
+            {"type": "bar", "name": name, "itemStyle": {"color": colour}, "data": data, "barMaxWidth": 14}
+            for name, colour, data in series
+        ],
+    }  # fmt: skip
