@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select
@@ -11,14 +12,17 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from catalogue.drugs.models import Specification
 from kernel.auth.actor import Actor
+from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.money import round_amount, round_ratio
 from kernel.parties.models import Organisation
 from kernel.policy import Parameters
 from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import VolumeAccount, VolumeEntry
+from procurement.agreements.ledger.rules import elapsed
 from procurement.agreements.models import Agreement
 from procurement.demand.models import Lot
+from procurement.retention.figuring.rules import figures
 from procurement.retention.models.inputs import Exemption, OtherUse, PriorPurchase
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine
 from procurement.retention.queries import runs
@@ -89,6 +93,33 @@ def what_if(
     n = round_amount(cost * other / (1 - other))
     asked = replace(line_of(row), n=n, n_passed=ZERO, n_drg=ZERO, completed=completion >= 1, score=score)
     return retained(asked, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a hospital would retain at the end of the agreement year, and the share of it that was over."""
+
+    retained: Decimal
+    elapsed: Decimal
+    day: date
+
+
+def forecast(run: RetentionRun, rows: Sequence[RunLine], held: Parameters) -> Forecast | None:
+    """Foretell a hospital's retained balance from the pace until the run was computed; None where the year is over.
+
+    Assumes that receipts and non-winning use go on as they did, and that the score stays.
+    """
+    day = today(run.made_at)
+    gone = elapsed(run.starts, run.ends, day)
+    if not 0 < gone < 1:
+        return None
+    grown = [
+        replace(line_of(row), n=round_amount(row.n / gone), n_passed=round_amount(row.n_passed / gone),
+                n_drg=round_amount(row.n_drg / gone), completed=row.used / gone >= row.qc)
+        for row in rows
+    ]  # fmt: skip
+    kept = sum((one.retained for one in figures(grown, held)), ZERO)
+    return Forecast(max(ZERO, kept), gone, day)
 
 
 def standing(row: RunLine) -> tuple[Decimal, Decimal]:

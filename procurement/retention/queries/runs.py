@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, exists, false, func, or_, select
+from sqlalchemy import Numeric, Select, exists, false, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, NotFound
+from kernel.money import round_ratio
 from kernel.parties.codes import OrganisationKind
 from procurement.agreements.models import Agreement
 from procurement.demand.models import Lot
@@ -236,6 +237,15 @@ def totals(session: Session, actor: Actor) -> list[Total]:
         query = query.where(RunShare.hospital_id == actor.organisation_id)
     found: Any = session.execute(query)
     return [Total(*row) for row in found]
+
+
+def reporting(session: Session, run: RetentionRun, *, most: bool, count: int = 10) -> Sequence[tuple[RunLine, Decimal]]:
+    """Return the lines that used most, or least, of what their hospital had reported, each with that share."""
+    share = type_coerce(RunLine.used, Numeric()) / type_coerce(RunLine.q0, Numeric())
+    query = select(RunLine).where(RunLine.run_id == run.id, RunLine.q0 > 0)
+    query = query.options(joinedload(RunLine.lot).joinedload(Lot.variety), joinedload(RunLine.hospital))
+    found = session.scalars(query.order_by(share.desc() if most else share, RunLine.id).limit(count)).unique()
+    return [(one, round_ratio(one.used / one.q0)) for one in found]
 
 
 def grades(shares: Sequence[RunShare]) -> list[tuple[str, int, Decimal]]:

@@ -35,6 +35,7 @@ def show(call: Call, run_id: int, hospital_id: int) -> str:
         answers=own and run.state is RunState.SENT and run.confirm_by is not None and call.at < run.confirm_by,
         reports=own and run.state is RunState.PAID, open=sum(one.state is LineState.OPEN for one in rows),
         scores=call.actor.may(P.RETENTION_RUN) and run.state is RunState.DRAFT,
+        forecast=lines.forecast(run, rows, held),
         sources=[(one.value, label(one)) for one in (Scored.DESK, Scored.ON_SITE)],
         indicators=[(one.value, label(one)) for one in weights(held)],
     )  # fmt: skip

@@ -19,6 +19,7 @@ from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import LineState, RunState
 from procurement.retention.labels import TERMS
+from procurement.retention.models.runs import RetentionRun
 from procurement.retention.queries import lines, runs
 from procurement.retention.services import computing, paying
 from procurement.retention.sets import queries as sets
@@ -77,10 +78,20 @@ def show(call: Call, run_id: int) -> str:
         open=sum(each.get(LineState.OPEN, 0) for each in answers.values()),
         disputed=sum(each.get(LineState.DISPUTED, 0) for each in answers.values()),
         unscored=sum(not one.scored for one in shares), grades=runs.grades(shares),
-        held=lines.parameters(run), errors=mistakes(call.error),
+        reporting=_reporting(call, run), held=lines.parameters(run), errors=mistakes(call.error),
         values=call.form, day=today(call.at), until=run.ends - timedelta(days=1), all=call.actor.runs_platform,
         runs=call.actor.may(P.RETENTION_RUN),
     )  # fmt: skip
+
+
+def _reporting(call: Call, run: RetentionRun) -> list[tuple[str, Any]]:
+    """Return what the agency looks at: who used least and who most of what had been reported."""
+    if not call.actor.runs_platform:
+        return []
+    return [
+        (_("Used least of what was reported (over-reporting)"), runs.reporting(call.session, run, most=False)),
+        (_("Used most of what was reported (under-reporting)"), runs.reporting(call.session, run, most=True)),
+    ]
 
 
 def changes(call: Call, run_id: int) -> str:

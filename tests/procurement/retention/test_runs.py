@@ -223,3 +223,21 @@ def test_a_hospital_sees_its_own_lines_of_runs_that_were_sent(session: Session, 
             session, line_id=line(session, scene, run, "h2").id, term=Term.Q0, text="x", evidence=[], actor=finance,
             at=NOW,
         )  # fmt: skip
+
+
+def test_the_forecast_goes_on_at_the_pace_of_the_year(session: Session, scene: Scene) -> None:
+    other(session, scene, 100)
+    run = scene.scored(session, scene.compute(session))
+    session.flush()
+    rows = lines.of_hospital(session, run, scene.market.organisations["h1"])
+    found = lines.forecast(run, rows, lines.parameters(run))
+    assert found is not None and str(found.elapsed) == "0.167123"  # 61 of 365 days
+    # a: (25 000 × 0.6 − 20 000 × 0.1234 − 100 ÷ 0.167123) × 0.54, half of it; of b nothing arrived
+    assert found.retained == Decimal("3222.08")
+
+
+def test_who_reported_too_much_or_too_little_is_listed(session: Session, scene: Scene) -> None:
+    run = scene.compute(session)
+    first, share = runs.reporting(session, run, most=True, count=1)[0]
+    assert (first.lot_id, str(share)) == (scene.lots["a"], "0.800000")
+    assert {str(share) for _line, share in runs.reporting(session, run, most=False, count=3)} == {"0.000000"}
