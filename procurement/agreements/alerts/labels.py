@@ -13,6 +13,11 @@ labels(
         AlertKind.NON_WINNING: _l("Too much of non-winning products"),
     }
 )
+PARAMETERS = {
+    "behind.margin": _l("how far behind the year is too far"),
+    "no-winner.months": _l("the month by which a winner must be bought"),
+    "non-winning.share": _l("the limit of non-winning products"),
+}
 sentences(
     {
         "volume-alerts": _l("%(count)s new warnings about agreed volumes. Please look at your progress."),

@@ -26,10 +26,11 @@ def show(call: Call) -> str:
         call.session, call.actor, **asked, day=today(call.at), sort=call.args.get("sort", ""), number=page_number(),
         size=SIZE,
     )  # fmt: skip
+    years = sorted({*board.years, asked["year"]}, reverse=True)
     page = Page(board.rows, board.count, board.number, SIZE)
     return render(
         "procurement/progress.html", list=page, scope=asked["scope"], scopes=list(Scope), year=asked["year"],
-        years=[(one, str(one)) for one in board.years], at=board.at, total=board.total, plot=_plot(board.largest),
+        years=[(one, str(one)) for one in years], at=board.at, total=board.total, plot=_plot(board.largest),
         everybody=call.actor.runs_platform,
     )  # fmt: skip
 
