@@ -153,8 +153,8 @@ def test_a_register_comes_back_as_it_was(
 
 ELSEWHERE = {"national-list", "pharmacies", "dual-channel", "regions", "listings"}
 WITHOUT_EXPORT = {
-    "bids", "demand", "lots", "offline-purchases", "past_use", "pharmacy-stock", "plan-lines", "review-facts",
-    "round-caps", "shipment-batches",
+    "bids", "demand", "lots", "non-winning-use", "offline-purchases", "past_use", "pharmacy-stock", "plan-lines",
+    "pre-round-purchases", "review-facts", "round-caps", "shipment-batches",
 }  # fmt: skip
 """Kinds whose template comes filled with what stands, or that nobody exports."""
 

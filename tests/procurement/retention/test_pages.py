@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from kernel import clock
 from kernel.auth.models import UserSession
 from kernel.db import Database
+from kernel.files.models import StoredFile
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine
 from tests.procurement.orders.market import NOW
 from tests.procurement.orders.site import Site, open_site
@@ -152,7 +153,14 @@ def test_only_its_own_hospital_and_roles_may_act(stage: Stage) -> None:
         ("company1", f"/runs/{run}/hospitals/{h1}/confirm", {"all": "1"}),
     ):
         assert stage.site.browser(who).post(f"{HERE}{path}", data=data).status_code in (403, 404), (who, path)
-    for path in (f"/runs/{run}/hospitals/{h1}", f"/lines/{line}"):
+    paper = (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "退货单.pdf")
+    stage.post("h1-finance", f"/lines/{line}/dispute", term="n", text="已退货", evidence=paper)
+    with stage.site.database.transaction(write=False) as session:
+        dispute = session.scalars(select(LineDispute.id)).one()
+        file = session.scalars(select(StoredFile.id).order_by(StoredFile.id.desc())).first()
+    assert stage.site.browser("h1-finance").get(f"{HERE}/disputes/{dispute}/files/{file}").status_code == 200
+    assert "已退货" not in stage.get("h2-finance", f"/runs/{run}/changes")
+    for path in (f"/runs/{run}/hospitals/{h1}", f"/lines/{line}", f"/disputes/{dispute}/files/{file}"):
         assert stage.site.browser("h2-finance").get(f"{HERE}{path}").status_code == 404
 
 
