@@ -24,7 +24,7 @@ COMMANDS = {
     "db": "kernel.migrations.cli:db",
     "import": "importers.cli:import_file",
     "jobs": "kernel.jobs.cli:jobs",
-    "ledger": "procurement.orders.reconciliation.cli:ledger",
+    "ledger": "procurement.settlement.reconciliation.cli:ledger",
     "price": "pricing.cli:price",
     "retention": "procurement.retention.cli:retention",
     "triggers": "pricing.triggers.cli:triggers",

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from importers.demo import (
+    claims,
     consumables,
     deliveries,
     demand,
@@ -70,6 +71,7 @@ def _trading(stage: Stage, finished: int, year: int) -> None:
     purchases.build(stage)
     deliveries.build(stage)
     supply.build(stage)
+    claims.build(stage)
     trade.build(stage)
     retention.build(stage, finished, year)
 

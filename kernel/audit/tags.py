@@ -269,6 +269,7 @@ class Tag(StrEnum):
     CLAIM_WITHDRAWN = "claim.withdrawn"
     CLAIM_APPROVED = "claim.approved"
     CLAIM_RETURNED = "claim.returned"
+    CLAIM_SILENT = "claim.silent"
     RUN_PREPARED = "fund-run.prepared"
     RUN_CANCELLED = "fund-run.cancelled"
     RUN_PAID = "fund-run.paid"

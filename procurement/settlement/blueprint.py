@@ -15,8 +15,11 @@ from kernel.identity import record_id
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, Queue, QueueRow, home_queue, nav_item, number, subject_link
 from procurement.settlement import api as calls
-from procurement.settlement import exports, labels, schemas
+from procurement.settlement import exports, jobs, labels, schemas
+from procurement.settlement.claims import blueprint as claims
+from procurement.settlement.fund import blueprint as fund
 from procurement.settlement.queries import invoices, payments
+from procurement.settlement.runs import blueprint as runs
 from procurement.settlement.statements import blueprint as statements
 from procurement.settlement.views import invoices as views
 from procurement.settlement.views import paying, registering
@@ -24,7 +27,7 @@ from procurement.settlement.views import paying, registering
 READ, WRITE, PAY, POST = P.INVOICE_READ, P.INVOICE_WRITE, P.INVOICE_PAY, ("POST",)
 ONE = "/settlement/invoices/<int:invoice_id>"
 SECTION = _l("Settlement")
-assert labels and exports  # importing them registers sentences and workbooks
+assert labels and exports and jobs  # importing them registers sentences, workbooks and jobs
 
 
 def mount(pages: Pages, api: Api) -> None:
@@ -32,6 +35,9 @@ def mount(pages: Pages, api: Api) -> None:
     _pages(pages)
     _calls(api)
     statements.mount(pages, api)
+    claims.mount(pages, api)
+    runs.mount(pages, api)
+    fund.mount(pages, api)
     nav_item(NavItem(SECTION, _l("Invoices"), "procurement.settlement_invoices", "receipt", READ, order=52))
     nav_item(NavItem(SECTION, _l("To be invoiced"), "procurement.settlement_to_invoice", "inbox", WRITE, order=51))
     nav_item(NavItem(SECTION, _l("Payments by age"), "procurement.settlement_due", "cash-coin", PAY, _to_pay, order=51))

@@ -90,6 +90,7 @@ CLAIM_FLOW = Flow(
         (ClaimState.FILED, ClaimAction.APPROVE): ClaimState.APPROVED,
         (ClaimState.FILED, ClaimAction.RETURN): ClaimState.RETURNED,
         (ClaimState.FILED, ClaimAction.WITHDRAW): ClaimState.WITHDRAWN,
+        (ClaimState.APPROVED, ClaimAction.RETURN): ClaimState.RETURNED,
         (ClaimState.APPROVED, ClaimAction.PAY): ClaimState.PAID,
     }
 )

@@ -114,6 +114,19 @@ def credit(price: Decimal, quantity: Decimal, *, left_quantity: Decimal, left_am
     return left_amount if quantity == left_quantity else min(left_amount, worth(price, quantity))
 
 
+def fitting(gross: Decimal, notes: Sequence[Decimal]) -> list[bool]:
+    """Say which credit notes (yuan, in this order) can be netted against a gross amount: as far as something is left.
+
+    >>> fitting(Decimal(100), [Decimal(60), Decimal(50), Decimal(40)])
+    [True, False, True]
+    """
+    left, taken = gross, []
+    for note in notes:
+        taken.append(note <= left)
+        left -= note if note <= left else ZERO
+    return taken
+
+
 def month_of(day: date) -> date:
     """Return the first day of a day's month."""
     return day.replace(day=1)
@@ -144,6 +157,11 @@ def may_claim(day: date, until_day: int) -> bool:
     (True, False)
     """
     return day.day <= until_day
+
+
+def prepay_share(region_code: str) -> Decimal:
+    """Return the least share of a round's budget that a region prepays."""
+    return Decimal(policy(region_code).value("prepay.share"))
 
 
 def least_prepayment(budget: Decimal, share: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ The database does the comparing; the rows that agree never leave it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -55,6 +55,15 @@ class Reconciled:
         return not self.differences
 
 
+_further: list[Callable[[Session], Iterator[Difference]]] = []
+
+
+def further(check: Callable[[Session], Iterator[Difference]]) -> Callable[[Session], Iterator[Difference]]:
+    """Register a check of an area that stands on orders: what it finds is told with the rest."""
+    _further.append(check)
+    return check
+
+
 def reconcile(session: Session, *, day: date, most: int = MOST) -> Reconciled:
     """Check the ledger on the evening of a day, naming at most so many differences.
 
@@ -80,6 +89,8 @@ def _differences(session: Session, day: date, sums: Subquery) -> Iterator[Differ
     yield from _shipment_lines(session)
     yield from _returns(session)
     yield from _strays(session)
+    for check in _further:
+        yield from check(session)
 
 
 def _total(move: Move) -> ColumnElement[Decimal]:
@@ -138,14 +149,14 @@ def _overdrawn(session: Session, sums: Subquery) -> Iterator[Difference]:
 def _ordered_by(session: Session, day: date) -> Iterator[Difference]:
     """Hold what was ordered by that evening against the orders placed by then."""
     evening = datetime.combine(day + timedelta(days=1), time(), BEIJING)
-    entered = _of(Move.ORDER, until=day)
+    entered = by_subject(Move.ORDER, until=day)
     query = (
         select(OrderLine.id, OrderLine.quantity, func.coalesce(entered.c[Move.ORDER], NOTHING))
         .join(Order, Order.id == OrderLine.order_id)
         .outerjoin(entered, entered.c.subject_id == OrderLine.id)
         .where(Order.placed_at < evening, func.coalesce(entered.c[Move.ORDER], NOTHING) != OrderLine.quantity)
     )
-    yield from _told(session, "ordered-by-then", query, ("quantity",))
+    yield from told(session, "ordered-by-then", query, ("quantity",))
 
 
 def _accounts(session: Session) -> Iterator[Difference]:
@@ -156,7 +167,7 @@ def _accounts(session: Session) -> Iterator[Difference]:
     pairs = [(table[name], func.coalesce(sums.c[name], NO_YUAN if name == "worth" else NOTHING)) for name in names]
     query = select(VolumeAccount.id, *(each for pair in pairs for each in pair))
     query = query.outerjoin(sums, sums.c.account_id == VolumeAccount.id)
-    yield from _told(session, "account", query.where(or_(*(own != other for own, other in pairs))), names)
+    yield from told(session, "account", query.where(or_(*(own != other for own, other in pairs))), names)
 
 
 def _agreements(session: Session) -> Iterator[Difference]:
@@ -169,10 +180,10 @@ def _agreements(session: Session) -> Iterator[Difference]:
         .outerjoin(one, (one.agreement_id == Agreement.id) & (one.book == Book.AGREED))
         .where(or_(Agreement.used != used, Agreement.agreed != agreed))
     )
-    yield from _told(session, "agreement", query, ("used", "agreed"))
+    yield from told(session, "agreement", query, ("used", "agreed"))
 
 
-def _of(*moves: Move, until: date | None = None) -> Subquery:
+def by_subject(*moves: Move, until: date | None = None) -> Subquery:
     """Add entries up by what they are about."""
     query = select(VolumeEntry.subject_id.label("subject_id"), *(_total(move).label(move) for move in moves))
     query = query.where(VolumeEntry.move.in_(moves))
@@ -185,13 +196,13 @@ def _against(
     model: Any, check: str, columns: dict[Move, Any], session: Session, where: Any = None
 ) -> Iterator[Difference]:
     """Hold a table's own figures against the entries about its rows."""
-    sums = _of(*columns)
+    sums = by_subject(*columns)
     pairs = [(column, func.coalesce(sums.c[move], NOTHING)) for move, column in columns.items()]
     query = select(model.id, *(each for pair in pairs for each in pair)).select_from(model)
     query = query.outerjoin(sums, sums.c.subject_id == model.id).where(or_(*(own != other for own, other in pairs)))
     if where is not None:
         query = query.where(where)
-    yield from _told(session, check, query, [move.value for move in columns])
+    yield from told(session, check, query, [move.value for move in columns])
 
 
 def _order_lines(session: Session) -> Iterator[Difference]:
@@ -206,7 +217,7 @@ def _order_lines(session: Session) -> Iterator[Difference]:
     pairs = [(OrderLine.__table__.c[name], func.coalesce(sums.c[name], NOTHING)) for name in names]
     query = select(OrderLine.id, *(each for pair in pairs for each in pair)).select_from(OrderLine)
     query = query.outerjoin(sums, sums.c.line_id == OrderLine.id)
-    yield from _told(session, "order-line-shipments", query.where(or_(*(a != b for a, b in pairs))), names)
+    yield from told(session, "order-line-shipments", query.where(or_(*(a != b for a, b in pairs))), names)
 
 
 def _shipment_lines(session: Session) -> Iterator[Difference]:
@@ -235,10 +246,10 @@ def _strays(session: Session) -> Iterator[Difference]:
         .outerjoin(OrderLine, OrderLine.id == VolumeEntry.subject_id)
         .where(VolumeEntry.move.in_((Move.ORDER, Move.CANCEL)), or_(OrderLine.id.is_(None), ~same))
     )
-    yield from _told(session, "stray-entry", query, ("quantity",))
+    yield from told(session, "stray-entry", query, ("quantity",))
 
 
-def _told(session: Session, check: str, query: Select[*tuple[Any, ...]], names: Iterable[str]) -> Iterator[Difference]:
+def told(session: Session, check: str, query: Select[*tuple[Any, ...]], names: Iterable[str]) -> Iterator[Difference]:
     """Name what differs; `query` gives an id and pairs of figures in the order of their names."""
     for subject, *values in session.execute(query.execution_options(yield_per=500)):
         pairs = zip(names, values[::2], values[1::2], strict=True)

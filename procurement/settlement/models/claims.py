@@ -17,7 +17,10 @@ from procurement.settlement.flow import ClaimState, FundEntryKind, RunState
 
 
 class Run(Base):
-    """A payment run of the fund over approved claims: one person prepares it, another one pays it."""
+    """A payment run of the fund over approved claims: one person prepares it, another one pays it.
+
+    `reference` is the bank's and pays one run; each payment of the run adds its claim's number to it.
+    """
 
     __tablename__ = "settlement_run"
 
@@ -27,6 +30,8 @@ class Run(Base):
     state: Mapped[RunState] = mapped_column(Code(RunState))
     count: Mapped[int]
     amount: Mapped[Decimal] = mapped_column(Amount())
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    paid_on: Mapped[date | None]
     prepared_at: Mapped[datetime] = mapped_column(Moment())
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment())

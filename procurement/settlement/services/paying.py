@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import compress
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +31,7 @@ from procurement.settlement.flow import INVOICE_FLOW, Channel, InvoiceAction, In
 from procurement.settlement.models.claims import Claim
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.queries import invoices as queries
-from procurement.settlement.rules import EARLIEST, ZERO
+from procurement.settlement.rules import EARLIEST, ZERO, fitting
 from procurement.settlement.services.invoicing import must_be_free
 from procurement.settlement.services.matching import must_pay
 from procurement.settlement.statements.services import enter_payments
@@ -68,13 +69,7 @@ def pay(
 ) -> Payment:
     """A hospital pays matched invoices of one seller. Open credit notes of the seller are netted at once."""
     must_pay(actor)
-    wrong = {}
-    if not reference.strip():
-        wrong["reference"] = Issue("needed")
-    if paid_on > today(at):
-        wrong["paid_on"] = Issue("paid-in-the-future", value=paid_on.isoformat())
-    elif paid_on < EARLIEST:
-        wrong["paid_on"] = Issue("day-bad", value=paid_on.isoformat())
+    wrong = transfer_faults(reference, paid_on, today(at))
     if not invoice_ids:
         wrong[""] = Issue("payment-empty")
     if wrong:
@@ -87,25 +82,38 @@ def pay(
     for one in invoices:
         must_be_free(one)
     bundle = bundled(session, invoices, reference.strip())
-    return settle(session, [bundle], channel=Channel.HOSPITAL, paid_on=paid_on, actor=actor, at=at)[0]
+    made = settle(session, [bundle], channel=Channel.HOSPITAL, paid_on=paid_on, actor=actor, at=at)[0]
+    told = {"amount": made.amount, "count": len(invoices), "reference": made.reference}
+    url = f"/procurement/settlement/payments/{made.id}"
+    notify(session, code="invoices-paid", facts=told, organisations=[made.seller_id], url=url, at=at)
+    return made
+
+
+def transfer_faults(reference: str, paid_on: date, day: date) -> dict[str, Issue]:
+    """Name what stands against a transfer as it is typed, by field."""
+    wrong = {}
+    if not reference.strip():
+        wrong["reference"] = Issue("needed")
+    if paid_on > day:
+        wrong["paid_on"] = Issue("paid-in-the-future", value=paid_on.isoformat())
+    elif paid_on < EARLIEST:
+        wrong["paid_on"] = Issue("day-bad", value=paid_on.isoformat())
+    return wrong
 
 
 def bundled(session: Session, invoices: Sequence[Invoice], reference: str) -> Bundle:
     """Put a seller's locked invoices together with the credit notes that can be netted against them."""
     first, gross = invoices[0], sum((one.amount for one in invoices), ZERO)
-    taken, left = [], gross
     query = queries.open_credits(first.seller_id, first.hospital_id, [one.id for one in invoices])
-    for note in queries.locked(session, query):
-        if note.amount <= left:
-            taken.append(note)
-            left -= note.amount
+    notes = queries.locked(session, query)
+    taken = compress(notes, fitting(gross, [note.amount for note in notes]))
     return Bundle(tuple(invoices), tuple(taken), reference)
 
 
 def settle(
     session: Session, bundles: Sequence[Bundle], *, channel: Channel, paid_on: date, actor: Actor, at: datetime
 ) -> list[Payment]:
-    """Pay bundles whose invoices are locked, post their volume, and tell the sellers."""
+    """Pay bundles whose invoices are locked, and post their volume. Whoever calls it tells the sellers."""
     made = [_payment(bundle, channel, paid_on, actor, at) for bundle in bundles]
     session.add_all(made)
     try:
@@ -121,9 +129,6 @@ def settle(
     for payment, bundle in zip(made, bundles, strict=True):
         facts = {"reference": payment.reference, "amount": payment.amount, "invoices": len(bundle.invoices)}
         record(session, Tag.PAYMENT_MADE, payment, actor, at, facts)
-        url = f"/procurement/settlement/payments/{payment.id}"
-        told = {"amount": payment.amount, "count": len(bundle.invoices), "reference": payment.reference}
-        notify(session, code="invoices-paid", facts=told, organisations=[payment.seller_id], url=url, at=at)
     return made
 
 

@@ -30,11 +30,16 @@ from procurement.demand.models import Lot
 from procurement.orders.flow import Dispute, OrderKind
 from procurement.orders.models.orders import Order
 from procurement.orders.models.plans import Template, TemplateLine
+from procurement.orders.models.shipments import Shipment
 from procurement.orders.services import answers, plans, receiving, returns, shipping
 from procurement.orders.services.plans import Wanted
 from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
 from procurement.rounds.models.rounds import Round
+from procurement.settlement.claims import services as claims
+from procurement.settlement.fund import services as fund
+from procurement.settlement.fund.services import Due
+from procurement.settlement.runs import services as runs
 from procurement.settlement.services import invoicing, matching, paying
 from procurement.supply.channel import services as channel
 from procurement.supply.shortages import services as shortages
@@ -231,6 +236,31 @@ def _settle(session: Session, market: Market, things: Things, shipment_id: int, 
     paid = paying.pay(session, invoice_ids=[one.id], reference=reference, paid_on=DAY, actor=pays, at=NOW)
     things.add("payment_id", paid.id, buyer, deliverer)
     things.say(reference, buyer, deliverer)
+    _claim(session, market, things, shipment, buyer, deliverer)
+
+
+def _claim(
+    session: Session, market: Market, things: Things, shipment: Shipment, buyer: str, deliverer: str
+) -> None:
+    """Two claims on the fund: one waits for the hospital, one stands in a run; and an account."""
+    pays, sells, agency = (
+        market.actors[who] for who in (f"{buyer}-finance" if buyer.startswith("h") else buyer, deliverer, "agency")
+    )
+    for place in (3, 4):
+        written = draft(
+            shipment, 1000 * shipment.id + place, quantity=Decimal(2), issued_on=DAY.replace(month=2)
+        )  # fmt: skip
+        one = invoicing.register(session, draft=written, actor=sells, at=NOW)
+        matching.match(session, invoice_ids=[one.id], actor=pays, at=NOW)
+        made = claims.file(session, hospital_id=one.hospital_id, invoice_ids=[one.id], actor=sells, at=NOW)
+        things.add("claim_id", made.id, buyer, deliverer)
+        things.say(made.number, buyer, deliverer)
+    claims.approve(session, claim_id=made.id, actor=pays, at=NOW)
+    things.add("run_id", runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW).id)
+    if buyer.startswith("h"):
+        fund.say_due(
+            session, dues=[Due(one.hospital_id, DAY.replace(month=2, day=1), Decimal(7))], actor=agency, at=NOW
+        )
 
 
 def _template(session: Session, buys: Actor, things: Things, buyer: str, product_id: int) -> None:

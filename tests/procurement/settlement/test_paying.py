@@ -26,6 +26,7 @@ from procurement.settlement.queries import payments
 from procurement.settlement.services import crediting, invoicing, matching, paying
 from tests.procurement.orders.market import NOW, Market
 
+from .funded import agrees
 from .goods import EXPIRES, draft, invoiced, number, received, sent_back
 
 TODAY = date(2026, 3, 3)
@@ -157,6 +158,7 @@ def test_what_goes_back_after_payment_is_netted_next_time(session: Session, mark
     assert payment.amount == owed.amount - note.amount == Decimal("185.10")
     sums = account(session, market)
     assert (sums.received, sums.returned, sums.paid, sums.refunded) == (3000, 500, 3000, 500)
+    assert agrees(session)
 
 
 def test_a_return_of_paid_goods_is_refunded_though_others_are_unpaid(session: Session, market: Market) -> None:

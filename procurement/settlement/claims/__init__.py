@@ -1,0 +1,1 @@
+"""Monthly claims of companies against the fund, and their review by hospitals."""

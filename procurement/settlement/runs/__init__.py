@@ -1,0 +1,1 @@
+"""Payment runs of the fund over approved claims: one person prepares, another one pays."""
