@@ -239,9 +239,7 @@ def _settle(session: Session, market: Market, things: Things, shipment_id: int, 
     _claim(session, market, things, shipment, buyer, deliverer)
 
 
-def _claim(
-    session: Session, market: Market, things: Things, shipment: Shipment, buyer: str, deliverer: str
-) -> None:
+def _claim(session: Session, market: Market, things: Things, shipment: Shipment, buyer: str, deliverer: str) -> None:
     """Two claims on the fund: one waits for the hospital, one stands in a run; and an account."""
     pays, sells, agency = (
         market.actors[who] for who in (f"{buyer}-finance" if buyer.startswith("h") else buyer, deliverer, "agency")
