@@ -125,6 +125,9 @@ def test_a_run_goes_from_its_computing_to_its_distribution(stage: Stage) -> None
         for who, hospital in (("h1-finance", h1), ("h2-finance", h2)):
             stage.post(who, f"/runs/{run}/hospitals/{hospital}/report", distributed="0", text="待分配")
         stage.post("agency", f"/runs/{run}/act", act="close")
+        for name in ("lines", "application", "payment"):
+            answer = stage.site.browser("agency").get(f"/exports/procurement.retention-{name}?run={run}&as=xlsx")
+            assert answer.status_code == 200 and answer.data[:2] == b"PK"
     with stage.site.database.transaction(write=False) as session:
         assert session.get_one(RetentionRun, run).closed_at is not None
 
