@@ -23,7 +23,7 @@ from .trade import PARTS, PEOPLE, Try, organisation, share
 
 ACTS = ("invoice", "invoice dear", "match", "return invoice", "withdraw invoice", "pay", "credit")
 FORWARD = ("invoice", "match", "pay")
-TABLES = ("settlement_invoice", "settlement_invoice_line", "settlement_payment", "settlement_entry")
+TABLES = ("settlement_invoice", "settlement_invoice_line", "settlement_payment", "settlement_entry", "settlement_month")
 
 
 def tries(session: Session, market: Market, now: datetime) -> Iterator[Try]:

@@ -171,8 +171,9 @@ def machine(held: Held, market: Market, tally: Counter[tuple[str, str]]) -> type
             assert done == one.legal, (one, self.now)
             assert entries(held) > events if done else snapshot(held) == before, one
             tally[one.act, "legal" if done else "refused"] += 1
-            with held.transaction(write=False) as session:
-                must_balance(session)
+            if done:
+                with held.transaction(write=False) as session:
+                    must_balance(session)
 
     return Trade
 

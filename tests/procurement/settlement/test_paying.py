@@ -24,6 +24,8 @@ from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.queries import payments
 from procurement.settlement.services import crediting, invoicing, matching, paying
+from procurement.settlement.statements import services as statements
+from tests.procurement.orders.books import must_balance
 from tests.procurement.orders.market import NOW, Market
 
 from .funded import agrees
@@ -170,6 +172,59 @@ def test_a_return_of_paid_goods_is_refunded_though_others_are_unpaid(session: Se
     pay(session, market, [owed.id], "Y2")
     sums = account(session, market)
     assert (sums.paid, sums.refunded, sums.returned) == (200, 20, 20)
+
+
+def test_a_note_on_a_paid_invoice_lets_the_other_one_of_its_batch_be_paid(session: Session, market: Market) -> None:
+    shipment = received(session, market)
+    first, second = (
+        invoicing.register(
+            session, draft=draft(shipment, count, quantity=Decimal(500)), actor=market.actors["company1"], at=NOW
+        )
+        for count in (1, 2)
+    )
+    matched(session, market, [first.id, second.id])
+    pay(session, market, [first.id])
+    sent_back(session, market, shipment, 500)
+    credited(session, market, first, 3, 500)
+    assert batch(session, shipment) == (500, 0)
+    payment = pay(session, market, [second.id], "Y2")
+    assert (payment.amount, batch(session, shipment)) == (0, (500, 500))
+    statements.count_months(session)
+    must_balance(session)
+
+
+def test_a_credited_invoice_is_not_returned_and_a_wrong_one_not_credited(session: Session, market: Market) -> None:
+    shipment, dear = received(session, market), received(session, market)
+    right = invoiced(session, market, shipment, 1)
+    typed = draft(dear, 2, price=Decimal("0.2000"))
+    wrong = invoicing.register(session, draft=typed, actor=market.actors["company1"], at=NOW)
+    for one, count in ((shipment, 3), (dear, 4)):
+        sent_back(session, market, one, 100)
+        session.expire_all()
+        if one is shipment:
+            credited(session, market, right, count, 100)
+            continue
+        with pytest.raises(Conflict, match="invoice-not-credited"):
+            credited(session, market, wrong, count, 100)
+    with pytest.raises(Conflict, match="invoice-credited"):
+        matching.return_(session, invoice_id=right.id, reason="单价有误", actor=market.actors["h1-finance"], at=NOW)
+    invoicing.withdraw(session, invoice_id=wrong.id, actor=market.actors["company1"], at=NOW)
+    statements.count_months(session)
+    must_balance(session)
+
+
+def test_days_and_amounts_that_nobody_means_are_refused(session: Session, market: Market) -> None:
+    shipment = received(session, market)
+    for typed in (draft(shipment, 1, issued_on=date(1, 1, 1)), draft(shipment, 1, amount=Decimal("1e30"))):
+        with pytest.raises(Invalid):
+            invoicing.register(session, draft=typed, actor=market.actors["company1"], at=NOW)
+    made = invoiced(session, market, shipment, 1)
+    matched(session, market, [made.id])
+    with pytest.raises(Invalid):
+        paying.pay(
+            session, invoice_ids=[made.id], reference="Y1", paid_on=date(1, 1, 1), actor=market.actors["h1-finance"],
+            at=NOW,
+        )  # fmt: skip
 
 
 def test_an_invoice_is_paid_once_and_a_reference_pays_once(session: Session, market: Market) -> None:
