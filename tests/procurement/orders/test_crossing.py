@@ -119,7 +119,8 @@ class Crossing:
             own = self.things.of(name, who, own=name not in others)
             values[name] = self.chance.choice(own or self.things.of(name, who, own=False))
         with self.shop.app.test_request_context():
-            url = self.shop.app.url_for(rule.endpoint, **values, source=self.other("template_id", who), _method=method)
+            asked = {"source": self.other("template_id", who), "completion": 1, "other": 0, "score": 90}
+            url = self.shop.app.url_for(rule.endpoint, **values, **asked, _method=method)
         self.told.setdefault((rule.endpoint, method), set()).add(self.ask(url, method, who))
 
     def ask(self, url: str, method: str, who: str, form: dict[str, Any] | None = None) -> int:
