@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 WINDOW = 10_000
@@ -61,3 +61,11 @@ def turned(
     number = min(max(1, number), page.last)
     rows = session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()
     return Page(list(rows), total, number, size, window=window)
+
+
+def windowed(session: Session, query: Select[Any], *, number: int, size: int = 50) -> Page:
+    """Run a query for one page of a very long list: it is counted no further than it can be turned over."""
+    some = query.order_by(None).with_only_columns(literal(1).label("one")).limit(WINDOW + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(some)) or 0
+    page = turned(session, query, number=number, size=size, total=total, window=WINDOW)
+    return replace(page, exact=total <= WINDOW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from kernel.auth.actor import Actor
 from kernel.clock import from_beijing
 from kernel.identity import record_id
-from kernel.paging import WINDOW, Page, turned
+from kernel.paging import Page, windowed
 from kernel.parties.models import Organisation
 from procurement.orders.flow import OPEN, OrderKind, OrderState, ReturnState, ShipmentState, Standing
 from procurement.orders.models.orders import Order
@@ -116,9 +116,8 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 
 def page(session: Session, query: Select[Order], number: int) -> Page:
-    """Return one page of the list; a very long one is counted no further than it can be turned over."""
-    total = _count(session, query, WINDOW + 1)
-    return replace(turned(session, query, number=number, total=total, window=WINDOW), exact=total <= WINDOW)
+    """Return one page of the list."""
+    return windowed(session, query, number=number)
 
 
 def _count(session: Session, query: Select[Order], most: int) -> int:

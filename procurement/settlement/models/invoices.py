@@ -28,6 +28,7 @@ class Payment(Base):
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_settlement_payment_seller_id", "seller_id", "paid_on"),
         Index("ix_settlement_payment_hospital_id", "hospital_id", "paid_on"),
+        Index("ix_settlement_payment_paid_on", "paid_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +62,7 @@ class Invoice(Base):
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_settlement_invoice_seller_id", "seller_id", "state", "issued_on"),
         Index("ix_settlement_invoice_hospital_id", "hospital_id", "state", "due_at"),
+        Index("ix_settlement_invoice_issued_on", "issued_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from kernel.errors import Invalid, Issue
 from kernel.forms import mistakes
 from kernel.i18n import _
+from kernel.paging import windowed
 from kernel.routes import Call
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import flash_done, page_number, redirect_to, render
 from procurement.settlement.flow import InvoiceState
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.schemas import Reader
@@ -19,7 +20,7 @@ def index(call: Call) -> str:
     """List invoices by state, the latest first."""
     found = queries.listing(call.actor, **queries.asked(call.args))
     return render(
-        "procurement/settlement_invoices.html", list=paginate(call.session, found),
+        "procurement/settlement_invoices.html", list=windowed(call.session, found, number=page_number()),
         counts=queries.counts(call.session, call.actor), states=list(InvoiceState), errors=mistakes(call.error),
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
+from kernel.paging import windowed
 from kernel.routes import Call
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import flash_done, page_number, redirect_to, render
 from procurement.settlement.queries import payments as queries
 from procurement.settlement.schemas import Reader
 from procurement.settlement.services import matching, paying
@@ -48,7 +49,7 @@ def pay(call: Call) -> Response:
 def index(call: Call) -> str:
     """List payments, the latest first."""
     found = queries.listing(call.actor, call.args.get("q", "").strip()[:80])
-    return render("procurement/settlement_payments.html", list=paginate(call.session, found))
+    return render("procurement/settlement_payments.html", list=windowed(call.session, found, number=page_number()))
 
 
 def show(call: Call, payment_id: int) -> str:
