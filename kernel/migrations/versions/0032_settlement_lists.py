@@ -1,12 +1,12 @@
 """Invoices and payments in the order of their days, for those who see all of them.
 
-Revision 0031.
+Revision 0032.
 """
 
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
