@@ -39,7 +39,7 @@ from procurement.rounds.models.rounds import Round
 from procurement.settlement.claims import services as claims
 from procurement.settlement.fund import services as fund
 from procurement.settlement.fund.services import Due
-from procurement.settlement.runs import services as runs
+from procurement.settlement.runs import services as fund_runs
 from procurement.settlement.services import invoicing, matching, paying
 from procurement.supply.channel import services as channel
 from procurement.supply.shortages import services as shortages
@@ -259,7 +259,7 @@ def _claim(session: Session, market: Market, things: Things, shipment: Shipment,
         things.add("claim_id", made.id, buyer, deliverer)
         things.say(made.number, buyer, deliverer)
     claims.approve(session, claim_id=made.id, actor=pays, at=NOW)
-    things.add("run_id", runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW).id)
+    fund_runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW)
     if buyer.startswith("h"):
         fund.say_due(
             session, dues=[Due(one.hospital_id, DAY.replace(month=2, day=1), Decimal(7))], actor=agency, at=NOW
