@@ -13,14 +13,20 @@ from kernel.downloads.registry import export
 from kernel.downloads.tables import rows_of
 from kernel.i18n import _l, label
 from kernel.sheets import Sheet, Value
-from procurement.settlement.models.invoices import Invoice, Payment
+from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.queries import invoices as invoice_queries
 from procurement.settlement.queries import payments as payment_queries
+from procurement.settlement.rules import ZERO
 
 INVOICES = (
     "发票类型", "发票代码", "发票号码", "销售方", "销售方统一社会信用代码", "医疗机构", "医疗机构统一社会信用代码",
     "开票日期", "价税合计", "收货时间", "应付截止", "状态", "退回原因",
 )  # fmt: skip
+LINES = (
+    "批次编号", "发货单号", "医疗机构", "产品名称", "规格", "批号", "待开票数量", "发票代码", "发票号码", "开票日期",
+    "价税合计", "本次开票数量", "含税单价", "状态",
+)  # fmt: skip
+"""The headers of the workbook by which sellers register invoices (kind `invoices`), and the state."""
 PAYMENTS = (
     "付款凭证号", "付款方式", "医疗机构", "销售方", "销售方统一社会信用代码", "付款日期", "发票金额", "红字冲减",
     "实付金额", "登记时间",
@@ -40,6 +46,22 @@ def _invoice(each: Invoice) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
+def lines(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return the lines of the invoices that the list shows, as they can be registered by workbook."""
+    query = invoice_queries.lines(actor, **invoice_queries.asked(asked))
+    return rows_of(session, "发票明细", LINES, query, _row)
+
+
+def _row(each: InvoiceLine) -> tuple[Value, ...]:
+    row, invoice = each.shipment_line, each.invoice
+    product = row.line.product
+    return (
+        str(row.id), row.shipment.number, invoice.hospital.name, product.registered_name, product.specification.text,
+        row.batch, max(ZERO, row.received - row.returned - row.invoiced), invoice.code, invoice.number,
+        invoice.issued_on, invoice.amount, each.quantity, each.price, label(invoice.state),
+    )  # fmt: skip
+
+
 def payments(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
     """Return what the list of payments shows, in yuan."""
     query = payment_queries.listing(actor, asked.get("q", "").strip()[:80])
@@ -54,4 +76,5 @@ def _payment(each: Payment) -> tuple[Value, ...]:
 
 
 export("procurement.settlement-invoices", _l("Invoices"), P.INVOICE_READ, invoices)
+export("procurement.settlement-invoice-lines", _l("Lines of invoices"), P.INVOICE_READ, lines)
 export("procurement.settlement-payments", _l("Payments"), P.INVOICE_READ, payments)

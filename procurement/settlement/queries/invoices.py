@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
@@ -22,7 +22,7 @@ from procurement.orders.queries.orders import SUPPLIERS
 from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import Difference, InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
-from procurement.settlement.rules import ZERO, Matched, line_differences, may_match, total_differs
+from procurement.settlement.rules import ZERO, Matched, key, line_differences, may_match, total_differs
 
 CHUNK = 5_000
 SORTS = {"issued": Invoice.issued_on, "due": Invoice.due_at, "amount": Invoice.amount, "state": Invoice.state}
@@ -100,6 +100,17 @@ def open_credits(seller_id: int, hospital_id: int, paying: Collection[int]) -> S
     )  # fmt: skip
 
 
+def registered(
+    session: Session, numbers: Collection[tuple[str, str]], seller_id: int
+) -> dict[tuple[str, str], Invoice]:
+    """Return a seller's invoices with lines by code and number; withdrawn ones have let go of theirs."""
+    keys, found = sorted({key(seller_id, *one) for one in numbers}), dict[tuple[str, str], Invoice]()
+    for start in range(0, len(keys), CHUNK):
+        query = select(Invoice).where(Invoice.key.in_(keys[start : start + CHUNK])).options(selectinload(Invoice.lines))
+        found |= {(one.code, one.number): one for one in session.scalars(query)}
+    return found
+
+
 def credits_of(session: Session, invoice: Invoice) -> Sequence[Invoice]:
     """Return the credit notes of an invoice."""
     query = select(Invoice).where(Invoice.corrects_id == invoice.id, Invoice.state != InvoiceState.WITHDRAWN)
@@ -123,6 +134,23 @@ def listing(actor: Actor, *, state: InvoiceState | None = None, text: str = "", 
     column = SORTS.get(sort.lstrip("-"))
     order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
     return query.order_by(*order, Invoice.issued_on.desc(), Invoice.id.desc())
+
+
+def lines(actor: Actor, **filters: Any) -> Select[InvoiceLine]:
+    """Return the lines of the list's invoices that stand; credit notes and withdrawn ones are left out."""
+    found = listing(actor, **filters).with_only_columns(Invoice.id).order_by(None)
+    kept = Invoice.id.in_(found), Invoice.kind == InvoiceKind.INVOICE, Invoice.state != InvoiceState.WITHDRAWN
+    batch = joinedload(InvoiceLine.shipment_line)
+    return (
+        select(InvoiceLine)
+        .join(InvoiceLine.invoice)
+        .where(*kept)
+        .options(
+            contains_eager(InvoiceLine.invoice).joinedload(Invoice.hospital), batch.joinedload(ShipmentLine.shipment),
+            batch.joinedload(ShipmentLine.line).joinedload(OrderLine.product).joinedload(Product.specification),
+        )
+        .order_by(Invoice.id, InvoiceLine.id)
+    )  # fmt: skip
 
 
 def asked(parts: Mapping[str, str]) -> dict[str, Any]:
@@ -183,6 +211,13 @@ def of_shipment(session: Session, shipment_id: int, actor: Actor) -> list[Batch]
     if not found:
         raise NotFound(shipment=shipment_id)
     return found
+
+
+def uninvoiced(session: Session, actor: Actor, most: int) -> list[Batch]:
+    """Return the first batches of which the actor has still to invoice something, the oldest first."""
+    left = ShipmentLine.invoiced < ShipmentLine.received - ShipmentLine.returned
+    query = _batches().where(left, Order.deliverer_id == (actor.organisation_id or 0))
+    return [Batch(*row) for row in session.execute(query.order_by(Shipment.id, ShipmentLine.id).limit(most))]
 
 
 def _uninvoiced(at: datetime) -> ColumnElement[bool]:

@@ -55,7 +55,8 @@ def credit(
     if set(quantities) - set(lines):
         raise NotFound(lines=sorted(set(quantities) - set(lines)))
     wanted = {lines[key]: quantity for key, quantity in quantities.items() if quantity}
-    wrong = number_faults(session, code, number, issued_on, seller_id=invoice.seller_id, day=today(at))
+    known = queries.registered(session, [(code, number)], invoice.seller_id)
+    wrong = number_faults(code, number, issued_on, known=bool(known), day=today(at))
     wrong |= _line_faults(wanted)
     if wrong:
         raise Invalid(wrong)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -67,7 +68,8 @@ def must_sell(actor: Actor) -> int:
 def register(session: Session, *, draft: Draft, actor: Actor, at: datetime) -> Invoice:
     """Register an invoice. Raises Invalid by field and `line-ID`, Conflict where somebody was faster."""
     batches = arrived(session, [draft], actor, at)
-    wrong = faults(session, draft, batches, seller_id=must_sell(actor), day=today(at))
+    known = queries.registered(session, [(draft.code, draft.number)], must_sell(actor))
+    wrong = faults(draft, batches, known=bool(known), day=today(at))
     if wrong:
         raise Invalid(wrong)
     return register_all(session, drafts=[draft], batches=batches, actor=actor, at=at)[0]
@@ -91,14 +93,19 @@ def arrived(session: Session, drafts: Sequence[Draft], actor: Actor, at: datetim
 
 
 def faults(
-    session: Session, draft: Draft, batches: Mapping[int, Batch], *, seller_id: int, day: date
+    draft: Draft, batches: Mapping[int, Batch], *, known: bool, day: date, taken: Mapping[int, Decimal] | None = None
 ) -> dict[str, Issue]:
-    """Name everything that stands against a draft, by field; lines as `line-ID`."""
-    wrong = number_faults(session, draft.code, draft.number, draft.issued_on, seller_id=seller_id, day=day)
+    """Name everything that stands against a draft, by field; lines as `line-ID`.
+
+    `known` says that its number is registered already; `taken` is what other drafts ask of batches, in units.
+    """
+    wrong = number_faults(draft.code, draft.number, draft.issued_on, known=known, day=day)
     if not 0 < draft.amount < LARGEST or places(draft.amount) > 2:
         wrong["amount"] = Issue("amount-not-positive", value=str(draft.amount))
+    asked: dict[int, Decimal] = defaultdict(Decimal, taken or {})
     for line in draft.lines:
-        left = batches[line.shipment_line_id].left
+        left = max(ZERO, batches[line.shipment_line_id].left - asked[line.shipment_line_id])
+        asked[line.shipment_line_id] += line.quantity
         name = f"line-{line.shipment_line_id}"
         if not 0 < line.quantity <= left or places(line.quantity) > 3:
             wrong[name] = Issue("invoiced-out-of-range", facts={"left": left.normalize()})
@@ -111,14 +118,12 @@ def faults(
     return wrong
 
 
-def number_faults(
-    session: Session, code: str, number: str, issued_on: date, *, seller_id: int, day: date
-) -> dict[str, Issue]:
+def number_faults(code: str, number: str, issued_on: date, *, known: bool, day: date) -> dict[str, Issue]:
     """Name what is wrong with the number and the day of an invoice."""
     wrong = {}
     if not good_number(code, number):
         wrong["number"] = Issue("invoice-number-bad", value=f"{code} {number}".strip())
-    elif session.scalar(select(Invoice.id).where(Invoice.key == key(seller_id, code, number))):
+    elif known:
         wrong["number"] = Issue("invoice-registered-already", value=f"{code} {number}".strip())
     if issued_on > day:
         wrong["issued_on"] = Issue("invoice-in-the-future", value=issued_on.isoformat())
@@ -128,8 +133,9 @@ def number_faults(
 
 
 def register_all(
-    session: Session, *, drafts: Sequence[Draft], batches: Mapping[int, Batch], actor: Actor, at: datetime
-) -> list[Invoice]:
+    session: Session, *, drafts: Sequence[Draft], batches: Mapping[int, Batch], source: Mapping[str, Any] | None = None,
+    actor: Actor, at: datetime,
+) -> list[Invoice]:  # fmt: skip
     """Register invoices without faults at once; what they ask for is taken by conditional updates."""
     seller_id = must_sell(actor)
     wanted: dict[int, Decimal] = defaultdict(Decimal)
@@ -140,12 +146,13 @@ def register_all(
     save(session, made)
     enter_invoices(session, made, EntryKind.INVOICED, at=at)
     for one in made:
-        record(session, Tag.INVOICE_REGISTERED, one, actor, at, {"number": one.title, "amount": one.amount})
+        facts = {"number": one.title, "amount": one.amount, **(source or {})}
+        record(session, Tag.INVOICE_REGISTERED, one, actor, at, facts)
     for hospital_id, number in sorted(Counter(one.hospital_id for one in made).items()):
-        facts = {"seller": actor.organisation_name, "count": number}
+        told = {"seller": actor.organisation_name, "count": number}
         url = "/procurement/settlement/invoices?state=registered"
         notify(
-            session, code="invoices-registered", facts=facts, organisations=[hospital_id], roles=PAYERS, url=url, at=at
+            session, code="invoices-registered", facts=told, organisations=[hospital_id], roles=PAYERS, url=url, at=at
         )
     return made
 
