@@ -15,6 +15,7 @@ from importers.demo import (
     dual_channel,
     editions,
     experts,
+    invoices,
     listings,
     parties,
     publicity,
@@ -69,6 +70,7 @@ def build(database: Database, seed: int = SEED) -> None:
 def _trading(stage: Stage, finished: int, year: int) -> None:
     """Let hospitals buy, companies deliver and run short; the boards and retained balances are summed up last."""
     purchases.build(stage)
+    invoices.build(stage)
     deliveries.build(stage)
     supply.build(stage)
     claims.build(stage)

@@ -36,9 +36,9 @@ def build(stage: Stage) -> None:
     with stage.at(stage.day(-60)) as session:
         _second_person(session, stage)
     month = today(stage.now).replace(day=1) - today(stage.now)
-    first = _place(stage, month.days - 20, "上月常用药采购", "药库", chance, 12)
-    _deliver(stage, first, month.days - 19)
-    _place(stage, -1, "门诊药房补货", "门诊药房", chance, 5)
+    first = place(stage, month.days - 20, "上月常用药采购", "药库", chance, 12)
+    deliver(stage, first, month.days - 19)
+    place(stage, -1, "门诊药房补货", "门诊药房", chance, 5)
     with stage.at(stage.day(0, 8)) as session:
         waits, actor, at = (
             _plan(session, stage, "住院药房月度计划", "住院药房", chance, 18),
@@ -85,7 +85,8 @@ def _plan(
     return made
 
 
-def _place(stage: Stage, day: int, title: str, department: str, chance: random.Random, count: int) -> list[int]:
+def place(stage: Stage, day: int, title: str, department: str, chance: random.Random, count: int) -> list[int]:
+    """Plan and place orders on a day; return them."""
     with stage.at(stage.day(day, 9)) as session:
         plan = _plan(session, stage, title, department, chance, count, at=stage.day(day, 9))
         plans.submit(session, plan_id=plan.id, version=plan.version, actor=stage.hospital(0), at=stage.day(day, 9))
@@ -95,7 +96,7 @@ def _place(stage: Stage, day: int, title: str, department: str, chance: random.R
         return [one.id for one in plans.approve(session, plan_id=plan_id, actor=stage.actor(SECOND), at=at)]
 
 
-def _deliver(stage: Stage, orders: list[int], day: int) -> None:
+def deliver(stage: Stage, orders: list[int], day: int) -> None:
     """Confirm, ship and receive orders on the days after they were placed."""
     for order_id in orders:
         with stage.at(stage.day(day)) as session:

@@ -14,12 +14,14 @@ from kernel.i18n import _, _l
 from kernel.identity import record_id
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, Queue, QueueRow, home_queue, nav_item, number, subject_link
+from procurement.orders.queries.orders import SUPPLIERS
 from procurement.settlement import api as calls
 from procurement.settlement import exports, jobs, labels, schemas
 from procurement.settlement.claims import blueprint as claims
 from procurement.settlement.fund import blueprint as fund
 from procurement.settlement.queries import invoices, payments
 from procurement.settlement.runs import blueprint as runs
+from procurement.settlement.rules import ZERO
 from procurement.settlement.statements import blueprint as statements
 from procurement.settlement.views import invoices as views
 from procurement.settlement.views import paying, registering
@@ -41,9 +43,11 @@ def mount(pages: Pages, api: Api) -> None:
     nav_item(NavItem(SECTION, _l("Invoices"), "procurement.settlement_invoices", "receipt", READ, order=52))
     nav_item(NavItem(SECTION, _l("To be invoiced"), "procurement.settlement_to_invoice", "inbox", WRITE, order=51))
     nav_item(NavItem(SECTION, _l("Payments by age"), "procurement.settlement_due", "cash-coin", PAY, _to_pay, order=51))
+    nav_item(NavItem(SECTION, _l("Owed to us"), "procurement.settlement_owed", "cash-coin", WRITE, order=53))
     nav_item(NavItem(SECTION, _l("Payments"), "procurement.settlement_payments", "bank", READ, order=53))
     home_queue(PAY, _to_match, order=13)
     home_queue(PAY, _queue, order=14)
+    home_queue(WRITE, _owed, order=24)
     subject_link("settlement_invoice", _invoice)
     subject_link("settlement_payment", _payment)
 
@@ -67,6 +71,7 @@ def _pages(pages: Pages) -> None:
     pages.add("settlement_register", shipment, registering.register, WRITE, methods=POST, again=registering.form)
     pages.add("settlement_due", "/settlement/due", paying.due, PAY)
     pages.add("settlement_pay", "/settlement/due", paying.pay, PAY, methods=POST, again=paying.due)
+    pages.add("settlement_owed", "/settlement/owed", paying.owed, WRITE)
     pages.add("settlement_payments", "/settlement/payments", paying.index, READ)
     pages.add("settlement_payment", "/settlement/payments/<int:payment_id>", paying.show, READ)
 
@@ -116,14 +121,31 @@ def _queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """What a hospital is to pay, the one waiting longest first."""
     found = payments.owed(session, actor, at)
     rows = [
-        QueueRow(one.seller.shown_name, url_for("procurement.settlement_due", seller=one.seller.id),
+        QueueRow(one.party.shown_name, url_for("procurement.settlement_due", seller=one.party.id),
                  one.first_due.date().isoformat(), "bad" if one.late else "",
                  _("%(count)s invoices", count=one.count), number(one.net, 2))
         for one in found[:3]
     ]  # fmt: skip
     address = url_for("procurement.settlement_due")
-    note = _("Counted from receipt, late ones first")
+    late = sum((one.late for one in found), ZERO)
+    note = _("%(amount)s yuan overdue", amount=number(late, 2)) if late else _("Counted from receipt, late ones first")
     return Queue(_("Payments by age"), note, rows, len(found), address, _("Nothing is to be paid"))
+
+
+def _owed(session: Session, actor: Actor, at: datetime) -> Queue | None:
+    """What hospitals owe a seller, the one waiting longest first; hidden from who sells nothing."""
+    if actor.organisation_kind not in SUPPLIERS:
+        return None
+    found = payments.owed_to(session, actor, at)
+    address = url_for("procurement.settlement_owed")
+    rows = [
+        QueueRow(one.party.shown_name, address, one.first_due.date().isoformat(), "bad" if one.late else "",
+                 _("%(count)s invoices", count=one.count), number(one.net, 2))
+        for one in found[:3]
+    ]  # fmt: skip
+    late = sum((one.late for one in found), ZERO)
+    note = _("%(amount)s yuan overdue", amount=number(late, 2)) if late else ""
+    return Queue(_("What is owed to us"), note, rows, len(found), address, _("Nobody owes you anything"))
 
 
 def _invoice(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

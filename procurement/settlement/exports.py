@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from kernel.sheets import Sheet, Value
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.queries import invoices as invoice_queries
 from procurement.settlement.queries import payments as payment_queries
+from procurement.settlement.queries.payments import Owed
 from procurement.settlement.rules import ZERO
 
 INVOICES = (
@@ -27,6 +28,10 @@ LINES = (
     "价税合计", "本次开票数量", "含税单价", "状态",
 )  # fmt: skip
 """The headers of the workbook by which sellers register invoices (kind `invoices`), and the state."""
+AGES = (
+    "单位", "统一社会信用代码", "发票数", "最早应付截止", "未到期", "逾期30日内", "逾期31至90日", "逾期90日以上",
+    "待冲减红字", "净额",
+)  # fmt: skip
 PAYMENTS = (
     "付款凭证号", "付款方式", "医疗机构", "销售方", "销售方统一社会信用代码", "付款日期", "发票金额", "红字冲减",
     "实付金额", "登记时间",
@@ -62,6 +67,23 @@ def _row(each: InvoiceLine) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
+def due(session: Session, _asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
+    """Return what a hospital is to pay by seller and age, in yuan."""
+    return _ages("应付账龄", payment_queries.owed(session, actor, at))
+
+
+def owed(session: Session, _asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
+    """Return what is owed to a seller by hospital and age, in yuan."""
+    return _ages("应收账龄", payment_queries.owed_to(session, actor, at))
+
+
+def _ages(title: str, rows: Sequence[Owed]) -> Sheet:
+    cells = (
+        (one.party.name, one.party.code, one.count, one.first_due, *one.ages, one.credited, one.net) for one in rows
+    )
+    return Sheet(title, AGES, cells, total=len(rows))
+
+
 def payments(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
     """Return what the list of payments shows, in yuan."""
     query = payment_queries.listing(actor, asked.get("q", "").strip()[:80])
@@ -77,4 +99,6 @@ def _payment(each: Payment) -> tuple[Value, ...]:
 
 export("procurement.settlement-invoices", _l("Invoices"), P.INVOICE_READ, invoices)
 export("procurement.settlement-invoice-lines", _l("Lines of invoices"), P.INVOICE_READ, lines)
+export("procurement.settlement-due", _l("Payments by age"), P.INVOICE_PAY, due)
+export("procurement.settlement-owed", _l("Owed to us"), P.INVOICE_WRITE, owed)
 export("procurement.settlement-payments", _l("Payments"), P.INVOICE_READ, payments)

@@ -21,6 +21,8 @@ EARLIEST = date(2000, 1, 1)
 """No invoice and no payment on the platform is older: an earlier day is mistyped."""
 LARGEST = Decimal("1e12")
 """Yuan or units that no invoice reaches, and that every column holds."""
+AGES = (0, 30, 90)
+"""Days overdue at which an age begins: not due, up to 30 days late, up to 90, longer."""
 _FILE = Path(__file__).with_name("policy.toml")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Select, and_, case, false, func, or_, select
@@ -20,7 +21,7 @@ from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.queries import invoices
-from procurement.settlement.rules import ZERO
+from procurement.settlement.rules import AGES, ZERO
 
 MOST = 500
 """So many invoices can be ticked on one page."""
@@ -76,16 +77,32 @@ def payable(actor: Actor) -> Select[Invoice]:
     ).order_by(Invoice.due_at, Invoice.id)
 
 
+def owing(actor: Actor) -> Select[Invoice]:
+    """Return the invoices that hospitals have still to pay to the actor, matched or not, claimed or not."""
+    query = invoices.visible(actor).where(Invoice.seller_id == actor.organisation_id)
+    states = (InvoiceState.REGISTERED, InvoiceState.MATCHED)
+    return query.where(Invoice.kind == InvoiceKind.INVOICE, Invoice.state.in_(states))
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a hospital owes one seller for matched invoices."""
+    """What stands between a hospital and a seller: `ages` by how long it is overdue (rules.AGES), open credit notes."""
 
-    seller: Organisation
+    party: Organisation
     count: int
-    amount: Decimal
     first_due: datetime
-    late: Decimal
+    ages: tuple[Decimal, ...]
     credited: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what the invoices ask for."""
+        return sum(self.ages, ZERO)
+
+    @property
+    def late(self) -> Decimal:
+        """Return what should have been paid."""
+        return sum(self.ages[1:], ZERO)
 
     @property
     def net(self) -> Decimal:
@@ -94,37 +111,47 @@ class Owed:
 
 
 def owed(session: Session, actor: Actor, at: datetime) -> list[Owed]:
-    """Return what is to be paid by seller, the one waiting longest first."""
-    late = case((Invoice.due_at <= at, Invoice.amount), else_=ZERO)
-    sums = payable(actor).with_only_columns(
-        Invoice.seller_id, func.count(), func.sum(Invoice.amount, type_=Amount()), func.min(Invoice.due_at),
-        func.sum(late, type_=Amount()),
-    )  # fmt: skip
-    rows = session.execute(sums.group_by(Invoice.seller_id).order_by(None)).all()
-    sellers = _sellers(session, [row[0] for row in rows])
-    notes = _open(session, actor)
+    """Return what the actor's hospital is to pay by seller, the one waiting longest first."""
+    return _by_party(session, payable(actor), Invoice.seller_id, _open(session, actor, Invoice.seller_id), at)
+
+
+def owed_to(session: Session, actor: Actor, at: datetime) -> list[Owed]:
+    """Return what is owed to the actor by hospital, the one waiting longest first."""
+    return _by_party(session, owing(actor), Invoice.hospital_id, _open(session, actor, Invoice.hospital_id), at)
+
+
+def ages(rows: Sequence[Owed]) -> tuple[Decimal, ...]:
+    """Add up what stands at each age."""
+    return tuple(sum((row.ages[place] for row in rows), ZERO) for place in range(len(AGES) + 1))
+
+
+def _by_party(
+    session: Session, query: Select[Invoice], party: Any, notes: Mapping[int, Decimal], at: datetime
+) -> list[Owed]:
+    moments = [at - timedelta(days=days) for days in AGES]
+    inside = [Invoice.due_at > moments[0]]
+    inside += [and_(Invoice.due_at <= late, Invoice.due_at > later) for late, later in pairwise(moments)]
+    inside.append(Invoice.due_at <= moments[-1])
+    columns = [func.sum(case((each, Invoice.amount), else_=ZERO), type_=Amount()) for each in inside]
+    sums = query.with_only_columns(party, func.count(), func.min(Invoice.due_at), *columns)
+    rows = session.execute(sums.group_by(party).order_by(None)).all()
+    known = {
+        one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_([r[0] for r in rows])))
+    }
     made = [
-        Owed(sellers[seller], count, amount, first, late or ZERO, notes.get(seller, ZERO))
-        for seller, count, amount, first, late in rows
+        Owed(known[row[0]], row[1], row[2], tuple(each or ZERO for each in row[3:]), notes.get(row[0], ZERO))
+        for row in rows
     ]
-    return sorted(made, key=lambda each: (each.first_due, each.seller.id))
+    return sorted(made, key=lambda each: (each.first_due, each.party.id))
 
 
-def _sellers(session: Session, ids: Sequence[int]) -> dict[int, Organisation]:
-    return {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
-
-
-def _open(session: Session, actor: Actor) -> dict[int, Decimal]:
-    """Return open credit notes by seller."""
-    query = (
-        select(Invoice.seller_id, func.sum(Invoice.amount, type_=Amount()))
-        .where(
-            Invoice.hospital_id == actor.organisation_id, Invoice.kind == InvoiceKind.CREDIT,
-            Invoice.state == InvoiceState.MATCHED, Invoice.claim_id.is_(None),
-        )
-        .group_by(Invoice.seller_id)
+def _open(session: Session, actor: Actor, party: Any) -> dict[int, Decimal]:
+    """Return open credit notes by party."""
+    query = invoices.visible(actor).where(
+        Invoice.kind == InvoiceKind.CREDIT, Invoice.state == InvoiceState.MATCHED, Invoice.claim_id.is_(None),
     )  # fmt: skip
-    return dict(session.execute(query).all())
+    total = func.sum(Invoice.amount, type_=Amount())
+    return dict(session.execute(query.with_only_columns(party, total).group_by(party)).all())
 
 
 def of_seller(session: Session, seller_id: int, actor: Actor) -> Sequence[Invoice]:

@@ -15,7 +15,7 @@ from kernel.routes import Call
 from kernel.web import flash_done, page_number, redirect_to, render
 from procurement.settlement.queries import payments as queries
 from procurement.settlement.schemas import Reader
-from procurement.settlement.services import matching, paying
+from procurement.settlement.services import invoicing, matching, paying
 
 
 def due(call: Call) -> str:
@@ -25,12 +25,20 @@ def due(call: Call) -> str:
     values: dict[str, Any] = {"errors": mistakes(call.error), "values": call.form, "day": today(call.at)}
     if seller is None:
         owed = queries.owed(call.session, call.actor, call.at)
-        return render("procurement/settlement_due.html", owed=owed, at=call.at, **values)
+        return render("procurement/settlement_due.html", owed=owed, ages=queries.ages(owed), at=call.at, **values)
     return render(
         "procurement/settlement_pay.html", seller=seller, at=call.at, **values,
         invoices=queries.of_seller(call.session, seller, call.actor),
         notes=queries.notes_of(call.session, seller, call.actor),
     )  # fmt: skip
+
+
+def owed(call: Call) -> str:
+    """Show what hospitals owe a seller, by age."""
+    invoicing.must_sell(call.actor)
+    found = queries.owed_to(call.session, call.actor, call.at)
+    own = call.actor.organisation_id
+    return render("procurement/settlement_owed.html", owed=found, ages=queries.ages(found), own=own, at=call.at)
 
 
 def pay(call: Call) -> Response:
