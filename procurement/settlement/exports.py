@@ -78,10 +78,11 @@ def owed(session: Session, _asked: Mapping[str, str], actor: Actor, at: datetime
 
 
 def _ages(title: str, rows: Sequence[Owed]) -> Sheet:
-    cells = (
-        (one.party.name, one.party.code, one.count, one.first_due, *one.ages, one.credited, one.net) for one in rows
-    )
-    return Sheet(title, AGES, cells, total=len(rows))
+    return Sheet(title, AGES, map(_age, rows), total=len(rows))
+
+
+def _age(one: Owed) -> tuple[Value, ...]:
+    return one.party.name, one.party.code, one.count, one.first_due, *one.ages, one.credited, one.net
 
 
 def payments(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:

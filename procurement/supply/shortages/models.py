@@ -14,6 +14,7 @@ from kernel.clock import today
 from kernel.columns import Code, Moment, Quantity
 from kernel.db import Base
 from kernel.parties.models import Organisation, Region
+from procurement.agreements.takeovers.models import Takeover
 from procurement.orders.models.orders import Order
 from procurement.supply.shortages.flow import Cause, Ending, Reply, ShortageState, TakeOverState, settled
 
@@ -92,7 +93,10 @@ class Shortage(Base):
 
 
 class TakeOver(Base):
-    """That a backup supplier shall step in for a product that can't be supplied, and what the agency decided."""
+    """That a backup supplier shall step in for a product that can't be supplied, and what the agency decided.
+
+    Where agreed volume is left, `moving` is the take-over of the region's agreements that a second person confirms.
+    """
 
     __tablename__ = "take_over"
 
@@ -106,7 +110,9 @@ class TakeOver(Base):
     note: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment())
+    moving_id: Mapped[int | None] = mapped_column(ForeignKey("volume_takeover.id"))
 
     shortage: Mapped[Shortage] = relationship()
+    moving: Mapped[Takeover | None] = relationship()
     backup: Mapped[Organisation | None] = relationship()
     asked_by: Mapped[User | None] = relationship(foreign_keys=asked_by_id)

@@ -18,9 +18,13 @@ from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from procurement.agreements.models import Agreement
+from procurement.agreements.takeovers import queries as takeovers
 from procurement.orders.flow import OrderKind
 from procurement.orders.queries.plans import BUYERS
 from procurement.orders.services.sources import sources
+from procurement.rounds.models.awards import Award
+from procurement.rounds.queries import rounds
 from procurement.supply.shortages.flow import OPEN, Kin, Reply, ShortageState, TakeOverState
 from procurement.supply.shortages.models import Shortage, TakeOver
 
@@ -155,7 +159,39 @@ def waiting_count(session: Session, actor: Actor, at: datetime) -> tuple[int, bo
 def take_over_of(session: Session, shortage_id: int) -> TakeOver | None:
     """Return the take-over that was asked for, None where nobody did."""
     query = select(TakeOver).where(TakeOver.shortage_id == shortage_id)
-    return session.scalars(query.options(joinedload(TakeOver.asked_by), joinedload(TakeOver.backup))).one_or_none()
+    known = joinedload(TakeOver.asked_by), joinedload(TakeOver.backup), joinedload(TakeOver.moving)
+    return session.scalars(query.options(*known)).one_or_none()
+
+
+def awarded(session: Session, shortage: Shortage, day: date) -> Award | None:
+    """Return the award behind the hospital's agreement on the product that still runs, None without one."""
+    query = (
+        select(Award)
+        .join(Agreement, Agreement.award_id == Award.id)
+        .where(
+            Agreement.hospital_id == shortage.hospital_id, Agreement.company_id == shortage.company_id,
+            Agreement.product_id == shortage.product_id, Agreement.starts <= day, Agreement.ends > day,
+            Agreement.successor_id.is_(None),
+        )
+        .order_by(Agreement.id)
+        .limit(1)
+    )  # fmt: skip
+    return session.scalars(query).one_or_none()
+
+
+def in_line(
+    session: Session, shortage: Shortage, actor: Actor, at: datetime
+) -> tuple[Award | None, list[Organisation]]:
+    """Return the award behind the hospital's agreement and who is in line to take the region over, in that order."""
+    award = awarded(session, shortage, today(at))
+    if award is None:
+        return None, []
+    round_ = rounds.one(session, award.round_id, actor)
+    ids = takeovers.line(
+        session, round_, lot_id=award.lot_id, region_code=shortage.region_code, company_id=shortage.company_id
+    )
+    known = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return award, [known[each] for each in ids]
 
 
 def take_overs(session: Session, actor: Actor) -> Sequence[TakeOver]:

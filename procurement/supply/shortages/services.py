@@ -28,6 +28,7 @@ from procurement.orders.services.plans import Wanted, own_hospital
 from procurement.rounds.services.acts import must_be_another
 from procurement.supply.rules import policy
 from procurement.supply.shortages import queries
+from procurement.supply.shortages.backups.services import proposed
 from procurement.supply.shortages.flow import (
     SHORTAGE_FLOW,
     TAKE_OVER_FLOW,
@@ -227,7 +228,10 @@ def ask_take_over(session: Session, *, shortage_id: int, reason: str, actor: Act
 def decide_take_over(
     session: Session, *, shortage_id: int, arranged: bool, backup_id: int | None, note: str, actor: Actor, at: datetime
 ) -> TakeOver:
-    """The agency names the company that steps in, or says why none does; another person than who asked."""
+    """The agency names the company that steps in, or says why none does; another person than who asked.
+
+    Where it is in line for agreed volume that is left, the take-over of the region is proposed to a second person.
+    """
     shortage = queries.held(session, shortage_id, actor)
     found = queries.take_over_of(session, shortage.id)
     actor.must(P.SHORTAGE_DECIDE)
@@ -237,9 +241,7 @@ def decide_take_over(
     state = TAKE_OVER_FLOW.after(found.state, action)
     must_be_another(actor, found.asked_by_id)
     if arranged:
-        makers = {one.product.company_id for one in queries.substitutes(session, shortage, at)} - {shortage.company_id}
-        if backup_id not in makers:
-            raise Invalid({"backup_id": Issue("take-over-no-maker")})
+        found.moving = proposed(session, shortage, backup_id, reason=found.reason, actor=actor, at=at)
     elif not note.strip():
         raise Invalid({"note": Issue("needed")})
     found.state, found.backup_id, found.note = state, backup_id if arranged else None, note.strip()

@@ -66,13 +66,14 @@ def show(call: Call, shortage_id: int) -> str:
 def _may(call: Call, found: Shortage, state: ShortageState) -> dict[str, Any]:
     """Say what the reader may do, with the choices of the forms."""
     is_open = state is not ShortageState.CLOSED
-    makes = call.actor.organisation_id == found.company_id
+    makes, decides = call.actor.organisation_id == found.company_id, call.actor.may(P.SHORTAGE_DECIDE)
     return {
         "answers": is_open and makes and call.actor.may(P.SHORTAGE_ANSWER), "makes": makes,
         "closes": is_open and call.actor.organisation_id == found.hospital_id and call.actor.may(P.SHORTAGE_REPORT),
-        "decides": call.actor.may(P.SHORTAGE_DECIDE), "asked": TakeOverState.ASKED,
+        "decides": decides, "asked": TakeOverState.ASKED,
         "replies": [(one.value, label(one)) for one in Reply], "causes": [(one.value, label(one)) for one in Cause],
         "arranged": TakeOverState.ARRANGED,
+        "line": queries.in_line(call.session, found, call.actor, call.at)[1] if decides else [],
     }  # fmt: skip
 
 

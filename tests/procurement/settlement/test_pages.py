@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from kernel import clock
 from procurement.orders.models.shipments import Shipment
 from procurement.settlement.flow import InvoiceState
 from procurement.settlement.models.invoices import Invoice, Payment
+from tests.procurement.orders.market import NOW
 from tests.procurement.orders.site import Site
 
 from .goods import number, received, sent_back
@@ -69,7 +72,7 @@ def test_every_page_opens_in_both_languages(site: Site, locale: str) -> None:
     h1, company = site.market.organisations["h1"], site.market.organisations["company1"]
     shared += ("/statements", "/statements?period=2026Q1", f"/statements/{h1}/{company}", "/statements?period=2020")
     own = {
-        "company1": ("/to-invoice", f"/shipments/{shipment}", f"/invoices/{first}/credit"),
+        "company1": ("/owed", "/to-invoice", f"/shipments/{shipment}", f"/invoices/{first}/credit"),
         "h1-finance": ("/due", f"/due?seller={site.market.organisations['company1']}", "/due?seller=1"),
         "agency": ("/statements?side=seller", f"/statements?of={h1}"), "h1": (),
     }  # fmt: skip
@@ -173,3 +176,17 @@ def test_a_statement_goes_out_as_a_page_a_workbook_and_a_call(site: Site) -> Non
         assert site.browser(stranger).get(f"{HERE}/statements/{pair}").status_code == 404
         assert site.browser(stranger).get(f"/exports/procurement.settlement-statement?{ids}&as=csv").status_code == 404
     assert company.get(f"{HERE}/statements?period=2026-13").status_code == 422
+
+
+def test_what_is_owed_stands_by_age_on_both_sides(site: Site) -> None:
+    invoice = register(site)
+    owed = text(site.browser("company1").get(f"{HERE}/owed"))
+    assert "123.40" in owed and "江州一院" in owed
+    assert "123.40" in text(site.browser("company1").get("/"))
+    site.browser("h1-finance").post(f"{HERE}/invoices/{invoice}/match")
+    with clock.travel(to=NOW + timedelta(days=75)):
+        for who, page, name in (("company1", "owed", "settlement-owed"), ("h1-finance", "due", "settlement-due")):
+            book = text(site.browser(who).get(f"/exports/procurement.{name}?as=csv")).splitlines()[1]
+            assert book.split(",")[4:8] == ["0.00", "0.00", "123.40", "0.00"], book
+            assert site.browser(who).get(f"{HERE}/{page}").status_code == 200
+    assert site.browser("h1-finance").get(f"{HERE}/owed").status_code == 403

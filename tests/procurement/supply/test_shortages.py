@@ -13,12 +13,16 @@ from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.notices.models import Notice
 from pricing.credit.models import CreditFact
+from procurement.agreements.models import Agreement
+from procurement.agreements.takeovers import services as takeovers
+from procurement.agreements.takeovers.flow import TakeoverState
 from procurement.orders.flow import OrderKind, PlanState
 from procurement.orders.queries import plans
 from procurement.rounds.services.acts import SamePerson
 from procurement.supply.shortages import queries, services
 from procurement.supply.shortages.flow import Cause, Ending, Kin, Reply, ShortageState, TakeOverState
 from procurement.supply.shortages.services import Answer
+from tests.procurement.agreements.test_takeovers import another
 from tests.procurement.orders.market import NOW, Market
 
 from .scene import report
@@ -117,6 +121,26 @@ def test_a_backup_is_asked_for_once_and_named_by_somebody_else(session: Session,
         services.close(session, shortage_id=made.id, ending=Ending.TAKEN_OVER, actor=market.actors["h1"], at=NOW)
     assert (found.state, found.backup_id) == (TakeOverState.ARRANGED, backup)
     assert told(session, market, "company2", "take-over-decided") == 1
+
+
+def test_who_is_in_line_takes_the_agreed_volume_over_once_another_confirms(session: Session, market: Market) -> None:
+    award = another(session, market)
+    made, held = report(session, market), session.get_one(Agreement, market.agreements["h1", "a"])
+    with clock.travel(to=NOW):
+        services.answer(session, shortage_id=made.id, said=NONE, actor=market.actors["company1"], at=NOW)
+        services.ask_take_over(session, shortage_id=made.id, reason="断供", actor=market.actors["h1"], at=NOW)
+        found = services.decide_take_over(
+            session, shortage_id=made.id, arranged=True, backup_id=award.company_id, note="",
+            actor=market.actors["agency"], at=NOW,
+        )  # fmt: skip
+        moving = found.moving
+        assert moving is not None and made.number in moving.reason
+        assert (moving.state, held.agreed, held.successor_id) == (TakeoverState.PROPOSED, 20_000, None)
+        second = market.actors["agency-second"]
+        takeovers.confirm(session, round_id=moving.round_id, takeover_id=moving.id, actor=second, at=NOW)
+    session.expire_all()
+    assert held.agreed == held.used and held.successor_id is not None
+    assert session.get_one(Agreement, held.successor_id).company_id == award.company_id
 
 
 def test_a_breach_goes_to_credit_once_and_not_while_there_is_time(session: Session, market: Market) -> None:

@@ -1,0 +1,1 @@
+"""Backup suppliers that step in for a shortage."""
