@@ -14,6 +14,9 @@ from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.statements.flow import EntryKind, Side
 
 
+_SUMS = ("month", "invoiced", "credited", "paid", "fund")
+
+
 class SettlementEntry(Base):
     """A change of what a hospital owes a seller, on the day in Beijing it was recorded. Rows are added, never changed.
 
@@ -44,15 +47,16 @@ class SettlementEntry(Base):
 class SettlementMonth(Base):
     """The sums of a hospital, of a seller, or of the two of them in a month (its first day), in yuan.
 
-    `key` names whose they are: one row for it, whoever comes first.
+    `key` names whose they are: one row for it, whoever comes first. An opening adds up all months before: the indexes
+    hold the sums, so that it is read from them alone.
     """
 
     __tablename__ = "settlement_month"
     __table_args__ = (
         UniqueConstraint("key", "month"),
-        Index("ix_settlement_month_side", "side", "month"),
-        Index("ix_settlement_month_hospital_id", "hospital_id", "side", "month"),
-        Index("ix_settlement_month_seller_id", "seller_id", "side", "month"),
+        Index("ix_settlement_month_side", "side", "hospital_id", "seller_id", *_SUMS),
+        Index("ix_settlement_month_hospital_id", "hospital_id", "side", "seller_id", *_SUMS),
+        Index("ix_settlement_month_seller_id", "seller_id", "side", "hospital_id", *_SUMS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

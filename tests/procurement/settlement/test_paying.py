@@ -260,7 +260,11 @@ def test_what_is_owed_stands_by_seller_and_age(session: Session, market: Market)
     assert [(one.count, one.amount, one.late) for one in found] == [
         (2, Decimal("246.80"), 0), (1, Decimal("123.40"), 0)
     ]  # fmt: skip
-    late = payments.owed(session, market.actors["h1-finance"], rows[0].due_at)
-    assert [one.late for one in late] == [Decimal("246.80"), Decimal("123.40")]
+    due, late = rows[0].due_at, (Decimal("246.80"), Decimal("123.40"))
+    for days, age in ((0, 1), (29, 1), (30, 2), (90, 3)):
+        then = payments.owed(session, market.actors["h1-finance"], due + timedelta(days=days))
+        assert [(one.late, one.ages[age]) for one in then] == [(each, each) for each in late]
+    to_us = payments.owed_to(session, market.actors["company1"], due)
+    assert [(one.party.name, one.count, one.late) for one in to_us] == [("江州一院", 2, Decimal("246.80"))]
     with pytest.raises(Invalid):
         pay(session, market, [row.id for row in rows])
