@@ -13,7 +13,6 @@ from kernel.db import Base
 from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.statements.flow import EntryKind, Side
 
-
 _SUMS = ("month", "invoiced", "credited", "paid", "fund")
 
 
