@@ -20,8 +20,8 @@ from procurement.settlement import exports, jobs, labels, schemas
 from procurement.settlement.claims import blueprint as claims
 from procurement.settlement.fund import blueprint as fund
 from procurement.settlement.queries import invoices, payments
-from procurement.settlement.runs import blueprint as runs
 from procurement.settlement.rules import ZERO
+from procurement.settlement.runs import blueprint as runs
 from procurement.settlement.statements import blueprint as statements
 from procurement.settlement.views import invoices as views
 from procurement.settlement.views import paying, registering

@@ -138,10 +138,7 @@ def _by_party(
     known = {
         one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_([r[0] for r in rows])))
     }
-    made = [
-        Owed(known[row[0]], row[1], row[2], tuple(row[3:]), notes.get(row[0], ZERO))
-        for row in rows
-    ]
+    made = [Owed(known[row[0]], row[1], row[2], tuple(row[3:]), notes.get(row[0], ZERO)) for row in rows]
     return sorted(made, key=lambda each: (each.first_due, each.party.id))
 
 

@@ -1,13 +1,13 @@
 """The take-over of agreements that a backup supplier's arrangement proposes; statements read from indexes alone.
 
-Revision 0031.
+Revision 0032.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
