@@ -16,13 +16,13 @@ from importers.findings import Findings
 from importers.flow import ImportState, Mode
 from importers.models import Import
 from importers.registry import kind
+from kernel.calls import Call
 from kernel.errands import queries as errands
 from kernel.errands.labels import progress as shown
 from kernel.errands.labels import said
 from kernel.errands.models import Errand
 from kernel.errors import DomainError, FileRefused, Issue
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.sheets import XLSX
 from kernel.templating import link
 from kernel.web import flash_done, paginate, redirect_to, render

@@ -6,8 +6,8 @@ from flask import jsonify, redirect, request, session
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import LOCALES
-from kernel.routes import Call
 from kernel.web import registry, render
 
 

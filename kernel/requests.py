@@ -18,11 +18,11 @@ from werkzeug.exceptions import BadRequest
 
 from kernel import clock
 from kernel.answers import Answered
+from kernel.calls import SAFE, Call, Row
 from kernel.columns import canonical
 from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, Issue, NotFound
 from kernel.problems import sentence
-from kernel.routes import SAFE, Call, Row
 
 LONGEST = 20_000
 """Characters of one field: a cell of a workbook holds 32 767."""

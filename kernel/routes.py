@@ -6,46 +6,25 @@ Pages and JSON calls are rows of the same kind; `mount` turns a package's rows i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
-from flask import Blueprint, Flask, g, redirect, request
+from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as ApiBlueprint
-from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import Forbidden as NotListed
 from werkzeug.routing import IntegerConverter
 
 from kernel.auth.actor import Actor
+from kernel.auth.guard import OPEN_WHILE_DUE
 from kernel.auth.permissions import Permission
-from kernel.errors import DomainError
+from kernel.calls import SAFE, Row, View
+from kernel.errors import Forbidden as Refused
 from kernel.identity import MOST
-
-SAFE = frozenset({"GET", "HEAD"})
-
-
-@dataclass(slots=True)
-class Call:
-    """What a view works with: one session, one actor, one instant, and the request's own values."""
-
-    session: Session
-    actor: Actor
-    at: datetime
-    args: MultiDict[str, str] = field(default_factory=MultiDict)
-    form: MultiDict[str, str] = field(default_factory=MultiDict)
-    files: MultiDict[str, FileStorage] = field(default_factory=MultiDict)
-    error: DomainError | None = None
-    prepared: Any = None
-    query: dict[str, Any] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
-
-
-View = Callable[..., Any]
+from kernel.requests import answer_api, answer_page
 
 
 class Identity(IntegerConverter):
@@ -53,32 +32,6 @@ class Identity(IntegerConverter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max": MOST, **kwargs})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One URL. `again` re-renders a form whose post was refused; without it a refusal is a flash and a 303.
-
-    `prepare(files, **url_args)` turns the uploaded files into `call.prepared` before the transaction begins: slow
-    reading of an upload must not hold SQLite's write lock. `long` names the fields that carry a whole grid or text.
-    """
-
-    name: str
-    url: str
-    view: View
-    permission: Permission
-    methods: tuple[str, ...] = ("GET",)
-    again: View | None = None
-    prepare: Callable[..., Any] | None = None
-    query: type[ma.Schema] | None = None
-    body: type[ma.Schema] | None = None
-    returns: ma.Schema | type[ma.Schema] | None = None
-    status: int = 200
-    long: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.permission, Permission):
-            raise TypeError(f"{self.url}: no permission named")
 
 
 class Pages:
@@ -139,8 +92,6 @@ def _mount_pages(app: Flask, pages: Pages, needs: dict[tuple[str, str], Permissi
 
 
 def _page_view(row: Row) -> Callable[..., ResponseReturnValue]:
-    from kernel.requests import answer_page
-
     def view(**url_args: Any) -> ResponseReturnValue:
         return answer_page(row, url_args)
 
@@ -177,8 +128,6 @@ class Problem(ma.Schema):
 
 
 def _api_method(blueprint: Any, row: Row, method: str) -> Any:
-    from kernel.requests import answer_api
-
     def call(_self: MethodView, *parsed: dict[str, Any], **url_args: Any) -> Any:
         values = list(parsed)
         query = values.pop(0) if row.query and values else {}
@@ -215,27 +164,16 @@ def guard(app: Flask) -> None:
         permission = needs.get((request.endpoint, "GET" if request.method == "HEAD" else request.method))
         actor: Actor = g.actor
         if permission is None:
-            from werkzeug.exceptions import Forbidden
-
-            raise Forbidden
+            raise NotListed
         if permission in actor.permissions:
             return _password_first() if g.password_due else None
         if not actor.signed_in and request.method in SAFE and not request.path.startswith("/api/"):
-            from flask import url_for
-
             return redirect(url_for("kernel.sign_in", next=request.full_path.rstrip("?")))
-        from kernel.errors import Forbidden as Refused
-
         raise Refused(permission=permission)
 
 
 def _password_first() -> ResponseReturnValue | None:
     """Send somebody whose password is due to the one page that is open to him."""
-    from flask import url_for
-
-    from kernel.auth.guard import OPEN_WHILE_DUE
-    from kernel.errors import Forbidden as Refused
-
     if request.endpoint in OPEN_WHILE_DUE:
         return None
     if request.path.startswith("/api/"):

@@ -10,9 +10,9 @@ from catalogue.codes.queries import meanings
 from catalogue.codes.rules.kinds import CodeKind
 from catalogue.codes.rules.reading import examine
 from catalogue.codes.schemas import as_json
+from kernel.calls import Call
 from kernel.i18n import label
 from kernel.problems import sentence
-from kernel.routes import Call
 
 
 class CodeQuery(Schema):

@@ -13,9 +13,9 @@ from catalogue.codes.queries import Found, meanings
 from catalogue.codes.rules.kinds import LAYOUTS, CodeKind, PartName
 from catalogue.codes.rules.reading import ParsedCode, examine, readings
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.i18n import label
 from kernel.problems import shown
-from kernel.routes import Call
 from kernel.web import registry, render
 from kernel.working import Step
 

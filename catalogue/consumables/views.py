@@ -13,9 +13,9 @@ from catalogue.consumables.labels import FIELDS
 from catalogue.consumables.models import Consumable
 from catalogue.search.lists.queries import behind
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.panels import Panel, panels
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import page_number, paginate, render
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogue.drugs.queries import varieties
 from catalogue.search.queries import search
-from kernel.routes import Call
+from kernel.calls import Call
 
 
 def variety_options(call: Call) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from catalogue.dual_channel.queries import drugs, places
 from catalogue.editions.rules.parts import AGREED
+from kernel.calls import Call
 from kernel.i18n import label
-from kernel.routes import Call
 
 
 def entry_options(call: Call) -> list[dict[str, Any]]:

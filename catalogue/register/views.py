@@ -15,8 +15,8 @@ from catalogue.register import exports, labels, queries
 from catalogue.register.models import CodedDrug, LocalProduct
 from catalogue.search.lists.queries import behind
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.panels import Panel, panels
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import page_number, render
 

@@ -7,7 +7,7 @@ from typing import Any
 from catalogue.search.queries import search
 from catalogue.search.schemas import filters
 from catalogue.search.views import address
-from kernel.routes import Call
+from kernel.calls import Call
 
 
 def index(call: Call) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from catalogue.search.rules.public import told
 from catalogue.search.schemas import filters, from_address
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.routes import Call
+from kernel.calls import Call
 from kernel.web import registry, render
 
 PAGES = {

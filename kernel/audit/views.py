@@ -11,11 +11,11 @@ from kernel.audit import queries
 from kernel.audit.labels import fact_name, fact_text
 from kernel.audit.models import AuditEntry
 from kernel.audit.tags import Tag
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.i18n import has_label, label
 from kernel.identity import record_id
 from kernel.parties.queries import actors, names
-from kernel.routes import Call
 from kernel.web import paginate, registry, render
 
 

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Permission
+from kernel.calls import Call
 from kernel.downloads.registry import export
-from kernel.routes import Call
 from kernel.sheets import Sheet
 
 

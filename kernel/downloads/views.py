@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.downloads import queries, services
 from kernel.downloads.flow import FileForm
 from kernel.downloads.links import asked_of, asked_words
@@ -14,7 +15,6 @@ from kernel.downloads.registry import found
 from kernel.errands import queries as errands
 from kernel.errands.labels import progress, said
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.sending import attachment, table
 from kernel.web import flash_done, paginate, redirect_to, render
 

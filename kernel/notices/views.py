@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import DomainError
 from kernel.notices import queries, services
 from kernel.notices.models import Notice
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import paginate, redirect_to, render
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kernel.auth.rules import password_rules
 from kernel.auth.views.account import settings
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.parties import queries, schemas, services
@@ -16,7 +17,6 @@ from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.flow import ORGANISATION_FLOW
 from kernel.parties.models import Organisation
 from kernel.parties.rules import kinds_open_to
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 
 LINK = "application_link"

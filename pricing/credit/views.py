@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, page_number, paginate, redirect_to, render
 from pricing.credit import queries, rules, services
 from pricing.credit.flow import LetterState, Matter

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import DomainError
 from kernel.identity import record_id
-from kernel.routes import Call
 from pricing.listings import queries
 from pricing.listings.models import Listing
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from kernel.routes import Call
+from kernel.calls import Call
 from pricing.ratio.schemas import as_json, read
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from catalogue.drugs.rules.forms import Form
+from kernel.calls import Call
 from kernel.errors import DomainError, Unreadable
 from kernel.i18n import label
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import render
 from pricing.ratio.labels import shown_steps
 from pricing.ratio.rules import Container

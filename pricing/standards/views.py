@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.errors import DomainError, Unreadable
 from kernel.i18n import _
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import render
 from pricing.standards import rules
 from pricing.standards.labels import shown_steps

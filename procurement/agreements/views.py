@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, page_number, paginate, redirect_to, render
 from procurement.agreements import queries, services
 from procurement.agreements.ledger import queries as ledger

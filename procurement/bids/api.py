@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.bids import queries, services
 from procurement.bids.boxes import queries as boxes_of
 from procurement.bids.flow import Channel, settled

@@ -6,11 +6,11 @@ from flask import Response as FlaskResponse
 from flask import jsonify
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import FileRefused
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids import exports, queries, schemas, services
 from procurement.bids.boxes import queries as boxes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.problems import sentence
-from kernel.routes import Call
 from procurement.demand.flow import settled
 from procurement.demand.models import Call as Collection
 from procurement.demand.queries import calls, lots, reports

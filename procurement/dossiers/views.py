@@ -7,12 +7,12 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import _, listed
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.dossiers import queries, schemas, services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.retention.queries import lines
 from procurement.retention.rules import Retained
 

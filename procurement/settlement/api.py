@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.paging import turned
-from kernel.routes import Call
 from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.queries import invoices
 from procurement.settlement.schemas import draft_of

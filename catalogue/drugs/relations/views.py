@@ -10,11 +10,11 @@ from catalogue.drugs.relations import queries, schemas, services
 from catalogue.drugs.relations.flow import PROFILE_FLOW, ProposalState
 from catalogue.drugs.rules.relations import Ground
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 
 

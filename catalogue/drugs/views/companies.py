@@ -11,13 +11,13 @@ from catalogue.drugs.labels import FIELDS
 from catalogue.drugs.queries import companies as queries
 from catalogue.drugs.queries import products
 from catalogue.drugs.services import companies as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind, Ownership
 from kernel.parties.models import Organisation
 from kernel.parties.regions import by_code
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

@@ -14,10 +14,10 @@ from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products as queries
 from catalogue.drugs.services import products as services
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.panels import Panel, panels
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, page_number, redirect_to, render
 

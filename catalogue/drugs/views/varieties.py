@@ -13,9 +13,9 @@ from catalogue.drugs.queries import varieties as queries
 from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import varieties as services
+from kernel.calls import Call
 from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from catalogue.dual_channel import exports, schemas
 from catalogue.dual_channel.queries import doctors as queries
 from catalogue.dual_channel.services import doctors as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

@@ -11,10 +11,10 @@ from catalogue.dual_channel.queries import drugs as queries
 from catalogue.dual_channel.queries import regions
 from catalogue.dual_channel.rules.listing import DrugState, Layer
 from catalogue.dual_channel.services import drugs as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

@@ -13,12 +13,12 @@ from catalogue.dual_channel.models.places import Designation
 from catalogue.dual_channel.queries import doctors, places, regions, stock
 from catalogue.dual_channel.services import pharmacies, reviews
 from catalogue.dual_channel.services import places as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

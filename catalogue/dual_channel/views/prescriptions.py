@@ -16,12 +16,12 @@ from catalogue.dual_channel.rules.fixings import Fixing
 from catalogue.dual_channel.rules.references import SHOWN, reference_key
 from catalogue.dual_channel.services import prescriptions as services
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

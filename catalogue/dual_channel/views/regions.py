@@ -13,10 +13,10 @@ from catalogue.dual_channel.rules.fixings import Fixing
 from catalogue.dual_channel.rules.regional import parameters_of, written
 from catalogue.dual_channel.services import regions as services
 from catalogue.editions.rules.parts import AGREED
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.parties.queries import regions as every_region
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 
 

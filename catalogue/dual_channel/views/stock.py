@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from catalogue.dual_channel import exports, schemas
 from catalogue.dual_channel.queries import coverage, places, regions, stock
 from catalogue.dual_channel.services import stock as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import FileRefused, Issue
 from kernel.i18n import _
 from kernel.parties.models import Organisation
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, redirect_to, render
 

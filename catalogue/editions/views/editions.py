@@ -15,12 +15,12 @@ from catalogue.editions.queries import entries, matching
 from catalogue.editions.rules.counts import FIGURES, figures
 from catalogue.editions.rules.parts import Grade, Part
 from catalogue.editions.services import editions as services
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import Invalid, Issue
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

@@ -20,11 +20,11 @@ from catalogue.editions.rules.restrictions import from_plain
 from catalogue.editions.services import matching as services
 from catalogue.register.models import CodedDrug
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.errors import DomainError, NotFound
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.panels import Panel
-from kernel.routes import Call
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 

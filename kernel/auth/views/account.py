@@ -16,12 +16,12 @@ from kernel.auth.guard import TOKEN
 from kernel.auth.services import keys, passwords
 from kernel.auth.services import sign_in as sessions
 from kernel.auth.tokens import digest
+from kernel.calls import Call
 from kernel.config import Settings
 from kernel.forms import mistakes
 from kernel.home import local_path
 from kernel.i18n import _, _n
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 
 KEY = "key-once"

@@ -9,11 +9,11 @@ from kernel.auth import queries, rules, schemas
 from kernel.auth.models import User
 from kernel.auth.permissions import Role
 from kernel.auth.services import users
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _, label, listed
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 
 LINK = "one_time_link"

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import DomainError
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.panels import Panel
 from kernel.periods import Period, last_day
-from kernel.routes import Call
 from kernel.web import flash_done, page_number, redirect_to, render
 from pricing.listings import queries, services
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingKind, ListingState

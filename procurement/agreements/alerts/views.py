@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kernel.calls import Call
 from kernel.i18n import label
-from kernel.routes import Call
 from kernel.web import paginate, render
 from procurement.agreements.alerts import queries, rules
 from procurement.agreements.alerts.flow import AlertKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import _
 from kernel.paging import Page
-from kernel.routes import Call
 from kernel.web import page_number, render
 from procurement.agreements.boards import queries
 from procurement.agreements.boards.flow import Scope

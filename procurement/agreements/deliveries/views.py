@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import _, _n, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.agreements.deliveries import queries, services

@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import read_beijing
 from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.agreements.queries import of_round as agreements_of
 from procurement.agreements.reassignment import queries, rules, services

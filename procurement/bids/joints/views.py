@@ -10,13 +10,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.files.queries import of_parent
 from kernel.files.queries import one as one_file
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.templating import nearness
 from kernel.web import Queue, QueueRow, flash_done, moment, redirect_to, render

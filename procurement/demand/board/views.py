@@ -7,8 +7,8 @@ import io
 from flask import send_file
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import _, _n
-from kernel.routes import Call
 from kernel.sheets import XLSX, xlsx
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand.board import exports, queries, services

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to
 from procurement.demand.joining import services
 

@@ -7,9 +7,9 @@ import io
 from flask import send_file
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sheets import XLSX, xlsx
 from kernel.web import render
 from procurement.demand import exports

@@ -6,8 +6,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.demand import schemas
 from procurement.demand.flow import CallState, ReportState, settled

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from catalogue.drugs.queries import varieties
 from catalogue.drugs.rules.codes import VolumeClass
 from catalogue.drugs.rules.forms import FormKind
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.forms import FormReader
 from kernel.i18n import _, _n, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand import schemas
 from procurement.demand.queries import calls, lots

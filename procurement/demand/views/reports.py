@@ -6,9 +6,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import FileRefused
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.demand import schemas
 from procurement.demand.exports import grid_columns, grid_facts, grid_rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kernel.calls import Call
 from kernel.problems import sentence
-from kernel.routes import Call
 from procurement.orders.flow import settled_order, settled_shipment
 from procurement.orders.models.orders import Order
 from procurement.orders.models.shipments import Shipment

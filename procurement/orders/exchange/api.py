@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, request
 
+from kernel.calls import Call
 from kernel.clock import BEIJING
-from kernel.routes import Call
 from kernel.sheets import CSV
 from procurement.orders.exchange import exports, queries, rules, services
 from procurement.orders.exchange.exports import Flat

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.clock import beijing, today
 from kernel.i18n import _, label
 from kernel.parties import regions
-from kernel.routes import Call
 from kernel.web import render
 from procurement.orders.figures.flow import FigureCode, Level
 from procurement.orders.figures.labels import MEANINGS

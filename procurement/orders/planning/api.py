@@ -8,10 +8,10 @@ from typing import Any
 
 from catalogue.drugs.models import Product
 from catalogue.search.queries import search
+from kernel.calls import Call
 from kernel.errors import Issue
 from kernel.i18n import _
 from kernel.problems import sentence
-from kernel.routes import Call
 from procurement.orders.planning import exports, queries, schemas
 from procurement.orders.planning.naming import queries as naming
 from procurement.orders.planning.naming.rules import BlockLine, read_block

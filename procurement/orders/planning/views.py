@@ -8,10 +8,10 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.errors import FileRefused
 from kernel.forms import mistakes
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.flow import OrderKind, PlanState
 from procurement.orders.models.plans import Plan, PlanLine

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Conflict
 from kernel.i18n import _
 from kernel.problems import sentence
 from kernel.requests import back
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to
 from procurement.orders.schemas import acts
 from procurement.orders.services import answers

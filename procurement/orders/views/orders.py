@@ -6,11 +6,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import page_number, render
 from procurement.orders.flow import OrderKind, Refusal, Standing, settled_order
 from procurement.orders.queries import lists, orders

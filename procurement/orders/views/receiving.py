@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Forbidden
 from kernel.forms import mistakes
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.orders.flow import Dispute, ShipmentState, settled_shipment
 from procurement.orders.models.orders import Order

@@ -6,10 +6,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Forbidden
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.templating import amount
 from kernel.web import flash_done, number, redirect_to, render
 from procurement.orders.flow import settled_order

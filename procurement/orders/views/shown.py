@@ -10,8 +10,8 @@ from typing import Any
 from kernel.audit import queries as audit
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.i18n import _, _n, label
-from kernel.routes import Call
 from procurement.orders.flow import (
     ORDER_FLOW,
     OrderAction,

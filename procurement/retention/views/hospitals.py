@@ -5,10 +5,10 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.files import queries as files
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, redirect_to, render
 from procurement.retention.flow import Exempting, Indicator, LineState, RunState, Scored, Term

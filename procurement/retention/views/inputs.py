@@ -5,12 +5,12 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _
 from kernel.parties import regions
 from kernel.policy import UNSET
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.retention import rules
 from procurement.retention.flow import SetState

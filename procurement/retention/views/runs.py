@@ -9,13 +9,13 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties import regions
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import LineState, RunState
 from procurement.retention.labels import TERMS

@@ -9,8 +9,8 @@ from decimal import Decimal
 from flask import send_file
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import label
-from kernel.routes import Call
 from kernel.sheets import XLSX, xlsx
 from kernel.web import render
 from procurement.rounds.announcements import exports, queries

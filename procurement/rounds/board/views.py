@@ -9,8 +9,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.i18n import _, _n
-from kernel.routes import Call
 from kernel.waits import Wait, waiting
 from kernel.web import render
 from procurement.demand.flow import CallState, settled

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.rounds.flow import Outcome
 from procurement.rounds.labels.steps import flip, lines

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.errors import Forbidden, Invalid, Issue, NotFound
 from kernel.files.models import StoredFile
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.templating import minute, nearness
 from kernel.waits import Wait

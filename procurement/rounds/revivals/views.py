@@ -6,11 +6,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Invalid, Issue, NotFound
 from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas

@@ -8,12 +8,12 @@ from typing import Any
 from flask import send_file
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.problems import shown
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds.labels.parameters import GROUPS, PARAMETERS, STANDINGS, VALUES, in_words
 from procurement.rounds.queries import rounds

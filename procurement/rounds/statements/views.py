@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
+from kernel.calls import Call
 from kernel.clock import read_beijing
 from kernel.errors import Invalid, Issue, NotFound
 from kernel.files.queries import of_parent
 from kernel.files.queries import one as one_file
 from kernel.forms import mistakes
 from kernel.i18n import _, label
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.templating import nearness
 from kernel.web import Queue, QueueRow, flash_done, moment, redirect_to, render

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.rounds.labels.names import STAGES
 from procurement.rounds.queries import rounds

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
 from procurement.rounds.announcements import queries as announcements

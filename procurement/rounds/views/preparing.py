@@ -6,9 +6,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
 from procurement.rounds.labels.facts import asked_in_words

@@ -7,8 +7,8 @@ from typing import Any
 from flask import url_for
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.problems import sentence
-from kernel.routes import Call
 from procurement.rounds.announcements import queries as announcements
 from procurement.rounds.flow import RoundState, Stage
 from procurement.rounds.letters import queries as letters

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.web import render
 from procurement.bids.joints import queries as joints
 from procurement.rounds.flow import RoundState

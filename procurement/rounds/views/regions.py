@@ -7,10 +7,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.bids.joints import queries as joints
 from procurement.rounds import schemas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, rulesets

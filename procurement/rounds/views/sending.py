@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from flask import send_file
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import NotFound
-from kernel.routes import Call
 from kernel.sheets import CSV, XLSX, Sheet, write_csv, xlsx
 from procurement.bids.joints import queries as joints
 from procurement.rounds import exports

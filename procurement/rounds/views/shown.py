@@ -12,10 +12,10 @@ from typing import Any
 from catalogue.drugs.rules.codes import Part
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.i18n import _, label
 from kernel.money import working
 from kernel.problems import sentence
-from kernel.routes import Call
 from kernel.templating import minute, price, signed
 from procurement.demand.models import Lot
 from procurement.rounds.experts import queries as panels

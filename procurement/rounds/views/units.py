@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.i18n import _
 from kernel.money import working
-from kernel.routes import Call
 from kernel.web import render
 from procurement.rounds.labels.facts import named
 from procurement.rounds.queries import facts, rounds, rulesets

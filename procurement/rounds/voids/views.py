@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds

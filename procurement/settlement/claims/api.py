@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kernel.calls import Call
 from kernel.paging import turned
-from kernel.routes import Call
 from procurement.settlement.claims import queries, services
 from procurement.settlement.models.claims import Claim
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.settlement.claims import queries, services
 from procurement.settlement.flow import ClaimState

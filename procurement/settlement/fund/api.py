@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.settlement.fund import queries
 from procurement.settlement.models.claims import FundAccount
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import Issue
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.settlement.fund import queries, services
 from procurement.settlement.fund.services import Due

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.settlement.statements import queries
 from procurement.settlement.statements.queries import Line, Statement
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kernel.calls import Call
 from kernel.clock import today
-from kernel.routes import Call
 from kernel.web import render
 from procurement.orders.figures.rules import periods
 from procurement.settlement.statements import queries

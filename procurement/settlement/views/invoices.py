@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Invalid, Issue
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.paging import windowed
-from kernel.routes import Call
 from kernel.web import flash_done, page_number, redirect_to, render
 from procurement.settlement.flow import InvoiceState
 from procurement.settlement.queries import invoices as queries

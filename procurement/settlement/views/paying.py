@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.paging import windowed
-from kernel.routes import Call
 from kernel.web import flash_done, page_number, redirect_to, render
 from procurement.settlement.queries import payments as queries
 from procurement.settlement.schemas import Reader

@@ -6,10 +6,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.rules import worth
 from procurement.settlement.queries import invoices as queries

@@ -5,11 +5,11 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.rules import policy

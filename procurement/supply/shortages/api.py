@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.routes import Call
+from kernel.calls import Call
 from procurement.supply.shortages import queries, schemas, services
 from procurement.supply.shortages.services import Answer, Report
 

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from catalogue.drugs.queries import products
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
-from kernel.routes import Call
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.queries import orders
 from procurement.orders.queries.plans import BUYERS

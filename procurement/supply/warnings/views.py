@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from kernel.calls import Call
 from kernel.i18n import _n
 from kernel.parties import regions
 from kernel.policy import Parameter
-from kernel.routes import Call
 from kernel.templating import percent
 from kernel.web import render
 from procurement.orders.views.shown import period

@@ -8,8 +8,8 @@ from flask import make_response, render_template, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds.draft import queries
 from procurement.rounds.draft.flow import LIVE, DraftState

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.errors import Invalid, Issue, NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds import schemas
 from procurement.rounds.draft import exports, queries

@@ -7,11 +7,11 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import _, listed
 from kernel.identity import record_id
-from kernel.routes import Call
 from kernel.web import flash_done, redirect_to, render
 from procurement.rounds.experts import exports, queries, schemas
 from procurement.rounds.experts.flow import PanelState

@@ -6,10 +6,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.files import queries as files
-from kernel.routes import Call
 from kernel.sending import attachment
 from procurement.demand.models import Lot
 from procurement.dossiers import queries as dossiers

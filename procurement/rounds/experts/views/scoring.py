@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.calls import Call
 from kernel.forms import mistakes
 from kernel.i18n import _
-from kernel.routes import Call
 from kernel.templating import minute, nearness
 from kernel.web import Queue, QueueRow, flash_done, redirect_to, render
 from procurement.bids.bidders.queries import is_over
