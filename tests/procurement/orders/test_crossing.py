@@ -42,7 +42,6 @@ ELSEWHERE = {
         ("crossed by tests of rounds", "statement_id objection_id letter_id question_id extension_id request_id"),
         ("crossed by tests of rounds", "seat_id sheet_id offer_id"),
         ("crossed by tests of the kernel", "user_id key_id"),
-        ("crossed by tests of the retained balance", "line_id dispute_id"),
         ("crossed by tests of dual channels", "drug_id designation_id doctor_id prescription_id"),
     )
     for name in names.split()

@@ -48,6 +48,7 @@ from procurement.supply.shortages.services import Answer, Report
 from tests.procurement.settlement.goods import draft, number
 
 from .market import NOW, REGION, Market, join
+from .retained import runs
 from .test_stateful import EXPIRES
 
 TRADES = (
@@ -103,6 +104,10 @@ def furnish(session: Session, market: Market) -> Things:
         _deliveries(session, market, things, company, product)
     for trade in TRADES:
         _trade(session, market, things, *trade)
+    for who, ids in runs(session, market).items():
+        for name, identity in ids.items():
+            things.add(name, identity, who)
+        things.say(f"dispute-{who}", who)
     for who in ("h1", "h2", "company1", "company2", "p1", "p2"):
         _files(session, market.actors[who], things, who)
     session.flush()
