@@ -116,8 +116,10 @@ def _pay(stage: Stage, times: Times, made: Sequence[int]) -> None:
     with stage.at(at) as session:
         first = runs.prepare(session, claim_ids=made[:1], actor=agency, at=at).id
     with stage.at(times.at(5, 5)) as session:
-        runs.pay(session, run_id=first, reference=f"YB{at:%Y%m}001", paid_on=today(at), actor=stage.actor("reviewer"),
-                 at=times.at(5, 5))  # fmt: skip
+        runs.pay(
+            session, fund_run_id=first, reference=f"YB{at:%Y%m}001", paid_on=today(at),
+            actor=stage.actor("reviewer"), at=times.at(5, 5),
+        )  # fmt: skip
         runs.prepare(session, claim_ids=made[1:2], actor=agency, at=times.at(5, 5))
 
 

@@ -21,7 +21,7 @@ from procurement.settlement.runs import exports, labels, queries, views
 
 assert labels and exports  # importing them registers sentences and the workbook
 READ, PAY, POST = P.FUND_WATCH, P.FUND_PAY, ("POST",)
-ONE = "/settlement/runs/<int:run_id>"
+ONE = "/settlement/runs/<int:fund_run_id>"
 
 
 def mount(pages: Pages, api: Api) -> None:
@@ -32,7 +32,7 @@ def mount(pages: Pages, api: Api) -> None:
     pages.add("settlement_run", ONE, views.show, READ)
     pages.add("settlement_run_pay", f"{ONE}/pay", views.pay, PAY, methods=POST, again=views.show)
     pages.add("settlement_run_cancel", f"{ONE}/cancel", views.cancel, PAY, methods=POST, again=views.show)
-    out, one = schemas.RunOut, "/fund-runs/<int:run_id>"
+    out, one = schemas.RunOut, "/fund-runs/<int:fund_run_id>"
     api.add("fund_runs_prepare", "/fund-runs", calls.prepare, PAY, methods=POST, body=schemas.RunIn, returns=out,
             status=201)  # fmt: skip
     api.add("fund_run", one, calls.show, READ, returns=out)
@@ -56,8 +56,10 @@ def _to_pay(session: Session, actor: Actor, at: datetime) -> Queue | None:
     if not found:
         return None
     rows = [
-        QueueRow(one.number, url_for("procurement.settlement_run", run_id=one.id), moment(one.prepared_at, "%m-%d"),
-                 "", one.prepared_by.name if one.prepared_by else "", number(one.amount, 2))
+        QueueRow(
+            one.number, url_for("procurement.settlement_run", fund_run_id=one.id), moment(one.prepared_at, "%m-%d"),
+            "", one.prepared_by.name if one.prepared_by else "", number(one.amount, 2),
+        )
         for one in found
     ]  # fmt: skip
     count = queries.counts(session, actor).get(RunState.PREPARED, 0)
@@ -86,4 +88,4 @@ def _run(session: Session, actor: Actor, identity: str) -> tuple[str, str] | Non
         found = queries.one(session, record_id(identity) or 0, actor)
     except NotFound:
         return None
-    return found.number, url_for("procurement.settlement_run", run_id=found.id)
+    return found.number, url_for("procurement.settlement_run", fund_run_id=found.id)

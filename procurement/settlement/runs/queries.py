@@ -25,21 +25,21 @@ def visible(actor: Actor) -> Select[Run]:
     return select(Run) if actor.runs_platform else select(Run).where(false())
 
 
-def one(session: Session, run_id: int, actor: Actor) -> Run:
+def one(session: Session, fund_run_id: int, actor: Actor) -> Run:
     """Return a run with its people, or NotFound."""
     people = (joinedload(Run.prepared_by), joinedload(Run.decided_by))
-    found = session.scalars(visible(actor).where(Run.id == run_id).options(*people)).one_or_none()
+    found = session.scalars(visible(actor).where(Run.id == fund_run_id).options(*people)).one_or_none()
     if found is None:
-        raise NotFound(run=run_id)
+        raise NotFound(run=fund_run_id)
     return found
 
 
-def held(session: Session, run_id: int, actor: Actor) -> Run:
+def held(session: Session, fund_run_id: int, actor: Actor) -> Run:
     """Return a run with its row locked, or NotFound."""
-    query = visible(actor).where(Run.id == run_id).with_for_update(of=Run)
+    query = visible(actor).where(Run.id == fund_run_id).with_for_update(of=Run)
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
-        raise NotFound(run=run_id)
+        raise NotFound(run=fund_run_id)
     return found
 
 

@@ -74,10 +74,10 @@ def _run(session: Session, claims: Sequence[Claim], actor: Actor, at: datetime) 
     return run
 
 
-def cancel(session: Session, *, run_id: int, actor: Actor, at: datetime) -> Run:
+def cancel(session: Session, *, fund_run_id: int, actor: Actor, at: datetime) -> Run:
     """Give a run up before it is paid; its claims are free for another one."""
     must_run_fund(actor)
-    run = queries.held(session, run_id, actor)
+    run = queries.held(session, fund_run_id, actor)
     run.state = RUN_FLOW.after(run.state, RunAction.CANCEL)
     run.decided_at, run.decided_by_id = at, actor.user_id
     for claim in _claims(session, run):
@@ -86,13 +86,13 @@ def cancel(session: Session, *, run_id: int, actor: Actor, at: datetime) -> Run:
     return run
 
 
-def pay(session: Session, *, run_id: int, reference: str, paid_on: date, actor: Actor, at: datetime) -> Run:
+def pay(session: Session, *, fund_run_id: int, reference: str, paid_on: date, actor: Actor, at: datetime) -> Run:
     """A second person pays a run: its claims are paid, all of them or none, and taken off what hospitals are due."""
     must_run_fund(actor)
     wrong = transfer_faults(reference, paid_on, today(at))
     if wrong:
         raise Invalid(wrong)
-    run = queries.held(session, run_id, actor)
+    run = queries.held(session, fund_run_id, actor)
     state = RUN_FLOW.after(run.state, RunAction.PAY)
     must_be_another(actor, run.prepared_by_id)
     claims = _claims(session, run)

@@ -38,12 +38,12 @@ def prepare(call: Call) -> Response:
     ids = Reader(call.form).ids("claim")
     made = services.prepare(call.session, claim_ids=ids, actor=call.actor, at=call.at)
     flash_done(_("Run %(number)s is prepared; a second person pays it.", number=made.number))
-    return redirect_to("procurement.settlement_run", run_id=made.id)
+    return redirect_to("procurement.settlement_run", fund_run_id=made.id)
 
 
-def show(call: Call, run_id: int) -> str:
+def show(call: Call, fund_run_id: int) -> str:
     """Show a run with its claims; while it waits, with the form to pay it."""
-    run = queries.one(call.session, run_id, call.actor)
+    run = queries.one(call.session, fund_run_id, call.actor)
     found = paginate(call.session, queries.claims_of(run))
     return render(
         "procurement/settlement_run.html", run=run, list=found, errors=mistakes(call.error), values=call.form,
@@ -52,19 +52,21 @@ def show(call: Call, run_id: int) -> str:
     )  # fmt: skip
 
 
-def pay(call: Call, run_id: int) -> Response:
+def pay(call: Call, fund_run_id: int) -> Response:
     """Pay a run."""
     read = Reader(call.form)
     paid_on = read.day("paid_on")
     read.done()
     reference = read.text("reference")
-    run = services.pay(call.session, run_id=run_id, reference=reference, paid_on=paid_on, actor=call.actor, at=call.at)
+    run = services.pay(
+        call.session, fund_run_id=fund_run_id, reference=reference, paid_on=paid_on, actor=call.actor, at=call.at
+    )
     flash_done(_("Run %(number)s is paid: %(amount)s yuan.", number=run.number, amount=f"{run.amount:,.2f}"))
-    return redirect_to("procurement.settlement_run", run_id=run_id)
+    return redirect_to("procurement.settlement_run", fund_run_id=fund_run_id)
 
 
-def cancel(call: Call, run_id: int) -> Response:
+def cancel(call: Call, fund_run_id: int) -> Response:
     """Give a run up."""
-    services.cancel(call.session, run_id=run_id, actor=call.actor, at=call.at)
+    services.cancel(call.session, fund_run_id=fund_run_id, actor=call.actor, at=call.at)
     flash_done(_("The run is cancelled; its claims wait for another one."))
-    return redirect_to("procurement.settlement_run", run_id=run_id)
+    return redirect_to("procurement.settlement_run", fund_run_id=fund_run_id)

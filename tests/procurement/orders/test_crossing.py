@@ -60,7 +60,7 @@ BODIES = {
 HISTORIES = {
     "purchase_order": "order_id", "purchase_plan": "plan_id", "shortage": "shortage_id",
     "settlement_invoice": "invoice_id", "settlement_payment": "payment_id",
-    "settlement_claim": "claim_id", "settlement_run": "run_id",
+    "settlement_claim": "claim_id", "settlement_run": "fund_run_id",
 }  # fmt: skip
 FILTERS = (
     ("/exports/procurement.order-lines?order=%s", "order_id"), ("/procurement/shortages/new?order=%s", "order_id"),

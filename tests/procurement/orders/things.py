@@ -259,7 +259,8 @@ def _claim(session: Session, market: Market, things: Things, shipment: Shipment,
         things.add("claim_id", made.id, buyer, deliverer)
         things.say(made.number, buyer, deliverer)
     claims.approve(session, claim_id=made.id, actor=pays, at=NOW)
-    fund_runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW)
+    prepared = fund_runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW)
+    things.add("fund_run_id", prepared.id, buyer, deliverer)
     if buyer.startswith("h"):
         fund.say_due(
             session, dues=[Due(one.hospital_id, DAY.replace(month=2, day=1), Decimal(7))], actor=agency, at=NOW

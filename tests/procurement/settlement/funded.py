@@ -57,7 +57,7 @@ def prepared(session: Session, market: Market, *found: Claim) -> Run:
 def paid(session: Session, market: Market, run: Run, reference: str = "F1") -> Run:
     """Let the agency's second person pay a run."""
     who = market.actors["agency-second"]
-    return runs.pay(session, run_id=run.id, reference=reference, paid_on=PAID_ON, actor=who, at=NOW)
+    return runs.pay(session, fund_run_id=run.id, reference=reference, paid_on=PAID_ON, actor=who, at=NOW)
 
 
 def agrees(session: Session) -> bool:

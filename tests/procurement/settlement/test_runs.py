@@ -61,7 +61,7 @@ def test_a_run_pays_claims_and_takes_them_off_what_hospitals_are_due(session: Se
     run = prepared(session, market, first, second, third)
     assert (run.count, run.amount, run.number) == (3, Decimal("308.50"), "ZF20260303-01")
     with pytest.raises(SamePerson):
-        runs.pay(session, run_id=run.id, reference="F1", paid_on=PAID_ON, actor=market.actors["agency"], at=NOW)
+        runs.pay(session, fund_run_id=run.id, reference="F1", paid_on=PAID_ON, actor=market.actors["agency"], at=NOW)
     assert paid(session, market, run).state is RunState.PAID
     session.expire_all()
     made = session.scalars(select(Payment).order_by(Payment.id)).all()
@@ -104,13 +104,13 @@ def test_a_run_is_paid_once_and_a_reference_pays_one_run(session: Session, marke
     with pytest.raises(Conflict, match="claim-not-free"):
         prepared(session, market, second)
     with pytest.raises(Conflict, match="wrong-state"):
-        runs.cancel(session, run_id=run.id, actor=market.actors["agency"], at=NOW)
+        runs.cancel(session, fund_run_id=run.id, actor=market.actors["agency"], at=NOW)
 
 
 def test_a_cancelled_run_lets_its_claims_go(session: Session, market: Market) -> None:
     claim = approved(session, market, matched(session, market, 1))
     run = prepared(session, market, claim)
-    runs.cancel(session, run_id=run.id, actor=market.actors["agency"], at=NOW)
+    runs.cancel(session, fund_run_id=run.id, actor=market.actors["agency"], at=NOW)
     assert prepared(session, market, claim).number == "ZF20260303-02"
     with pytest.raises(Conflict, match="wrong-state"):
         paid(session, market, run)
@@ -139,7 +139,7 @@ def test_what_changed_after_a_run_was_prepared_stops_it(session: Session, market
     with pytest.raises(Conflict, match="run-outdated"), session.begin_nested():
         paid(session, market, run)
     session.expire_all()
-    runs.cancel(session, run_id=run.id, actor=market.actors["agency"], at=NOW)
+    runs.cancel(session, fund_run_id=run.id, actor=market.actors["agency"], at=NOW)
     again = prepared(session, market, claim)
     assert paid(session, market, again).amount == WORTH - Decimal("12.34")
     assert agrees(session)
@@ -158,7 +158,7 @@ def test_only_the_agency_runs_the_fund(session: Session, market: Market) -> None
         runs.prepare(session, claim_ids=[], actor=market.actors["agency"], at=NOW)
     run = prepared(session, market, claim)
     with pytest.raises(Invalid) as refused:
-        runs.pay(session, run_id=run.id, reference=" ", paid_on=PAID_ON + timedelta(days=1),
+        runs.pay(session, fund_run_id=run.id, reference=" ", paid_on=PAID_ON + timedelta(days=1),
                  actor=market.actors["agency-second"], at=NOW)  # fmt: skip
     assert set(refused.value.fields) == {"reference", "paid_on"}
 
