@@ -21,7 +21,7 @@ NEEDS = {
     "procurement.opening": "box=1", "procurement.declarations": "box=1", "procurement.reassignment": "round=7",
     "procurement.plan": "plan=1", "procurement.order-lines": "order=1", "procurement.agreement-ledger": "agreement=1",
     "procurement.retention-lines": "run=1", "procurement.retention-application": "run=1",
-    "procurement.retention-payment": "run=1",
+    "procurement.retention-payment": "run=1", "procurement.settlement-run": "run=1",
     "procurement.settlement-statement": "hospital=4&seller=28",
 }  # fmt: skip
 NOT_YET = {"procurement.expert-scores"}
