@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from kernel.identity import MOST
 from procurement.orders.flow import (
@@ -195,6 +196,12 @@ class ShipIn(Schema):
     batches = fields.List(fields.Nested(BatchIn), required=True, validate=validate.Length(1, BATCHES))
 
 
+def _each_once(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a list that names a batch twice: nobody could say which of the two holds."""
+    if len({row["id"] for row in rows}) < len(rows):
+        raise ValidationError("A line is named twice.")
+
+
 class ArrivedIn(NoteIn):
     """What arrived of a batch, in units; the rest is disputed for the reason given."""
 
@@ -206,7 +213,9 @@ class ArrivedIn(NoteIn):
 class ReceiveIn(NoteIn):
     """What arrived of a shipment; without lines all of it."""
 
-    lines = fields.List(fields.Nested(ArrivedIn), load_default=list, validate=validate.Length(max=BATCHES))
+    lines = fields.List(
+        fields.Nested(ArrivedIn), load_default=list, validate=(validate.Length(max=BATCHES), _each_once)
+    )
 
 
 class BackIn(Schema):
@@ -219,7 +228,7 @@ class BackIn(Schema):
 class ReturnIn(Schema):
     """What goes back of a shipment, and why."""
 
-    lines = fields.List(fields.Nested(BackIn), required=True, validate=validate.Length(1, BATCHES))
+    lines = fields.List(fields.Nested(BackIn), required=True, validate=(validate.Length(1, BATCHES), _each_once))
     reason = fields.Str(required=True, validate=validate.Length(1, NOTE))
 
 

@@ -50,6 +50,20 @@ def test_calls_refuse_as_the_pages_do(shop: Shop) -> None:
     assert shop.call("/orders?standing=mood", "company1").status_code == 422
 
 
+def test_a_batch_is_named_once_in_what_arrived_and_in_what_goes_back(shop: Shop) -> None:
+    order = shop.order(a=100)
+    shop.call(f"/orders/{order}/confirm", "company1", {})
+    line = shop.held(order).lines[0].id
+    batches = {"batches": [{"line_id": line, "quantity": "100", **BATCH}]}
+    shipment = shop.call(f"/orders/{order}/ship", "company1", batches).get_json()["shipments"][0]
+    row = shipment["lines"][0]["id"]
+    twice = {"lines": [{"id": row, "received": "90", "dispute": "short"}, {"id": row, "received": "100"}]}
+    assert shop.call(f"/shipments/{shipment['id']}/receive", "h1", twice).status_code == 422
+    assert shop.call(f"/shipments/{shipment['id']}/receive", "h1", {}).status_code == 200
+    back = {"lines": [{"id": row, "quantity": "1"}, {"id": row, "quantity": "2"}], "reason": "近效期"}
+    assert shop.call(f"/shipments/{shipment['id']}/return", "h1", back).status_code == 422
+
+
 def test_a_call_sent_twice_is_done_once(shop: Shop) -> None:
     order = shop.order(a=100)
     line = shop.held(order).lines[0].id
