@@ -16,7 +16,7 @@ from procurement.agreements.deliveries.flow import DeliveryState, Exemption, Via
 from procurement.agreements.deliveries.models import DeliveryRelation
 from procurement.agreements.deliveries.services import Chain
 from procurement.orders.reconciliation.queries import reconcile
-from tests.procurement.orders.market import NOW, REGION, Market, _join
+from tests.procurement.orders.market import NOW, REGION, Market, join
 from tests.procurement.orders.shop import Shop
 
 DIRECT = Chain()
@@ -52,7 +52,7 @@ def test_orders_go_to_the_named_deliverer_once_it_accepts_until_the_relationship
 
 
 def test_a_hospital_chooses_among_several(session: Session, market: Market) -> None:
-    _join(session, market, "other", OrganisationKind.DISTRIBUTOR, "华东医药", Role.DISTRIBUTOR)
+    join(session, market, "other", OrganisationKind.DISTRIBUTOR, "华东医药", Role.DISTRIBUTOR)
     accepted(session, market)
     accepted(session, market, "other")
     assert deliverer_of(session, market) == market.organisations["company1"]
