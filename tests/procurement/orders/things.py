@@ -245,21 +245,23 @@ def _settle(session: Session, market: Market, things: Things, shipment_id: int, 
 
 
 def _claim(session: Session, market: Market, things: Things, shipment: Shipment, buyer: str, deliverer: str) -> None:
-    """Two claims on the fund: one waits for the hospital, one stands in a run; and an account."""
+    """Three claims on the fund: one waits for the hospital, one for a run, one stands in a run; and an account."""
     pays, sells, agency = (
         market.actors[who] for who in (f"{buyer}-finance" if buyer.startswith("h") else buyer, deliverer, "agency")
     )
-    for place in (3, 4):
+    made = []
+    for place in (3, 4, 5):
         written = draft(
-            shipment, 1000 * shipment.id + place, quantity=Decimal(2), issued_on=DAY.replace(month=2)
+            shipment, 1000 * shipment.id + place, quantity=Decimal(1), issued_on=DAY.replace(month=2)
         )  # fmt: skip
         one = invoicing.register(session, draft=written, actor=sells, at=NOW)
         matching.match(session, invoice_ids=[one.id], actor=pays, at=NOW)
-        made = claims.file(session, hospital_id=one.hospital_id, invoice_ids=[one.id], actor=sells, at=NOW)
-        things.add("claim_id", made.id, buyer, deliverer)
-        things.say(made.number, buyer, deliverer)
-    claims.approve(session, claim_id=made.id, actor=pays, at=NOW)
-    prepared = fund_runs.prepare(session, claim_ids=[made.id], actor=agency, at=NOW)
+        made.append(claims.file(session, hospital_id=one.hospital_id, invoice_ids=[one.id], actor=sells, at=NOW))
+        things.add("claim_id", made[-1].id, buyer, deliverer)
+        things.say(made[-1].number, buyer, deliverer)
+    for approved in made[1:]:
+        claims.approve(session, claim_id=approved.id, actor=pays, at=NOW)
+    prepared = fund_runs.prepare(session, claim_ids=[made[-1].id], actor=agency, at=NOW)
     things.add("fund_run_id", prepared.id, buyer, deliverer)
     if buyer.startswith("h"):
         fund.say_due(
