@@ -126,11 +126,15 @@ def sweep() -> None:
     """End servers that a killed test run left behind."""
     for pid_file in pathlib.Path(tempfile.gettempdir()).glob("jt-*/pg/postmaster.pid"):
         owner = pid_file.parent.parent / "owner"
-        if owner.exists() and not pathlib.Path(f"/proc/{owner.read_text()}").exists():
-            try:
-                os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
-            except (ProcessLookupError, ValueError, PermissionError):
-                continue
+        if not owner.exists() or pathlib.Path(f"/proc/{owner.read_text()}").exists():
+            continue
+        try:
+            pid = int(pid_file.read_text().split()[0])
+            command = pathlib.Path(f"/proc/{pid}/cmdline").read_text()
+            if str(pid_file.parent) in command:  # its number may be another program's by now
+                os.kill(pid, signal.SIGINT)
+        except (OSError, ValueError):
+            continue
 
 
 EMPTY = """

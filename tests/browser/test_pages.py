@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, Page
 
 from importers.demo.parties import PASSWORD
 from tests.browser.conftest import Person, Site
@@ -116,10 +116,21 @@ def look_closely(walk: Walk, path: str, axe: str) -> None:
     if kind(path) not in CHECKED or IN_STAGES.search(kind(path)):
         CHECKED.add(kind(path))
         page.set_viewport_size(WIDE)
-        page.evaluate(axe)  # through the debugger: the page's own policy allows no foreign script
-        for said in page.evaluate(VIOLATIONS):
+        try:
+            found = checked(page, axe)
+        except Error:  # it showed something on its way, and went on to the end of it meanwhile
+            page.wait_for_load_state("load")
+            found = checked(page, axe)
+        for said in found:
             walk.note(path, "axe", said)
     walk.follow(page.evaluate(LINKS))
+
+
+def checked(page: Page, axe: str) -> list[str]:
+    """Return what is inaccessible about a page."""
+    page.evaluate(axe)  # through the debugger: the page's own policy allows no foreign script
+    found: list[str] = page.evaluate(VIOLATIONS)
+    return found
 
 
 def skim(walk: Walk, path: str) -> None:

@@ -264,9 +264,8 @@ def _claim(session: Session, market: Market, things: Things, shipment: Shipment,
     prepared = fund_runs.prepare(session, claim_ids=[made[-1].id], actor=agency, at=NOW)
     things.add("fund_run_id", prepared.id, buyer, deliverer)
     if buyer.startswith("h"):
-        fund.say_due(
-            session, dues=[Due(one.hospital_id, DAY.replace(month=2, day=1), Decimal(7))], actor=agency, at=NOW
-        )
+        due = Due(one.hospital_id, DAY.replace(month=2, day=1), Decimal(7))
+        fund.say_due(session, dues=[due], actor=agency, at=NOW)
 
 
 def _template(session: Session, buys: Actor, things: Things, buyer: str, product_id: int) -> None:
