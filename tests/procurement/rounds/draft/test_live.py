@@ -89,7 +89,7 @@ def test_a_choice_that_is_late_by_a_moment_finds_its_turn_settled(wide: Scene) -
     choose(wide, 5, "320600", 50)
     with pytest.raises(Conflict) as late:
         choose(wide, 1, "320500", 100)
-    choose(wide, 1, "320500", 115)  # the second turn began at 50 and was due at 110; a busy machine adds a second or two
+    choose(wide, 1, "320500", 115)  # the second turn was due at 110; a busy machine adds seconds
     assert late.value.code == "not-your-turn"
     assert taken(wide) == [(5, "320600", How.CHOSE), (5, "320100", How.LATE_CODE), (1, "320500", How.CHOSE)]
 
