@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from kernel.periods import BEIJING
+
 _shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta(0))
 
 

@@ -6,15 +6,15 @@ import itertools
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import contextmanager, nullcontext
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from kernel.columns import Moment
+from kernel.columns import Moment, Scaled
 from kernel.errors import Conflict
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ NAMES = {
 class Base(DeclarativeBase):
     """Every table of the platform."""
 
+    __table__: ClassVar[sa.Table]
     metadata = sa.MetaData(naming_convention=NAMES)
 
     def snapshot(self) -> dict[str, Any]:
@@ -130,11 +131,17 @@ def commit(session: Session) -> None:
         raise
 
 
-def bulk_values(table: sa.Table, columns: Mapping[str, Sequence[Any]], dialect: sa.Dialect) -> list[Iterable[Any]]:
-    """Bind whole columns by their types, so that bulk paths store exactly what the ORM would."""
+def bulk_values(
+    table: sa.Table, columns: Mapping[str, Sequence[Any]], dialect: sa.Dialect, *, whole: bool = False
+) -> list[Iterable[Any]]:
+    """Bind whole columns by their types, so that bulk paths store exactly what the ORM would.
+
+    `whole`: decimals come as whole numbers of their column's last place (kernel.wholes).
+    """
     bound: list[Iterable[Any]] = []
     for name, values in columns.items():
-        process = table.c[name].type.bind_processor(dialect)
+        kind = table.c[name].type.dialect_impl(dialect)  # else SQLite's scaled numbers go through floats
+        process = kind.whole_processor(dialect) if whole and isinstance(kind, Scaled) else kind.bind_processor(dialect)
         bound.append(map(process, values) if process else values)
     return bound
 
@@ -180,15 +187,32 @@ def _bulk(raw: Any, table: str, count: int) -> Iterator[None]:
     if count < MANY:
         yield
         return
+    with _roomy(raw):
+        dropped = _without_indexes(raw, table) if _size(raw, table, count) < count else []
+        try:
+            yield
+        finally:
+            for statement in dropped:
+                raw.execute(statement)
+
+
+@contextmanager
+def _roomy(raw: Any) -> Iterator[None]:
     usual = raw.execute("PRAGMA cache_size").fetchone()[0]
     raw.execute(BULK_CACHE)
-    dropped = _without_indexes(raw, table) if _size(raw, table, count) < count else []
     try:
         yield
     finally:
-        for statement in dropped:
-            raw.execute(statement)
         raw.execute(f"PRAGMA cache_size={usual}")
+
+
+@contextmanager
+def roomy(session: Session) -> Iterator[None]:
+    """Let SQLite keep more pages while much is read from large tables in no order of theirs."""
+    connection = session.connection()
+    lite = connection.dialect.name == "sqlite"
+    with _roomy(connection.connection.driver_connection) if lite else nullcontext():
+        yield
 
 
 def _size(raw: Any, table: str, most: int) -> int:
@@ -233,10 +257,12 @@ def batches(values: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
         yield some
 
 
-def insert_rows(session: Session, table: sa.Table, *, columns: Mapping[str, Sequence[Any]], batch: int = 20_000) -> int:
-    """Insert many rows by the fast path of each engine; return how many."""
+def insert_rows(
+    session: Session, table: sa.Table, *, columns: Mapping[str, Sequence[Any]], batch: int = 20_000, whole: bool = False
+) -> int:
+    """Insert many rows by the fast path of each engine; return how many. `whole` is that of `bulk_values`."""
     connection = session.connection()
-    bound = bulk_values(table, columns, connection.dialect)
+    bound = bulk_values(table, columns, connection.dialect, whole=whole)
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in columns)
     raw: Any = connection.connection.driver_connection

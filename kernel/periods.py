@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,3 +58,42 @@ def years(start: date, count: int) -> Period:
 def last_day(period: Period) -> date | None:
     """Return the last day that belongs to the period, as documents print it."""
     return period.end - timedelta(days=1) if period.end else None
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day; no later than there are days.
+
+    >>> months_after(date(2024, 2, 29), 12)
+    datetime.date(2025, 2, 28)
+    """
+    count = day.year * 12 + day.month - 1 + months
+    year, month = divmod(count, 12)
+    if year > date.max.year:
+        return date.max
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+def month_of(day: date, later: int = 0) -> date:
+    """Return the first day of the month that lies so many months after a day's own.
+
+    >>> month_of(date(2026, 11, 30)), month_of(date(2026, 11, 30), 2), month_of(date(2026, 1, 31), -1)
+    (datetime.date(2026, 11, 1), datetime.date(2027, 1, 1), datetime.date(2025, 12, 1))
+    """
+    return months_after(day.replace(day=1), later)
+
+
+def months(span: Period) -> list[date]:
+    """Return the first days of a closed period's months.
+
+    >>> len(months(Period(date(2026, 1, 1), date(2027, 1, 1))))
+    12
+    """
+    found = [month_of(span.start)]
+    while span.end and (following := month_of(found[-1], 1)) < span.end:
+        found.append(following)
+    return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -57,14 +58,44 @@ def _among_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY ({many})"
 
 
+def put(
+    session: Session, table: sa.Table, *, key: Sequence[str], rows: Sequence[Mapping[str, Any]],
+    adding: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Insert rows; where one stands under its key already, add to those columns of it, or leave it as it is.
+
+    Who does so at once with others gives the rows in the order of their keys, so that writers wait and never block.
+    """
+    if not rows:
+        return
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    added = {name: table.c[name] + statement.excluded[name] for name in adding}
+    if added:
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=added)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=list(key))
+    session.connection().execute(statement, list(rows))
+
+
+def forget(
+    session: Session, model: type[Any], ids: Container[int] | None = None, columns: Sequence[str] | None = None
+) -> None:
+    """Read anew, when they are next asked for, the rows of a table that were written beside the session."""
+    for held in list(session.identity_map.values()):
+        if isinstance(held, model) and (ids is None or sa.inspect(held).identity[0] in ids):
+            session.expire(held, columns)
+
+
 def add(
     session: Session, table: sa.Table, *, ids: Sequence[int], more: Mapping[str, Sequence[Any]],
-    within: Mapping[str, str] | None = None,
+    within: Mapping[str, str] | None = None, whole: bool = False,
 ) -> int:  # fmt: skip
     """Add to columns of the rows of those ids; return how many rows were changed. An id must not stand twice.
 
     `within` names for a column the one it may not come to more than: a row whose sum would, or would come to less
     than nothing, stays as it is and is not counted. Who adds at once with others locks the rows first, in one order.
+    `whole` is that of `kernel.db.bulk_values`.
     """
     connection = session.connection()
     columns = {"id": ids, **more}
@@ -76,7 +107,7 @@ def add(
     sets = ", ".join(f"{quote(name)} = {one}" for name, one in sums.items())
     checks = [f"{sums[name]} between 0 and {target}.{quote(most)}" for name, most in (within or {}).items()]
     where = " and ".join([f"{target}.id = {given['id']}", *checks])
-    bound = bulk_values(table, columns, connection.dialect)
+    bound = bulk_values(table, columns, connection.dialect, whole=whole)
     if lite:
         raw: Any = connection.connection.driver_connection
         statement = f"update {target} set {sets} where {where}"  # noqa: S608 - names come from our own metadata

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Dialect, Index, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.audit.tags import Tag
-from kernel.columns import Code, Json, Moment
+from kernel.audit.tags import KNOWN
+from kernel.columns import Json, Moment
 from kernel.db import Base
+
+
+class TagCode(TypeDecorator[StrEnum]):
+    """An event of any package, stored by value."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else KNOWN[value].value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else KNOWN[value]
 
 
 class AuditEntry(Base):
@@ -26,7 +40,7 @@ class AuditEntry(Base):
     chain: Mapped[int]
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(Moment(), index=True)
-    tag: Mapped[Tag] = mapped_column(Code(Tag), index=True)
+    tag: Mapped[StrEnum] = mapped_column(TagCode(), index=True)
     actor_id: Mapped[int | None]
     actor_name: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(index=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.models import AuditEntry, AuditHead
-from kernel.audit.tags import Tag
+from kernel.audit.tags import KNOWN
 from kernel.clock import from_beijing
 
 
@@ -18,8 +18,8 @@ def entries(
 ) -> Select[AuditEntry]:  # fmt: skip
     """Return all entries that match, newest first; the days are Beijing's, both included."""
     query = select(AuditEntry)
-    if tag in set(Tag):
-        query = query.where(AuditEntry.tag == Tag(tag))
+    if tag in KNOWN:
+        query = query.where(AuditEntry.tag == KNOWN[tag])
     if organisation is not None:
         query = query.where(AuditEntry.organisation_id == organisation)
     if actor is not None:

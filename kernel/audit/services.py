@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, Text, select, type_coerce
@@ -14,7 +15,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.audit.models import AuditEntry, AuditHead
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.columns import canonical
 from kernel.db import Base, before_commit, insert_rows
@@ -27,7 +27,7 @@ HEAD, REWRITTEN = "head-differs", "kept-head-gone"
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    tag: Tag
+    tag: StrEnum
     subject: Base
     actor: Actor
     at: datetime
@@ -35,7 +35,7 @@ class _Pending:
 
 
 def record(
-    session: Session, tag: Tag, subject: Base, actor: Actor, at: datetime, facts: Mapping[str, Any] | None = None
+    session: Session, tag: StrEnum, subject: Base, actor: Actor, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> None:
     """Note an event about a row. It joins the chain when the transaction commits, or vanishes with it."""
     plain = json.loads(canonical(facts or {}))  # as the database will give it back, and before the caller changes it
@@ -91,7 +91,7 @@ def _append(session: Session, chain: int, events: list[_Pending]) -> None:
         head.number, head.digest = head.number + 1, _sha256(list(row.values()))
         rows.append(row | {"digest": head.digest})
     columns: dict[str, Sequence[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
-    insert_rows(session, AuditEntry.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, AuditEntry.__table__, columns=columns)
 
 
 @dataclass(frozen=True, slots=True)

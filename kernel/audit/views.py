@@ -10,7 +10,7 @@ from typing import Any
 from kernel.audit import queries
 from kernel.audit.labels import fact_name, fact_text
 from kernel.audit.models import AuditEntry
-from kernel.audit.tags import Tag
+from kernel.audit.tags import KNOWN
 from kernel.calls import Call
 from kernel.errors import NotFound
 from kernel.i18n import has_label, label
@@ -42,7 +42,9 @@ def index(call: Call) -> str:
     rows = shown(call, page.rows)
     return render(
         "kernel/audit.html", pager=page, rows=rows, heads=len(queries.heads(call.session)),
-        tag_options=sorted(((tag.value, label(tag)) for tag in Tag if has_label(tag)), key=lambda option: option[1]),
+        tag_options=sorted(
+            ((value, label(tag)) for value, tag in KNOWN.items() if has_label(tag)), key=lambda option: option[1]
+        ),
         organisation_options=actors(call.session),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kernel.auth.permissions import PUBLIC_GRANTS, Permission, Role, granted
 from kernel.errors import Forbidden
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import BUYERS, SUPPLIERS, OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,16 @@ class Actor:
         return self.organisation_kind in (
             OrganisationKind.AGENCY, OrganisationKind.BUREAU, OrganisationKind.OPERATOR
         )  # fmt: skip
+
+    @property
+    def buys(self) -> bool:
+        """Say whether the actor's organisation reports demand, orders and pays."""
+        return self.organisation_kind in BUYERS
+
+    @property
+    def supplies(self) -> bool:
+        """Say whether the actor's organisation makes or delivers what is bought."""
+        return self.organisation_kind in SUPPLIERS
 
 
 PUBLIC = Actor(user_id=None, name="")

@@ -75,11 +75,26 @@ class Permission(StrEnum):
     DOSSIER_CHECK = "dossier.check"
     LISTING_READ = "listing.read"
     LISTING_WRITE = "listing.write"
+    LISTING_APPLY = "listing.apply"
+    LISTING_REVIEW = "listing.review"
+    LISTING_SEE = "listing.see"
+    LABEL_READ = "label.read"
+    LABEL_RULES = "label.rules"
     CREDIT_READ = "credit.read"
     CREDIT_SIGN = "credit.sign"
     RETENTION_READ = "retention.read"
     RETENTION_RUN = "retention.run"
     RETENTION_ANSWER = "retention.answer"
+    SERVICE_READ = "service.read"
+    SERVICE_WRITE = "service.write"
+    SERVICE_FILE = "service.file"
+    SERVICE_FILINGS = "service.filings"
+    ADJUSTMENT_READ = "adjustment.read"
+    ADJUSTMENT_WRITE = "adjustment.write"
+    NEW_ITEM_READ = "new-item.read"
+    NEW_ITEM_FILE = "new-item.file"
+    NEW_ITEM_REVIEW = "new-item.review"
+    ADJUSTMENT_SAY = "adjustment.say"
 
 
 P = Permission
@@ -120,7 +135,7 @@ _AGENCY = _MEMBER | {
 }  # fmt: skip
 _OBJECTOR = frozenset({P.OBJECTION_READ, P.OBJECTION_FILE})
 
-PUBLIC_GRANTS = _ANYONE | {P.ROUND_READ, P.ORGANISATION_APPLY, P.LISTING_READ}
+PUBLIC_GRANTS = _ANYONE | {P.ROUND_READ, P.ORGANISATION_APPLY, P.LISTING_READ, P.SERVICE_READ}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MANUFACTURER: _MEMBER | _OBJECTOR | {
@@ -129,6 +144,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SHORTAGE_READ, P.SHORTAGE_ANSWER,
         P.DELIVERY_NAME,
         P.INVOICE_READ, P.INVOICE_WRITE,
+        P.LISTING_APPLY, P.LISTING_SEE, P.LABEL_READ,
     },
     Role.DISTRIBUTOR: _MEMBER | _OBJECTOR | {
         P.IMPORT_USE, P.AGREEMENT_READ, P.CREDIT_READ, P.CREDIT_SIGN, P.ORDER_READ, P.ORDER_SUPPLY, P.DELIVERY_ANSWER,
@@ -140,12 +156,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SHORTAGE_READ, P.SHORTAGE_REPORT, P.EMERGENCY_READ, P.EMERGENCY_FILE,
         P.DELIVERY_CHOOSE,
         P.INVOICE_READ,
-        P.RETENTION_READ,
+        P.RETENTION_READ, P.ADJUSTMENT_SAY,
     },
     Role.HOSPITAL_FINANCE: _MEMBER | _OBJECTOR | {
         P.AGREEMENT_READ, P.ORDER_READ, P.LEDGER_READ,
         P.INVOICE_READ, P.INVOICE_PAY, P.FUND_READ,
         P.RETENTION_READ, P.RETENTION_ANSWER,
+        P.NEW_ITEM_READ, P.NEW_ITEM_FILE, P.IMPORT_USE,
+        P.SERVICE_FILE, P.SERVICE_FILINGS,
+        P.ADJUSTMENT_SAY,
     },
     Role.AGENCY_OFFICER: _AGENCY,
     Role.AGENCY_REVIEWER: _AGENCY,
@@ -155,6 +174,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUPPLY_WATCH, P.SHORTAGE_READ, P.EMERGENCY_READ,
         P.INVOICE_READ, P.FUND_READ, P.FUND_WATCH,
         P.RETENTION_READ,
+        P.SERVICE_WRITE, P.SERVICE_FILINGS,
+        P.ADJUSTMENT_READ, P.ADJUSTMENT_WRITE,
+        P.NEW_ITEM_READ, P.NEW_ITEM_REVIEW,
+        P.LISTING_REVIEW, P.LISTING_SEE, P.LABEL_READ, P.LABEL_RULES,
     },
     Role.OPENING_OFFICER: _MEMBER | {P.ROUND_OPEN},
     Role.SUPERVISOR: _MEMBER | {
@@ -163,6 +186,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUPPLY_WATCH, P.SHORTAGE_READ, P.EMERGENCY_READ,
         P.INVOICE_READ, P.FUND_READ, P.FUND_WATCH,
         P.RETENTION_READ,
+        P.ADJUSTMENT_READ,
+        P.NEW_ITEM_READ,
+        P.LISTING_SEE, P.LABEL_READ,
+        P.SERVICE_FILINGS,
     },
     Role.PHARMACY: _MEMBER | _OBJECTOR | {
         P.DEMAND_READ, P.DEMAND_REPORT, P.IMPORT_USE, P.AGREEMENT_READ, P.DUAL_READ, P.DUAL_DISPENSE,

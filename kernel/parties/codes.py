@@ -17,6 +17,10 @@ class OrganisationKind(StrEnum):
     OPERATOR = "operator"
 
 
+BUYERS = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
+SUPPLIERS = (OrganisationKind.COMPANY, OrganisationKind.DISTRIBUTOR)
+
+
 class Ownership(StrEnum):
     """Who owns a hospital. Where nobody has said, it counts as public."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,17 @@ from kernel.parties.models import Region
 
 LEVELS = 8
 """More levels than any country has: a circle of parents comes to an end."""
+
+
+def prefix(region: str) -> str:
+    """Return what the codes of a region and of all below it begin with.
+
+    >>> prefix("320000"), prefix("320102")
+    ('32', '320102')
+    """
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
 
 
 def by_code(session: Session) -> dict[str, Region]:
@@ -33,6 +43,18 @@ def upward(session: Session, code: str) -> list[str]:
     return list(session.scalars(select(walk.c.code).order_by(walk.c.far)))
 
 
+def upward_of(session: Session, codes: Collection[str]) -> dict[str, list[str]]:
+    """Return regions with those above each, nearest first, in one query."""
+    line = select(Region.code.label("low"), Region.code, Region.parent_code, literal(0).label("far"))
+    walk = line.where(Region.code.in_(codes)).cte(recursive=True)
+    above = select(walk.c.low, Region.code, Region.parent_code, walk.c.far + 1)
+    walk = walk.union_all(above.where(Region.code == walk.c.parent_code, walk.c.far < LEVELS))
+    found: dict[str, list[str]] = {}
+    for low, code in session.execute(select(walk.c.low, walk.c.code).order_by(walk.c.far)):
+        found.setdefault(low, []).append(code)
+    return found
+
+
 def put(
     session: Session,
     *,
@@ -46,7 +68,6 @@ def put(
         return 0
     ordered = _parents_first(regions)
     table = Region.__table__
-    assert isinstance(table, sa.Table)
     names = [regions[code][0] for code in ordered]
     parents = [regions[code][1] for code in ordered]
     changed = upsert(session, table, key=("code",), columns={"code": ordered, "name": names, "parent_code": parents})
