@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalogue.consumables.rules.identifiers import Told
-from kernel.audit.tags import Tag
+from catalogue.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 

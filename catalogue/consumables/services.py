@@ -7,7 +7,6 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -19,11 +18,11 @@ from catalogue.consumables.rules.nmpa import Device as Published
 from catalogue.register.services import Columns, Facts, put_rows
 from catalogue.search.services import Entry, outdate
 from catalogue.search.sources.services import rows_of, source
+from catalogue.tags import Tag
 from catalogue.tallies.queries import counted
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.db import Base, batches, insert_rows, upsert
+from kernel.db import batches, insert_rows, upsert
 
 PUBLISHED = [each.name for each in fields(Published) if each.name not in ("codes", "version")]
 
@@ -62,7 +61,7 @@ def put_devices(
     columns: dict[str, list[Any]] = {name: [getattr(each, name) for each in right.values()] for name in PUBLISHED}
     columns["packings"] = [list(packings) for packings in columns["packings"]]
     columns["edition"] = [each.version for each in right.values()]
-    changed = upsert(session, _table(Device), key=("di",), columns=columns)
+    changed = upsert(session, Device.__table__, key=("di",), columns=columns)
     named = [(code, each.di) for each in right.values() for code in split(each.codes) if is_consumable_code(code)]
     _replace(session, ConsumableUdi.di, list(right), named, Told.AUTHORITY)
     _outdate_codes(session, {code for code, _di in named})
@@ -80,18 +79,12 @@ def _replace(
         session.execute(delete(ConsumableUdi).where(column.in_(some), ConsumableUdi.told == told))
     if unique := list(dict.fromkeys(found)):
         columns = {"code": [code for code, _di in unique], "di": [di for _code, di in unique]}
-        insert_rows(session, _table(ConsumableUdi), columns={**columns, "told": [told] * len(unique)})
+        insert_rows(session, ConsumableUdi.__table__, columns={**columns, "told": [told] * len(unique)})
 
 
 def _outdate_codes(session: Session, codes: set[str]) -> None:
     for some in batches(codes, 500):
         outdate(session, "consumable", select(Consumable.id).where(Consumable.code.in_(some)))
-
-
-def _table(mapped: type[Base]) -> sa.Table:
-    table = mapped.__table__
-    assert isinstance(table, sa.Table)
-    return table
 
 
 _COLUMNS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.rules.ratios import Basis
-from kernel.audit.tags import Tag
+from catalogue.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 

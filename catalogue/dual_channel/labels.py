@@ -12,8 +12,8 @@ from catalogue.dual_channel.flow import (
 from catalogue.dual_channel.rules.conditions import Condition
 from catalogue.dual_channel.rules.fixings import Fixing
 from catalogue.dual_channel.rules.listing import DrugState, Layer
+from catalogue.tags import Tag
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 

@@ -6,7 +6,7 @@ from catalogue.editions.flow import EditionAction, EditionState, MatchAction, Ma
 from catalogue.editions.rules.comparison import ChangeKind
 from catalogue.editions.rules.matching import Reason
 from catalogue.editions.rules.parts import Grade, Part
-from kernel.audit.tags import Tag
+from catalogue.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,10 +13,10 @@ from catalogue.register.models import CodedDrug, LocalProduct
 from catalogue.register.rules import class_of
 from catalogue.search.services import Entry, outdate
 from catalogue.search.sources.services import rows_of, source
+from catalogue.tags import Tag
 from catalogue.tallies.queries import counted
 from catalogue.tallies.services import touch
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import Base, upsert
 
@@ -49,7 +48,6 @@ def put_rows(
     if not count:
         return 0
     table = model.__table__
-    assert isinstance(table, sa.Table)
     changed = upsert(session, table, key=key, columns={**columns, "import_id": [import_id] * count})
     session.expire_all()  # the bulk path went past the identity map
     first = session.scalars(select(model).where(*(table.c[name] == columns[name][0] for name in key))).one()

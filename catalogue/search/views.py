@@ -26,6 +26,8 @@ PAGES = {
     "local_product": ("catalogue.local_products", "q", "local_code"),
 }
 """The page of a kind: its endpoint, what it asks for, and which fact that is (nothing: the record's number)."""
+OPEN = ("service_item",)
+"""Kinds whose own pages are for everybody."""
 SIZE = 50
 
 
@@ -45,7 +47,7 @@ def index(call: Call) -> str:
 def address(call: Call, hit: Hit) -> str:
     """Return the page of a hit; other packages' records are found by their subject link."""
     if not call.actor.may(P.CATALOGUE_READ):
-        return _public_address(hit)
+        return _elsewhere(call, call.actor, hit) if hit.kind in OPEN else _public_address(hit)
     if hit.kind in PAGES:
         endpoint, argument, fact = PAGES[hit.kind]
         value = hit.facts.get(fact) if fact else hit.subject_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from catalogue.tallies.models import STALE, Tally
@@ -28,7 +28,7 @@ def recount(session: Session, kind: str) -> None:
         rows = session.execute(groups_of(kind, field)).all()
         if rows:
             insert_rows(
-                session, _table(),
+                session, Tally.__table__,
                 columns={
                     "kind": [kind] * len(rows), "field": [field] * len(rows),
                     "value": [str(value) for value, _count in rows], "count": [count for _value, count in rows],
@@ -51,10 +51,4 @@ def _set_total(session: Session, kind: str, count: int) -> None:
     done = session.execute(update(Tally).where(*line).values(count=count))
     if not done.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has a row count
         columns: dict[str, list[Any]] = {"kind": [kind], "field": [""], "value": [""], "count": [count]}
-        upsert(session, _table(), key=KEY, columns=columns)
-
-
-def _table() -> Table:
-    table = Tally.__table__
-    assert isinstance(table, Table)
-    return table
+        upsert(session, Tally.__table__, key=KEY, columns=columns)

@@ -12,6 +12,7 @@ from catalogue.drugs.models import FormGroup, GenericName, Product, Specificatio
 from catalogue.drugs.rules.codes import VarietyKind, VolumeClass
 from catalogue.search.queries import matching_ids, search
 from kernel.errors import NotFound
+from kernel.sets import among
 
 SORTS = {"code": (Variety.code,), "name": (GenericName.name, Variety.code), "group": (FormGroup.name, GenericName.name)}
 
@@ -53,6 +54,12 @@ def many(session: Session, variety_ids: Collection[int]) -> dict[int, Variety]:
 def ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
     """Return the ids of the varieties that have these numbers."""
     query = select(Variety.code, Variety.id).where(Variety.code.in_(codes))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def kinds_by_code(session: Session, codes: Collection[str]) -> dict[str, VarietyKind]:
+    """Return whether the varieties that have these numbers are drugs or consumables."""
+    query = select(Variety.code, Variety.kind).where(among(Variety.code, codes))
     return {row[0]: row[1] for row in session.execute(query)}
 
 

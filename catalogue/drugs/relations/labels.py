@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from catalogue.drugs.relations.flow import ProfileAction, ProfileState, ProposalAction, ProposalState
 from catalogue.drugs.rules.relations import Ground
+from catalogue.tags import Tag
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 

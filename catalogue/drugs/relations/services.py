@@ -25,8 +25,8 @@ from catalogue.drugs.relations.models import CompanyProfile, RelationProposal, S
 from catalogue.drugs.rules.relations import Found, find
 from catalogue.drugs.services.companies import OrganisationDraft, add_member, change_company, create_group
 from catalogue.drugs.services.varieties import must_be_current
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P, Role
 from kernel.clock import today

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,9 +15,9 @@ from catalogue.drugs.rules.codes import approval_number, standard_code
 from catalogue.drugs.services.companies import OrganisationDraft
 from catalogue.drugs.services.products import BadPack, ProductDraft
 from catalogue.drugs.services.varieties import TYPED, Origin
+from catalogue.tags import Tag
 from catalogue.tallies.services import touch
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import insert_rows
 from kernel.errors import Conflict, DomainError
@@ -48,7 +47,6 @@ def create_companies(
     codes = [credit_code(draft.code) for draft in drafts]
     _must_be_new(session, drafts, codes)
     count, table = len(drafts), Organisation.__table__
-    assert isinstance(table, sa.Table)
     columns: dict[str, Sequence[Any]] = {
         "kind": [kind] * count, "code": codes, "region_code": [draft.region_code or None for draft in drafts],
         "state": [OrganisationState.ACTIVE] * count, "review_note": [""] * count, "created_at": [at] * count,
@@ -83,7 +81,6 @@ def create_products(
             raise BadPack(pack=draft.pack)
     numbers = [approval_number(draft.approval_number) for draft in drafts]
     table = Product.__table__
-    assert isinstance(table, sa.Table)
     columns: dict[str, Sequence[Any]] = {
         "company_id": [product.company_id for product in products], "approval_number": numbers,
         "specification_id": [product.specification_id for product in products],

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from catalogue import tags
 from catalogue.drugs.models import RelatedGroup, RelatedMember
 from catalogue.drugs.queries import companies as queries
 from catalogue.drugs.queries import products
@@ -99,7 +100,7 @@ def create_group(session: Session, *, name: str, reason: str, actor: Actor, at: 
         raise Conflict("related-group-exists", name=name)
     group = RelatedGroup(name=name, reason=reason, members=[])
     session.add(group)
-    record(session, Tag.RELATED_GROUP_CREATED, group, actor, at, {"name": name, "reason": reason})
+    record(session, tags.Tag.RELATED_GROUP_CREATED, group, actor, at, {"name": name, "reason": reason})
     return group
 
 
@@ -118,7 +119,7 @@ def add_member(
     member = RelatedMember(company=company, since=since, until=until, reason=reason)
     group.members.append(member)
     facts = {"joined": company.name, "since": since, "until": until, "reason": reason}
-    record(session, Tag.RELATED_GROUP_CHANGED, group, actor, at, facts)
+    record(session, tags.Tag.RELATED_GROUP_CHANGED, group, actor, at, facts)
     return member
 
 
@@ -131,4 +132,4 @@ def end_member(session: Session, *, group_id: int, member_id: int, until: date, 
     if until <= member.since:
         raise DomainError("empty-period", since=member.since, until=until)
     member.until = until
-    record(session, Tag.RELATED_GROUP_CHANGED, group, actor, at, {"left": member.company.name, "until": until})
+    record(session, tags.Tag.RELATED_GROUP_CHANGED, group, actor, at, {"left": member.company.name, "until": until})

@@ -20,10 +20,10 @@ from catalogue.drugs.rules.codes import (
 from catalogue.drugs.rules.forms import Form
 from catalogue.drugs.services import findable
 from catalogue.drugs.services.varieties import TYPED, Origin, must_be_current
+from catalogue.tags import Tag
 from catalogue.tallies.services import touch
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 

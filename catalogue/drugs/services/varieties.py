@@ -17,9 +17,9 @@ from catalogue.drugs.rules.codes import Part, VarietyKind, VolumeClass, category
 from catalogue.drugs.rules.drafts import SpecificationDraft, factors, read, rebased
 from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.services import findable
+from catalogue.tags import Tag
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 

@@ -14,10 +14,9 @@ from catalogue.dual_channel.models.places import Designation, PharmacyProfile
 from catalogue.dual_channel.rules.conditions import Facts
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import BUYERS, OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 
-KINDS = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
 IN_FORCE = (DesignationState.DESIGNATED, DesignationState.SUSPENDED)
 
 
@@ -71,7 +70,7 @@ def is_designated(session: Session, organisation_id: int | None) -> bool:
 def place(session: Session, organisation_id: int) -> Organisation:
     """Return an active hospital or pharmacy, or NotFound."""
     row = session.get(Organisation, organisation_id)
-    if row is None or row.kind not in KINDS or row.state is not OrganisationState.ACTIVE:
+    if row is None or row.kind not in BUYERS or row.state is not OrganisationState.ACTIVE:
         raise NotFound(organisation=organisation_id)
     return row
 
@@ -143,7 +142,7 @@ def proposable(session: Session, text: str, limit: int) -> Sequence[Organisation
         Designation.organisation_id == Organisation.id, Designation.state != DesignationState.WITHDRAWN
     )
     query = select(Organisation).where(
-        Organisation.kind.in_(KINDS), Organisation.state == OrganisationState.ACTIVE, ~under_way
+        Organisation.kind.in_(BUYERS), Organisation.state == OrganisationState.ACTIVE, ~under_way
     )
     if text:
         columns = (Organisation.name, Organisation.short_name, Organisation.code)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.dual_channel.flow import PrescriptionState
 from catalogue.dual_channel.models.places import ResponsibleDoctor
 from catalogue.dual_channel.models.records import Prescription
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth.actor import Actor
+from kernel.auth.scopes import sees_all
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
 
@@ -34,7 +35,7 @@ class Use(NamedTuple):
 def visible(actor: Actor) -> Select[Prescription]:
     """Return the prescriptions an actor may see."""
     query = select(_P)
-    if actor.runs_platform or actor is SYSTEM:
+    if sees_all(actor):
         return query
     if actor.organisation_kind is OrganisationKind.HOSPITAL:
         return query.where(_P.hospital_id == actor.organisation_id)

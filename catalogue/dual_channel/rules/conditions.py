@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kernel.errors import DomainError
+from kernel.periods import months_after
 from kernel.policy import Parameters
 from kernel.working import Step
 
@@ -75,24 +76,6 @@ def unmet(steps: tuple[Step, ...]) -> list[Condition]:
 
 def _years_after(day: date, years: int) -> date:
     return months_after(day, 12 * years)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day; no later than there are days.
-
-    >>> months_after(date(2024, 2, 29), 12)
-    datetime.date(2025, 2, 28)
-    """
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    if year > date.max.year:
-        return date.max
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError(day)
 
 
 def must_be_second(maker_id: int | None, actor_id: int | None, *, name: str) -> None:

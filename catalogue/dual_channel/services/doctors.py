@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from catalogue.dual_channel.models.places import ResponsibleDoctor
 from catalogue.dual_channel.queries import doctors as queries
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.parties.codes import OrganisationKind

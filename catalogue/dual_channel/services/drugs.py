@@ -15,9 +15,9 @@ from catalogue.dual_channel.queries import regions
 from catalogue.dual_channel.rules.listing import Layer, Term, must_hold
 from catalogue.editions.models import ListEntry
 from catalogue.editions.queries import entries
+from catalogue.tags import Tag
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 

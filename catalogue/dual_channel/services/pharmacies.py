@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from catalogue.dual_channel.models.places import PharmacyProfile
 from catalogue.dual_channel.queries import places as queries
+from catalogue.tags import Tag
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, NotFound
 from kernel.parties.codes import OrganisationKind

@@ -11,9 +11,9 @@ from catalogue.dual_channel.flow import DesignationAction as Action
 from catalogue.dual_channel.models.places import Designation
 from catalogue.dual_channel.queries import places as queries
 from catalogue.dual_channel.queries import regions
-from catalogue.dual_channel.rules.conditions import conditions, months_after, must_be_second, unmet
+from catalogue.dual_channel.rules.conditions import conditions, must_be_second, unmet
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import today
@@ -21,6 +21,7 @@ from kernel.errors import Conflict, DomainError
 from kernel.notices.services import notify
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from kernel.periods import months_after
 from kernel.workdays import add_workdays
 from kernel.working import Step
 

@@ -16,7 +16,6 @@ from catalogue.dual_channel.flow import PRESCRIPTION_FLOW, PrescriptionAction, P
 from catalogue.dual_channel.models.records import Prescription
 from catalogue.dual_channel.queries import doctors, drugs, places, regions
 from catalogue.dual_channel.queries import prescriptions as queries
-from catalogue.dual_channel.rules.conditions import months_after
 from catalogue.dual_channel.rules.fixings import (
     AT_CHOICE,
     AT_DISPENSING,
@@ -30,13 +29,14 @@ from catalogue.dual_channel.rules.payment import amount, must_not_exceed, own_sh
 from catalogue.dual_channel.rules.references import must_not_name, patient_reference
 from catalogue.dual_channel.services.doctors import own_hospital
 from catalogue.dual_channel.services.stock import own_pharmacy, standards
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.clock import BEIJING, today
+from kernel.clock import today
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from kernel.periods import BEIJING, months_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from catalogue.dual_channel.models.drugs import RegionRules
 from catalogue.dual_channel.queries import regions as queries
 from catalogue.dual_channel.rules.regional import READERS, read
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 

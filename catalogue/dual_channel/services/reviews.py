@@ -10,13 +10,13 @@ from catalogue.dual_channel.flow import DesignationAction, DesignationState, Rev
 from catalogue.dual_channel.models.places import Designation, YearlyReview
 from catalogue.dual_channel.queries import places as queries
 from catalogue.dual_channel.queries import regions
-from catalogue.dual_channel.rules.conditions import months_after
 from catalogue.dual_channel.services.places import end
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Conflict, DomainError
+from kernel.periods import months_after
 
 ENDS = {ReviewResult.TO_CORRECT: DesignationAction.SUSPEND, ReviewResult.FAILED: DesignationAction.WITHDRAW}
 

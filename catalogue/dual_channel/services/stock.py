@@ -15,8 +15,8 @@ from catalogue.dual_channel.models.records import StockLine
 from catalogue.dual_channel.queries import places, stock
 from catalogue.dual_channel.rules.payment import must_not_exceed
 from catalogue.editions.models import ListEntry
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import upsert
@@ -70,7 +70,6 @@ def _put(
 ) -> None:  # fmt: skip
     """Write the day's lines at once; earlier ones of these drugs become history."""
     table, count = StockLine.__table__, len(lines)
-    assert isinstance(table, sa.Table)
     keys = [line.drug_key for line in lines]
     earlier = (table.c.pharmacy_id == pharmacy_id, table.c.drug_key.in_(keys), table.c.day != day)
     session.execute(sa.update(table).where(*earlier).values(current=False))

@@ -10,9 +10,10 @@ from catalogue.dual_channel.models.drugs import ListedDrug
 from catalogue.dual_channel.queries import coverage, drugs, prescriptions, regions
 from catalogue.dual_channel.queries.coverage import Covered
 from kernel.calls import Call
-from kernel.clock import BEIJING, today
+from kernel.clock import today
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Region
+from kernel.periods import BEIJING
 from kernel.sheets import Sheet
 from kernel.web import render
 

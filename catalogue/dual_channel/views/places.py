@@ -18,7 +18,7 @@ from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
-from kernel.parties.codes import OrganisationKind
+from kernel.parties.codes import BUYERS, OrganisationKind
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
 
@@ -27,7 +27,7 @@ def index(call: Call) -> str:
     """List designated places, what waits for a decision first."""
     return render(
         "catalogue/dual_places.html", list=paginate(call.session, _listed(call)), day=today(call.at),
-        states=DesignationState, counts=places.state_counts(call.session, call.actor), kinds=places.KINDS,
+        states=DesignationState, counts=places.state_counts(call.session, call.actor), kinds=BUYERS,
         profiles=places.profiles(call.session), regions=sorted(regions.names(call.session).items()),
         errors=mistakes(call.error), values=call.form,
     )  # fmt: skip
@@ -38,7 +38,7 @@ def _listed(call: Call) -> Any:
     kind = asked.get("kind", type=OrganisationKind)
     return places.found(
         call.actor, regions=regions.below(call.session, area) if area else (),
-        kind=kind if kind in places.KINDS else None,
+        kind=kind if kind in BUYERS else None,
         state=asked.get("state", type=DesignationState), text=asked.get("q", ""),
     )  # fmt: skip
 

@@ -15,9 +15,9 @@ from catalogue.editions.flow import EDITION_FLOW, EditionAction, EditionState
 from catalogue.editions.models import Edition, EditionReading, ListClass, ListEntry, ListMatch
 from catalogue.editions.queries import editions as queries
 from catalogue.editions.rules.drafted import DraftClass, DraftEntry, Origin, in_force_from, title_of
+from catalogue.tags import Tag
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import upsert
 from kernel.errors import Conflict, DomainError
@@ -175,4 +175,4 @@ def _upsert(
 ) -> None:  # fmt: skip
     columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
     columns["edition_id"] = [edition.id] * len(rows)
-    upsert(session, model.__table__, key=key, columns=columns)  # type: ignore[arg-type]  # a mapped class has a Table
+    upsert(session, model.__table__, key=key, columns=columns)

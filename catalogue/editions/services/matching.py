@@ -15,8 +15,8 @@ from catalogue.editions.models import ListMatch
 from catalogue.editions.queries import editions
 from catalogue.editions.queries import matching as queries
 from catalogue.editions.rules.matching import CERTAIN, Entry, Match, Offered, key_of, keys_of, match, substance
+from catalogue.tags import Tag
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import insert_rows
 from kernel.errors import Conflict
@@ -52,7 +52,7 @@ def match_products(session: Session, *, edition_id: int, actor: Actor, at: datet
         line for line in _matched(session, edition.id) if (line.entry_id, line.product_id, line.drug_key) not in decided
     ]
     if found:
-        insert_rows(session, ListMatch.__table__, columns=_columns(edition.id, found))  # type: ignore[arg-type]  # as in editions
+        insert_rows(session, ListMatch.__table__, columns=_columns(edition.id, found))
     certain = sum(line.match.certainty >= CERTAIN for line in found)
     facts = {"code": edition.code, "certain": certain, "open": len(found) - certain}
     record(session, Tag.LIST_PRODUCTS_MATCHED, edition, actor, at, facts)

@@ -13,7 +13,7 @@ from catalogue.search.rules.pinyin import syllables
 KINDS = (
     "variety", "generic_name", "product", "coded_drug", "consumable", "local_product", "list_entry", "category",
     "company", "distributor", "hospital", "pharmacy", "agency", "bureau", "operator", "round",
-    "agreement", "item", "doctor", "region", "edition",
+    "agreement", "item", "doctor", "region", "edition", "service_item",
 )  # fmt: skip
 """What can be found, in the order in which equal titles are shown. A new kind is added at the end (at most 63)."""
 _TAIL, _KIND, _HEAD = 25, 6, 25

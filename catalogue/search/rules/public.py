@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-KINDS = ("variety", "product", "coded_drug", "consumable", "category")
+KINDS = ("variety", "product", "coded_drug", "consumable", "category", "service_item")
 FACTS = frozenset(
     {"generic_name", "form", "specification", "pack", "maker", "code", "approval", "winner", "price", "listed"}
 )

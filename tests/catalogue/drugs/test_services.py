@@ -16,9 +16,9 @@ from catalogue.drugs.rules.forms import Form, FormKind
 from catalogue.drugs.rules.ratios import IncomparableStrength
 from catalogue.drugs.services import companies, products, varieties
 from catalogue.drugs.services.products import ProductDraft
+from catalogue.tags import Tag
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import write_pending
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.parties.credit import BadCreditCode

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from catalogue.dual_channel.flow import DESIGNATION_FLOW, PRESCRIPTION_FLOW, PrescriptionAction, PrescriptionState
 from catalogue.dual_channel.flow import DesignationAction as A
 from catalogue.dual_channel.flow import DesignationState as S
-from catalogue.dual_channel.rules.conditions import Condition, Facts, conditions, months_after, must_be_second, unmet
+from catalogue.dual_channel.rules.conditions import Condition, Facts, conditions, must_be_second, unmet
 from catalogue.dual_channel.rules.fixings import AT_DISPENSING, Fixing, checks, failing
 from catalogue.dual_channel.rules.listing import DrugState, Term, must_hold
 from catalogue.dual_channel.rules.payment import must_not_exceed, own_share
 from catalogue.dual_channel.rules.references import must_not_name, patient_reference, reference_key
 from catalogue.dual_channel.rules.regional import POLICY, READERS, parameters_of, read, written
 from kernel.errors import Conflict, DomainError, UnsetParameter
+from kernel.periods import months_after
 
 DAY = date(2026, 11, 20)
 CLEAN = Facts(None, True, True, "康宁", 0, 0)

@@ -44,7 +44,7 @@ def coded(session: Session, count: int) -> None:
         "company": ["重山安康药业有限公司"] * count,
         "import_id": [1] * count,
     }
-    insert_rows(session, CodedDrug.__table__, columns=columns)  # type: ignore[arg-type]  # a table
+    insert_rows(session, CodedDrug.__table__, columns=columns)
 
 
 def test_the_job_finds_what_was_written_in_bulk(shelf: Session) -> None:

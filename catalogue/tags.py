@@ -1,0 +1,63 @@
+"""What can have happened in the catalogue: dotted, past tense."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.audit.tags import tags
+
+
+@tags
+class Tag(StrEnum):
+    """One member per kind of event."""
+
+    ORGANISATIONS_CREATED = "organisations.created"
+    VARIETY_CREATED = "variety.created"
+    VARIETY_CHANGED = "variety.changed"
+    SPECIFICATION_ADDED = "specification.added"
+    SPECIFICATION_CHANGED = "specification.changed"
+    PRODUCT_CREATED = "product.created"
+    PRODUCTS_CREATED = "products.created"
+    PRODUCT_CHANGED = "product.changed"
+    DRUGS_IMPORTED = "drugs.imported"
+    LOCAL_PRODUCTS_IMPORTED = "local-products.imported"
+    CONSUMABLES_IMPORTED = "consumables.imported"
+    CONSUMABLE_CATEGORIES_IMPORTED = "consumable-categories.imported"
+    DEVICES_READ = "devices.read"
+    EDITION_CREATED = "edition.created"
+    EDITION_CHANGED = "edition.changed"
+    EDITION_FILLED = "edition.filled"
+    EDITION_CLEARED = "edition.cleared"
+    EDITION_ISSUED = "edition.issued"
+    EDITION_SUPERSEDED = "edition.superseded"
+    LIST_PRODUCTS_MATCHED = "list-products.matched"
+    LIST_MATCH_DECIDED = "list-match.decided"
+    DUAL_REGION_SAID = "dual-region.said"
+    DUAL_DRUG_LISTED = "dual-drug.listed"
+    DUAL_DRUG_CHANGED = "dual-drug.changed"
+    DUAL_DRUG_LEFT = "dual-drug.left"
+    DUAL_PHARMACY_SAVED = "dual-pharmacy.saved"
+    DUAL_PLACE_PROPOSED = "dual-place.proposed"
+    DUAL_PLACE_PUBLICISED = "dual-place.publicised"
+    DUAL_PLACE_DESIGNATED = "dual-place.designated"
+    DUAL_PLACE_SUSPENDED = "dual-place.suspended"
+    DUAL_PLACE_RESTORED = "dual-place.restored"
+    DUAL_PLACE_WITHDRAWN = "dual-place.withdrawn"
+    DUAL_PLACE_REVIEWED = "dual-place.reviewed"
+    DUAL_DOCTOR_NAMED = "dual-doctor.named"
+    DUAL_DOCTOR_ENDED = "dual-doctor.ended"
+    DUAL_STOCK_REPORTED = "dual-stock.reported"
+    PRESCRIPTION_ISSUED = "prescription.issued"
+    PRESCRIPTION_CHOSEN = "prescription.pharmacy-chosen"
+    PRESCRIPTION_DISPENSED = "prescription.dispensed"
+    PRESCRIPTION_SETTLED = "prescription.settled"
+    PRESCRIPTIONS_FORGOTTEN = "prescriptions.forgotten"
+    RELATED_GROUP_CREATED = "related-group.created"
+    RELATED_GROUP_CHANGED = "related-group.changed"
+    PROFILE_FILED = "profile.filed"
+    PROFILE_CONFIRMED = "profile.confirmed"
+    PROFILE_SENT_BACK = "profile.sent-back"
+    SHARE_LINE_SAID = "related.share-line-said"
+    RELATIONS_FOUND = "relations.found"
+    RELATION_CONFIRMED = "relation.confirmed"
+    RELATION_REJECTED = "relation.rejected"
