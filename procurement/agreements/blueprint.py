@@ -8,6 +8,7 @@ from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item
 from procurement.agreements import exports, labels, views
+from procurement.agreements.absences import blueprint as absences
 from procurement.agreements.alerts import labels as alert_labels
 from procurement.agreements.boards import blueprint as boards
 from procurement.agreements.deliveries import blueprint as deliveries
@@ -37,4 +38,5 @@ def mount(pages: Pages, _api: Api) -> None:
     deliveries.mount(pages)
     boards.mount(pages)
     takeovers.mount(pages)
+    absences.mount(pages)
     panel("catalogue.product", 50, P.ROUND_READ, rounds_panel)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
@@ -13,7 +12,7 @@ from catalogue.drugs.models import GenericName, Specification, Variety
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.identity import record_id
-from kernel.paging import WINDOW, Page, turned
+from kernel.paging import Page, windowed
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
@@ -35,7 +34,7 @@ def visible(actor: Actor) -> Select[Agreement]:
     query = select(Agreement)
     if actor.runs_platform:
         return query
-    if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
+    if actor.buys:
         return query.where(Agreement.hospital_id == actor.organisation_id)
     if actor.organisation_kind is OrganisationKind.COMPANY:
         return query.where(or_(Agreement.company_id == actor.organisation_id, _jointly(actor)))
@@ -78,7 +77,10 @@ def _narrowed(actor: Actor, round_id: int | None, text: str) -> Select[Agreement
 
 
 def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: str = "") -> Select[Agreement]:
-    """Return the query of the list page: of one round, or whose drug, hospital or company holds the text."""
+    """Return the query of the list page: of one round, or whose drug, hospital or company holds the text.
+
+    A party's and a round's are in the order of lots and hospitals; all of them are too many to sort, the latest first.
+    """
     hospital = aliased(Organisation)
     query = (
         _narrowed(actor, round_id, text)
@@ -93,16 +95,14 @@ def listing(actor: Actor, *, round_id: int | None = None, text: str = "", sort: 
     )  # fmt: skip
     column = SORTS.get(sort.lstrip("-"))
     order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
+    if round_id is None and actor.runs_platform:
+        return query.order_by(*order, Agreement.id.desc())
     return query.order_by(*order, Award.round_id.desc(), Lot.number, hospital.name, Agreement.id)
 
 
 def page(session: Session, actor: Actor, number: int, asked: Mapping[str, Any]) -> Page:
     """Return one page of the list; a very long one is counted no further than it can be turned over."""
-    narrowed = _narrowed(actor, asked["round_id"], asked["text"]).with_only_columns(Agreement.id)
-    some = narrowed.limit(WINDOW + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(some)) or 0
-    found = turned(session, listing(actor, **asked), number=number, total=total, window=WINDOW)
-    return replace(found, exact=total <= WINDOW)
+    return windowed(session, listing(actor, **asked), number=number)
 
 
 def one(session: Session, agreement_id: int, actor: Actor) -> Agreement:
@@ -139,7 +139,7 @@ def of_round(session: Session, round_id: int) -> int:
 
 
 def rounds_with(session: Session, actor: Actor) -> Sequence[Round]:
-    """Return the rounds that the actor's agreements come from."""
-    ids = visible(actor).with_only_columns(Agreement.award_id)
-    query = select(Round).join(Award, Award.round_id == Round.id).where(Award.id.in_(ids)).distinct()
+    """Return the rounds that the actor's agreements come from; each is asked for one agreement, not for all."""
+    mine = visible(actor).join(Award, Award.id == Agreement.award_id).where(Award.round_id == Round.id)
+    query = select(Round).where(mine.with_only_columns(Agreement.id).exists())
     return session.scalars(query.order_by(Round.id.desc())).unique().all()

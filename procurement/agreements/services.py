@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import insert_rows
 from kernel.errors import Conflict
 from kernel.money import working
 from kernel.notices.services import notify
-from kernel.periods import Period, years
+from kernel.periods import Period, month_of, years
 from procurement.agreements import queries
 from procurement.agreements.models import Agreement
 from procurement.agreements.opening import services as opening
@@ -34,6 +33,7 @@ from procurement.rounds.models.awards import Award, AwardVolume
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.rules.supply import STEP, Need, by_weight, taken
+from procurement.tags import Tag
 
 ZERO = Decimal(0)
 
@@ -58,7 +58,7 @@ def create_agreements(session: Session, *, round_id: int, actor: Actor, at: date
         raise Conflict("not-awarded", code=round_.code)
     if queries.of_round(session, round_.id):
         raise Conflict("agreements-made-already", code=round_.code)
-    first = next_month(today(round_.awarded_at))
+    first = month_of(today(round_.awarded_at), 1)
     divided = _by_hospital if supply.by_hospital(session, round_) else _by_region
     found = divided(session, round_)
     rows = [_row(*one, first) for one in found]
@@ -82,7 +82,7 @@ def _write(
     if not rows:
         return
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    insert_rows(session, Agreement.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, Agreement.__table__, columns=columns)
     made = queries.made(session, round_.id, year=1)
     known = {one.id: reported[one.award_id, one.hospital_id, one.specification_id] for one in made}
     opening.enter(session, made, known, at=at)
@@ -131,11 +131,6 @@ def _by_hospital(session: Session, round_: Round) -> list[Agreed]:
         for hospital, (volume, reported) in sorted(by_hospital.items())
         if volume > 0
     ]
-
-
-def next_month(day: date) -> date:
-    """Return the first day of the next month."""
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def period_of(award: Award, starts: date) -> Period:

@@ -10,5 +10,4 @@ from procurement.retention.rules import Retained
 def what_if(call: Call, line_id: int) -> Retained:
     """Return what a line would come to; the rule is the one that computed it."""
     row = lines.one(call.session, line_id, call.actor)
-    asked = {name: call.query[name] for name in ("completion", "other", "score")}
-    return lines.what_if(row, lines.parameters(row.run), **asked)
+    return lines.what_if(row, lines.parameters(row.run), **call.query)

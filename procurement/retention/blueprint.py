@@ -13,16 +13,19 @@ from kernel.errors import NotFound
 from kernel.i18n import _, _l
 from kernel.identity import record_id
 from kernel.routes import Api, Pages
+from kernel.rulebooks.views import Shelf
 from kernel.templating import nearness
 from kernel.web import NavItem, Queue, QueueRow, home_queue, moment, nav_item, subject_link
 from procurement.retention import api as calls
 from procurement.retention import exports, labels, schemas
 from procurement.retention.queries import runs
+from procurement.retention.reports import blueprint as reports
+from procurement.retention.sets.services import BOOK
 from procurement.retention.views import hospitals, inputs
 from procurement.retention.views import runs as views
 
 READ, RUN, ANSWER, POST = P.RETENTION_READ, P.RETENTION_RUN, P.RETENTION_ANSWER, ("POST",)
-ONE, SET = "/retention/runs/<int:run_id>", "/retention/rules/<code>"
+ONE = "/retention/runs/<int:run_id>"
 HOSPITAL = f"{ONE}/hospitals/<int:hospital_id>"
 LINE, DISPUTE = "/retention/lines/<int:line_id>", "/retention/disputes/<int:dispute_id>"
 SECTION = _l("Retained balance")
@@ -44,6 +47,7 @@ def mount(pages: Pages, api: Api) -> None:
     nav_item(NavItem(SECTION, _l("Retention rules"), "procurement.retention_rules", "sliders", READ, order=56))
     home_queue(ANSWER, _queue, order=15)
     subject_link("retention_run", _subject)
+    reports.mount(pages, SECTION)
 
 
 def _runs(pages: Pages) -> None:
@@ -52,6 +56,7 @@ def _runs(pages: Pages) -> None:
     pages.add("retention_compute", "/retention/new", views.compute, RUN, methods=POST, again=views.new)
     pages.add("retention_run", ONE, views.show, READ)
     pages.add("retention_changes", f"{ONE}/changes", views.changes, READ)
+    pages.add("retention_application", f"{ONE}/application", views.application, READ)
     pages.add("retention_act", f"{ONE}/act", views.act, RUN, methods=POST, again=views.show)
     pages.add("retention_apply", f"{ONE}/apply", views.apply, RUN, methods=POST, again=views.show)
     pages.add("retention_pay", f"{ONE}/pay", views.pay, RUN, methods=POST, again=views.show)
@@ -74,12 +79,11 @@ def _hospitals(pages: Pages) -> None:
 def _inputs(pages: Pages) -> None:
     pages.add("retention_inputs", "/retention/inputs", inputs.index, RUN)
     pages.add("retention_share", "/retention/inputs", inputs.share, RUN, methods=POST, again=inputs.index)
-    pages.add("retention_rules", "/retention/rules", inputs.rule_list, READ)
-    pages.add("retention_take", "/retention/rules", inputs.take, RUN, methods=POST)
-    pages.add("retention_rule_set", SET, inputs.rule_set, READ)
-    pages.add("retention_copy", f"{SET}/copy", inputs.copy, RUN, methods=POST, again=inputs.rule_set)
-    pages.add("retention_change", f"{SET}/change", inputs.change, RUN, methods=POST, again=inputs.rule_set)
-    pages.add("retention_approve", f"{SET}/approve", inputs.approve, RUN, methods=POST, again=inputs.rule_set)
+    Shelf(
+        BOOK, "procurement.retention_rules", "/retention/rules", _l("Retention rules"),
+        _l("The national frame with a sample ladder and Yibin's rules come with the platform."),
+        (_l("Retained balances"), "procurement.retention"), (READ, RUN), labels.PARAMETERS,
+    ).mount(pages)  # fmt: skip
 
 
 def _count(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:

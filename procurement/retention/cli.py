@@ -27,6 +27,8 @@ COLUMNS = (
     Column("n_drg", Kind.NUMBER, needed=False, filled=False),
     Column("r_last", Kind.NUMBER, needed=False, filled=False, high=_ONE),
     Column("s_last", Kind.NUMBER, needed=False, filled=False, high=_ONE),
+    Column("won", Kind.NUMBER, needed=False, filled=False),
+    Column("early", Kind.NUMBER, needed=False, filled=False, high=_ONE),
 )  # fmt: skip
 
 

@@ -19,17 +19,17 @@ from procurement.retention.models.runs import RetentionRun, RunLine
 from procurement.retention.queries import lines, runs
 
 LINES = (
-    "医疗机构", "医疗机构统一社会信用代码", "序号", "品种", "基准量Q0", "采购前均价P0", "约定量Qc", "中选价Pw",
+    "医疗机构", "医疗机构统一社会信用代码", "序号", "品种", "基准量Q0", "集采前均价P0", "约定量Qc", "中选价Pw",
     "非中选使用金额N", "基金支付比例r", "参保人使用占比s", "已采购量", "完成约定量", "豁免", "考核得分",
-    "医保资金预算B", "医保支出E", "结余测算基数M", "留用比例k", "结余留用金额R", "医疗机构意见",
+    "医保资金预算B", "医保支出E", "结余测算基数M", "留用比例k", "结余留用金额R", "其中计入上一财年", "医疗机构意见",
 )  # fmt: skip
 APPLICATION = (
     "序号", "医疗机构", "医疗机构统一社会信用代码", "考核得分", "品种数", "医保资金预算", "医保支出金额",
-    "结余测算基数", "结余留用金额", "结余留用金额（大写）",
+    "结余测算基数", "结余留用金额", "结余留用金额（大写）", "其中计入上一财年",
 )  # fmt: skip
 PAYMENT = (
-    "序号", "收款医疗机构", "统一社会信用代码", "拨付金额", "拨付金额（大写）", "申请文号", "拨付凭证号", "拨付日期",
-    "内部分配金额", "内部分配情况",
+    "序号", "收款医疗机构", "统一社会信用代码", "拨付金额", "拨付金额（大写）", "其中计入上一财年",
+    "申请文号", "拨付凭证号", "拨付日期", "内部分配金额", "内部分配情况",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def _line(one: RunLine) -> tuple[Value, ...]:
     return (
         one.hospital.name, one.hospital.code, one.lot.number, one.lot.variety.name, one.q0, one.p0, one.qc, one.pw,
         one.n, one.r, one.s, one.used, "是" if one.completed else "否", "是" if one.exempt else "否", one.score,
-        one.budget, one.spend, one.base, one.k, one.retained, label(one.state),
+        one.budget, one.spend, one.base, one.k, one.retained, one.earlier, label(one.state),
     )  # fmt: skip
 
 
@@ -60,12 +60,12 @@ def application(session: Session, asked: Mapping[str, str], actor: Actor, _at: d
     found = runs.shares(session, run, actor)
     rows: list[tuple[Value, ...]] = [
         (place, one.hospital.name, one.hospital.code, one.score, one.lines_count, one.budget, one.spend, one.base,
-         one.retained, capitals(one.retained))
+         one.retained, capitals(one.retained), one.earlier)
         for place, one in enumerate(found, 1)
     ]  # fmt: skip
     if actor.runs_platform:
         total = (None, "合计", "", None, run.lines_count, run.budget, run.spend, run.base, run.retained)
-        rows.append((*total, capitals(run.retained)))
+        rows.append((*total, capitals(run.retained), run.earlier))
     return Sheet("结余留用资金拨付申请表", APPLICATION, iter(rows), total=len(rows))
 
 
@@ -74,8 +74,8 @@ def payment(session: Session, asked: Mapping[str, str], actor: Actor, _at: datet
     run = _run(session, asked, actor)
     found = [one for one in runs.shares(session, run, actor) if one.retained > 0]
     rows: list[tuple[Value, ...]] = [
-        (place, one.hospital.name, one.hospital.code, one.retained, capitals(one.retained), run.application,
-         run.payment, run.paid_on, one.distributed, one.distribution)
+        (place, one.hospital.name, one.hospital.code, one.retained, capitals(one.retained), one.earlier,
+         run.application, run.payment, run.paid_on, one.distributed, one.distribution)
         for place, one in enumerate(found, 1)
     ]  # fmt: skip
     return Sheet("结余留用资金拨付清单", PAYMENT, iter(rows), total=len(rows))

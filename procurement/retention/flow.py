@@ -109,10 +109,3 @@ class Scored(StrEnum):
     LEDGER = "ledger"
     DESK = "desk"
     ON_SITE = "on-site"
-
-
-class SetState(StrEnum):
-    """A version of a rule set is used once a second person has approved it."""
-
-    WRITTEN = "written"
-    APPROVED = "approved"

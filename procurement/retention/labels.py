@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.retention.flow import (
@@ -16,9 +15,9 @@ from procurement.retention.flow import (
     RunAction,
     RunState,
     Scored,
-    SetState,
     Term,
 )
+from procurement.tags import Tag
 
 labels(
     {
@@ -91,7 +90,6 @@ labels(
     }
 )
 labels({Scored.LEDGER: _l("From the ledger"), Scored.DESK: _l("At the desk"), Scored.ON_SITE: _l("On site")})
-labels({SetState.WRITTEN: _l("Waits for a second person"), SetState.APPROVED: _l("Approved")})
 labels(
     {
         Tag.RETENTION_RULES_WRITTEN: _l("Retention rules written"),
@@ -128,10 +126,11 @@ sentences(
             "Not known yet: the price before the round of lots %(lots)s; the shares of %(year)s of the areas %(areas)s."
         ),
         "retention-no-agreements": _l("The area has no agreements of this round in agreement year %(year)s."),
-        "retention-bad-value": _l("“%(parameter)s” can be: %(wanted)s, or ? where nobody knows."),
-        "retention-built-in": _l("%(title)s is built in: copy it to change it."),
         "retention-rules-unapproved": _l("%(title)s waits for a second person's approval."),
         "retention-unscored": _l("%(count)s hospitals have indicators without points."),
+        "retention-overlap": _l(
+            "%(area)s has a run of this year already (version %(number)s): its hospitals would be paid twice."
+        ),
         "retention-points": _l("Points lie between 0 and %(most)s, with at most 2 decimals."),
         "retention-share": _l("A share lies between 0 and 1, with at most 6 decimals."),
         "retention-disputes-open": _l("%(count)s disputes wait for an answer."),
@@ -158,18 +157,23 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "retention-spend": ("E", _l("Spend"), "(Qc × Pw + N) × r × s"),
     "retention-base": ("M", _l("Measurement base"), "B − E"),
     "retention-gate": ("", _l("Gate: the agreed volume is completed or exempt"), ""),
+    "retention-gate-other": ("", _l("Gate: the share of non-winning products is within the limit or exempt"), ""),
     "retention-ladder": ("k", _l("Ladder: the score reaches a rung"), ""),
     "retention-retained": ("R", _l("Retained balance"), "M × k"),
+    "retention-fiscal": ("", _l("Of it booked in the earlier fiscal year"), ""),
 }
 """Symbol, name and formula of the steps of the pure rule."""
 PARAMETERS: dict[str, Any] = {
     "k.most": _l("Highest share that is retained"),
     "ladder": _l("Ladder: from which score, which share"),
     "gate.completion": _l("Agreed volume missed: nothing is retained of the variety"),
+    "gate.non_winning": _l("Largest share of non-winning products; above it nothing is retained of the variety"),
     "n.without_passed": _l("Leave out non-winning products that passed the evaluation"),
     "n.without_drg": _l("Leave out cost kept under DRG/DIP balances"),
     "factors.budget": _l("r and s of the budget: of the agreement year or the year before"),
     "negative": _l("Negative base: counts as 0, or sets off other varieties"),
+    "rounding": _l("What is retained of a variety is rounded to, yuan"),
+    "fiscal_year": _l("Fiscal year: booked in the year in which the agreement year ends, or split by purchases"),
     "score.weights": _l("Weights of the indicators"),
     "score.growth_limit": _l("Growth of drug cost that earns all points"),
     "days.confirm": _l("Calendar days for hospitals to answer"),
@@ -180,5 +184,6 @@ TERMS: dict[str, Any] = {
     "q0": "Q0", "p0": "P0", "qc": "Qc", "pw": "Pw", "n": "N", "r": "r", "s": "s", "k": "k",
     "n_passed": _l("Passed products in N"), "n_drg": _l("DRG/DIP cost in N"), "used": _l("Received"),
     "completed": _l("Agreed volume completed"), "exempt": _l("Exempt"), "score": _l("Score"),
+    "early": _l("Share bought before New Year"),
 }  # fmt: skip
 """What the terms of a line are called in a difference list."""

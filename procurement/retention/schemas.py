@@ -19,11 +19,11 @@ def _below(most: int, *, itself: bool = True) -> Callable[[Decimal], None]:
 
 
 class WhatIfQuery(Schema):
-    """What would be: completion of the agreed volume, non-winning share (below 1), score."""
+    """What would be: completion of the agreed volume, non-winning share (below 1), score; the rest stays as it is."""
 
-    completion = fields.Decimal(required=True, validate=_below(10))
-    other = fields.Decimal(required=True, validate=_below(1, itself=False))
-    score = fields.Decimal(required=True, validate=_below(100))
+    completion = fields.Decimal(validate=_below(10))
+    other = fields.Decimal(validate=_below(1, itself=False))
+    score = fields.Decimal(validate=_below(100))
 
 
 class WhatIfOut(Schema):

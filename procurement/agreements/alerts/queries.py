@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, case, false, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Specification
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.columns import Amount, Quantity
-from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.alerts.flow import AlertKind
 from procurement.agreements.alerts.models import VolumeAlert
@@ -74,11 +74,7 @@ def others(session: Session, year: int) -> dict[tuple[int, int], Decimal]:
 def visible(actor: Actor) -> Select[VolumeAlert]:
     """Return the warnings the actor may see that are not over: a hospital its own, the agency all."""
     query = select(VolumeAlert).where(VolumeAlert.ended.is_(None))
-    if actor.runs_platform:
-        return query
-    if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
-        return query.where(VolumeAlert.hospital_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, query, buyer=VolumeAlert.hospital_id)
 
 
 def listing(actor: Actor, kind: str = "") -> Select[VolumeAlert]:

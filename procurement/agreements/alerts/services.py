@@ -41,7 +41,7 @@ def look(session: Session, *, at: datetime) -> int:
     for key in sorted(over):
         session.execute(update(VolumeAlert).where(VolumeAlert.key == key).values(ended=day))
     if found:
-        upsert(session, VolumeAlert.__table__, key=("key",), columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        upsert(session, VolumeAlert.__table__, key=("key",), columns=columns)
     fresh = Counter(hospital for key, _finding, hospital, *_rest in found if key not in stood)
     for hospital, count in sorted(fresh.items()):
         notify(

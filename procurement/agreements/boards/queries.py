@@ -143,7 +143,7 @@ def _place(number: int, size: int | None, count: int) -> tuple[int, int]:
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
+    if actor.buys:
         return VolumeAccount.hospital_id == actor.organisation_id
     if actor.organisation_kind is OrganisationKind.COMPANY:
         return VolumeAccount.company_id == actor.organisation_id

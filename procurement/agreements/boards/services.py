@@ -35,5 +35,5 @@ def refresh(session: Session, *, at: datetime) -> int:
                 columns[name].append(value)
     session.execute(delete(VolumeSummary))
     if columns:
-        insert_rows(session, VolumeSummary.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, VolumeSummary.__table__, columns=columns)
     return len(columns.get("subject", ()))

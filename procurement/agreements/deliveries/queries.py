@@ -18,8 +18,6 @@ from procurement.agreements.deliveries.flow import DeliveryState
 from procurement.agreements.deliveries.models import DeliveryChoice, DeliveryRelation
 from procurement.agreements.deliveries.rules import deliverer, within
 
-BUYERS = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
-
 
 def visible(actor: Actor) -> Select[DeliveryRelation]:
     """Return the relationships the actor may see: a hospital those that deliver in its region."""
@@ -31,7 +29,7 @@ def visible(actor: Actor) -> Select[DeliveryRelation]:
         return query.where(DeliveryRelation.company_id == own)
     if actor.organisation_kind is OrganisationKind.DISTRIBUTOR:
         return query.where(DeliveryRelation.deliverer_id == own, DeliveryRelation.state != DeliveryState.ASKED)
-    if actor.organisation_kind in BUYERS and actor.region:
+    if actor.buys and actor.region:
         return query.where(
             DeliveryRelation.state == DeliveryState.ACCEPTED, DeliveryRelation.region_code.in_(within(actor.region))
         )  # fmt: skip

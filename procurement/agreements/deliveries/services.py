@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.errors import Forbidden, Invalid, Issue, NotFound
@@ -30,6 +29,7 @@ from procurement.agreements.deliveries.flow import (
 )
 from procurement.agreements.deliveries.models import DeliveryChoice, DeliveryRelation
 from procurement.agreements.deliveries.rules import needs_exemption
+from procurement.tags import Tag
 
 URL = "/procurement/deliveries"
 
@@ -168,7 +168,7 @@ def end(session: Session, *, relation_id: int, actor: Actor, at: datetime) -> De
 def choose(session: Session, *, company_id: int, deliverer_id: int | None, actor: Actor, at: datetime) -> None:
     """A hospital chooses whom it is delivered by, of those a company named in its region; None: no choice."""
     hospital = actor.organisation_id
-    if hospital is None or actor.organisation_kind not in queries.BUYERS:
+    if hospital is None or not actor.buys:
         raise Forbidden
     offered = {company.id: (company, others) for company, others in queries.offered(session, actor)}
     if company_id not in offered:

@@ -9,13 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.db import insert_rows
-from kernel.sets import add, among
+from kernel.sets import add, among, forget, put
 from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 
@@ -81,11 +80,9 @@ def post(session: Session, postings: Sequence[Posting], *, at: datetime) -> None
     touched = sorted(set(accounts))
     _lock(session, touched)
     more = {column: [by_account.get(one, ZERO) for one in touched] for column, by_account in sums.items()}
-    add(session, _table(VolumeAccount), ids=touched, more=more)
+    add(session, VolumeAccount.__table__, ids=touched, more=more)
     _write(session, real, accounts, today(at))
-    for held in list(session.identity_map.values()):
-        if isinstance(held, VolumeAccount):
-            session.expire(held)  # written beside the session
+    forget(session, VolumeAccount)
 
 
 def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:
@@ -93,15 +90,13 @@ def _accounts(session: Session, owners: dict[str, Owner]) -> dict[str, int]:
     found = _known(session, owners)
     missing = [owner for key, owner in sorted(owners.items()) if key not in found]
     if missing:
-        dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         row = {name: Decimal(0) for name in (*COLUMNS.values(), "worth")}
         rows = [
             row | {"key": one.key, "book": one.book, "hospital_id": one.hospital_id, "company_id": one.company_id,
                    "specification_id": one.specification_id, "agreement_id": one.agreement_id, "year": one.year}
             for one in missing
         ]  # fmt: skip
-        statement = dialect.insert(_table(VolumeAccount)).on_conflict_do_nothing(index_elements=["key"])
-        session.connection().execute(statement, rows)
+        put(session, VolumeAccount.__table__, key=("key",), rows=rows)
         found |= _known(session, [one.key for one in missing])
     return found
 
@@ -138,8 +133,4 @@ def _write(session: Session, postings: Sequence[Posting], accounts: Sequence[int
         "amount": [one.amount for one in postings],
         "subject_id": [one.subject_id for one in postings],
     }
-    insert_rows(session, _table(VolumeEntry), columns=columns)
-
-
-def _table(model: type[VolumeAccount] | type[VolumeEntry]) -> Table:
-    return model.__table__  # type: ignore[return-value]  # a declarative table is a Table
+    insert_rows(session, VolumeEntry.__table__, columns=columns)

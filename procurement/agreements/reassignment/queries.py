@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.drugs.rules.codes import Part
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.agreements.reassignment.flow import ChoiceState, ReassignmentState
 from procurement.agreements.reassignment.models import Choice, HospitalVolume, Reassignment
@@ -26,7 +25,6 @@ from procurement.rounds.rules.volumes import Reassign
 
 Key = tuple[int, int]
 """A product as demand names it: company (0: by name alone) and specification."""
-HOSPITALS = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def held(session: Session, round_id: int, *, shared: bool = False) -> Reassignme
 
 def hospital_of(actor: Actor) -> int:
     """Return the hospital the actor divides for, or NotFound."""
-    if actor.organisation_id is None or actor.organisation_kind not in HOSPITALS:
+    if actor.organisation_id is None or not actor.buys:
         raise NotFound()
     return actor.organisation_id
 
@@ -173,7 +171,7 @@ def waiting(rows: Iterable[HospitalVolume], chosen: dict[int, Choice]) -> set[in
 
 def to_divide(session: Session, actor: Actor, at: datetime) -> list[tuple[Round, Reassignment]]:
     """Return the reassignments that wait for the actor's hospital, the nearest deadline first."""
-    if actor.organisation_kind not in HOSPITALS:
+    if not actor.buys:
         return []
     query = (
         select(Round, Reassignment)

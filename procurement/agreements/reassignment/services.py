@@ -13,9 +13,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
+from kernel.auth.second import must_be_another
 from kernel.clock import after_lock
 from kernel.db import insert_rows
 from kernel.errors import Conflict, Invalid, Issue, NotFound
@@ -38,7 +38,8 @@ from procurement.rounds.models.awards import AwardVolume
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds, rulesets, supply
 from procurement.rounds.rules.volumes import Reassign
-from procurement.rounds.services.acts import NotYet, locked, must_be_another
+from procurement.rounds.services.acts import NotYet, locked
+from procurement.tags import Tag
 
 COLUMNS = ("reassignment_id", "hospital_id", "lot_id", "specification_id", "company_id", "award_id", "reported", "own",
            "ratio", "agreed", "reassigned")  # fmt: skip
@@ -76,7 +77,7 @@ def start(session: Session, *, round_id: int, terms: Terms, actor: Actor, at: da
     rows = _rows(session, round_, made, ordered)
     if rows:
         columns: dict[str, Sequence[Any]] = {name: [row[name] for row in rows] for name in COLUMNS}
-        insert_rows(session, HospitalVolume.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, HospitalVolume.__table__, columns=columns)
     facts = {"how": made.how, "fallback": made.fallback, "deadline": made.deadline, "source": made.source,
              "reason": made.reason, "rows": len(rows)}  # fmt: skip
     record(session, Tag.REASSIGNMENT_STARTED, round_, actor, at, facts)

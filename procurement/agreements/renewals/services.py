@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
-from kernel.db import batches
 from kernel.errors import Conflict
 from kernel.notices.services import notify
+from kernel.sets import among
 from procurement.agreements.models import Agreement
 from procurement.agreements.opening import services as opening
 from procurement.agreements.renewals.rules import AHEAD, following
@@ -25,6 +24,7 @@ from procurement.demand.models import LotSpecification
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 ONE = Decimal(1)
 
@@ -91,9 +91,8 @@ def _due(session: Session, round_: Round, day: date) -> Sequence[Agreement]:
 def _passed_on(session: Session, ids: Sequence[int]) -> dict[int, list[Agreement]]:
     """Return, by successor, the agreements that were taken over; what they agreed is what was bought of them."""
     found: dict[int, list[Agreement]] = defaultdict(list)
-    for some in batches(ids):
-        for one in session.scalars(select(Agreement).where(Agreement.successor_id.in_(some))):
-            found[one.successor_id or 0].append(one)
+    for one in session.scalars(select(Agreement).where(among(Agreement.successor_id, ids))):
+        found[one.successor_id or 0].append(one)
     return found
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
@@ -27,7 +27,7 @@ from procurement.agreements.takeovers.rules import moved
 from procurement.demand.models import LotSpecification
 from procurement.rounds.models.awards import Award
 from procurement.rounds.queries import rounds
-from procurement.rounds.services.acts import must_be_another
+from procurement.tags import Tag
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

@@ -4,44 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kernel.columns import Amount, Code, Json, Moment, Price, Quantity, Ratio
+from kernel.columns import Amount, Code, Moment, Price, Quantity, Ratio
 from kernel.db import Base
 from kernel.parties.models import Organisation, Region
+from kernel.rulebooks.models import VersionColumns
 from procurement.demand.models import Lot
-from procurement.retention.flow import Exempting, SetState
+from procurement.retention.flow import Exempting
 
 
-class RuleVersion(Base):
-    """One version of a rule set. `values` holds every parameter as {value, source, standing}; it never changes.
-
-    `parameter` and `reason` say what this version changed and why; the first version of a code changed nothing.
-    """
+class RuleVersion(VersionColumns, Base):
+    """One version of a rule set of the retained balance."""
 
     __tablename__ = "retention_rules"
     __table_args__ = (UniqueConstraint("code", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
-    number: Mapped[int]
-    title: Mapped[str]
-    values: Mapped[Any] = mapped_column(Json())
-    parameter: Mapped[str] = mapped_column(default="")
-    reason: Mapped[str] = mapped_column(default="")
-    state: Mapped[SetState] = mapped_column(Code(SetState), default=SetState.WRITTEN)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    made_at: Mapped[datetime] = mapped_column(Moment())
-    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    approved_at: Mapped[datetime | None] = mapped_column(Moment())
-
-    @property
-    def name(self) -> str:
-        """Return what runs call it by."""
-        return f"{self.title} v{self.number}"
 
 
 class PoolShare(Base):

@@ -18,12 +18,13 @@ from procurement.rounds.models.rounds import Round
 
 
 class _Sums:
-    """Sums of lines, in yuan."""
+    """Sums of lines, in yuan. `earlier` is what of the retained amount is booked in the fiscal year before `ends`."""
 
     budget: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
     spend: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
     base: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
     retained: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
+    earlier: Mapped[Decimal] = mapped_column(Amount(), default=Decimal(0))
 
 
 class RetentionRun(_Sums, Base):
@@ -74,7 +75,10 @@ class RetentionRun(_Sums, Base):
 
 
 class RunShare(_Sums, Base):
-    """One hospital in a run: its score (of 100), whether every indicator has points, and what it told its staff."""
+    """One hospital in a run: its score (of 100), whether every indicator has points, and what it told its staff.
+
+    `digest` is the hash of all that went into its lines and its score, empty where it was not kept.
+    """
 
     __tablename__ = "retention_share"
     __table_args__ = (UniqueConstraint("run_id", "hospital_id"),)
@@ -85,6 +89,7 @@ class RunShare(_Sums, Base):
     lines_count: Mapped[int]
     score: Mapped[Decimal] = mapped_column(Ratio())
     scored: Mapped[bool]
+    digest: Mapped[str] = mapped_column(default="")
     distributed: Mapped[Decimal | None] = mapped_column(Amount())
     distribution: Mapped[str] = mapped_column(default="")
     reported_at: Mapped[datetime | None] = mapped_column(Moment())
@@ -97,7 +102,8 @@ class RunShare(_Sums, Base):
 class RunLine(_Sums, Base):
     """One hospital's variety in a run: what went in, what came out, what the hospital said to it.
 
-    Quantities per reference specification; `used` is what was received of the winner, `won` what that cost.
+    Quantities per reference specification; `used` is what was received of the winner, `won` what that cost, `early` the
+    share of that which came before the last New Year (0 where the rule set does not split fiscal years).
     """
 
     __tablename__ = "retention_line"
@@ -120,6 +126,7 @@ class RunLine(_Sums, Base):
     s_last: Mapped[Decimal | None] = mapped_column(Ratio())
     used: Mapped[Decimal] = mapped_column(Quantity())
     won: Mapped[Decimal] = mapped_column(Amount())
+    early: Mapped[Decimal] = mapped_column(Ratio(), default=Decimal(0))
     completed: Mapped[bool]
     exempt: Mapped[bool]
     score: Mapped[Decimal] = mapped_column(Ratio())

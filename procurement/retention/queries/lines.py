@@ -6,27 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from catalogue.drugs.models import Specification
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.money import round_amount, round_ratio
-from kernel.parties.models import Organisation
-from kernel.policy import Parameters
-from procurement.agreements.ledger.flow import Book, Move
+from kernel.policy import Parameters, levels
 from procurement.agreements.ledger.models import VolumeAccount, VolumeEntry
 from procurement.agreements.ledger.rules import elapsed
 from procurement.agreements.models import Agreement
 from procurement.demand.models import Lot
-from procurement.retention.figuring.rules import figures
+from procurement.orders.figures.models import OfflinePurchase
+from procurement.retention.figuring.rules import kept
 from procurement.retention.models.inputs import Exemption, OtherUse, PriorPurchase
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine
-from procurement.retention.queries import runs
-from procurement.retention.queries.gathering import places
+from procurement.retention.queries import beside, runs
+from procurement.retention.queries.outside import outside
 from procurement.retention.rules import ZERO, Line, Retained, retained
 from procurement.retention.sets.rules import read
 from procurement.rounds.models.awards import Award
@@ -40,6 +39,7 @@ def line_of(row: RunLine) -> Line:
     return Line(
         str(row.hospital_id), str(row.lot_id), row.q0, row.p0, row.qc, row.pw, row.n, row.r, row.s, row.score,
         row.completed, row.exempt, row.n_passed, row.n_drg, row.r_last, row.s_last,
+        row.won, row.early,
     )  # fmt: skip
 
 
@@ -48,11 +48,16 @@ def parameters(run: RetentionRun) -> Parameters:
     return read(run.rules.values)
 
 
-def of_hospital(session: Session, run: RetentionRun, hospital_id: int) -> Sequence[RunLine]:
-    """Return a hospital's lines in the order of the lots. The caller has asked whether the reader may see them."""
+def listed(run: RetentionRun, hospital_id: int) -> Select[RunLine]:
+    """Return the query of a hospital's lines by lot. The caller has asked whether the reader may see them."""
     query = select(RunLine).where(RunLine.run_id == run.id, RunLine.hospital_id == hospital_id)
     query = query.join(Lot, Lot.id == RunLine.lot_id).options(contains_eager(RunLine.lot).joinedload(Lot.variety))
-    return session.scalars(query.order_by(Lot.number)).unique().all()
+    return query.order_by(Lot.number)
+
+
+def of_hospital(session: Session, run: RetentionRun, hospital_id: int) -> Sequence[RunLine]:
+    """Return all of a hospital's lines."""
+    return session.scalars(listed(run, hospital_id)).unique().all()
 
 
 def of_run(run: RetentionRun) -> Select[RunLine]:
@@ -82,17 +87,23 @@ def working(row: RunLine, held: Parameters) -> Retained:
 
 
 def what_if(
-    row: RunLine, held: Parameters, *, completion: Decimal, other: Decimal, score: Decimal
+    row: RunLine, held: Parameters, *, completion: Decimal | None = None, other: Decimal | None = None,
+    score: Decimal | None = None,
 ) -> Retained:  # fmt: skip
-    """Return a line as it would be with another completion, non-winning share and score.
+    """Return a line as it would be with another completion, non-winning share or score; what is None stays as it is.
 
     `completion` is what was received of the agreed volume, `other` the share of non-winning products in what the winner
     and they cost together (below 1); where nothing was received the winner's cost is that of the agreed volume.
     """
-    cost = row.won or row.qc * row.pw
-    n = round_amount(cost * other / (1 - other))
-    asked = replace(line_of(row), n=n, n_passed=ZERO, n_drg=ZERO, completed=completion >= 1, score=score)
-    return retained(asked, held)
+    asked: dict[str, Any] = {}
+    if completion is not None:
+        asked["completed"] = completion >= 1
+    if other is not None:
+        cost = row.won or row.qc * row.pw
+        asked |= {"n": round_amount(cost * other / (1 - other)), "n_passed": ZERO, "n_drg": ZERO, "won": cost}
+    if score is not None:
+        asked["score"] = score
+    return retained(replace(line_of(row), **asked), held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class Forecast:
     day: date
 
 
-def forecast(run: RetentionRun, rows: Sequence[RunLine], held: Parameters) -> Forecast | None:
+def forecast(session: Session, run: RetentionRun, hospital_id: int, held: Parameters) -> Forecast | None:
     """Foretell a hospital's retained balance from the pace until the run was computed; None where the year is over.
 
     Assumes that receipts and non-winning use go on as they did, and that the score stays.
@@ -113,13 +124,14 @@ def forecast(run: RetentionRun, rows: Sequence[RunLine], held: Parameters) -> Fo
     gone = elapsed(run.starts, run.ends, day)
     if not 0 < gone < 1:
         return None
+    rows = session.scalars(select(RunLine).where(RunLine.run_id == run.id, RunLine.hospital_id == hospital_id))
     grown = [
         replace(line_of(row), n=round_amount(row.n / gone), n_passed=round_amount(row.n_passed / gone),
-                n_drg=round_amount(row.n_drg / gone), completed=row.used / gone >= row.qc)
+                n_drg=round_amount(row.n_drg / gone), won=round_amount(row.won / gone),
+                completed=row.used / gone >= row.qc)
         for row in rows
     ]  # fmt: skip
-    kept = sum((one.retained for one in figures(grown, held)), ZERO)
-    return Forecast(max(ZERO, kept), gone, day)
+    return Forecast(max(ZERO, sum(kept(grown, held), ZERO)), gone, day)
 
 
 def standing(row: RunLine) -> tuple[Decimal, Decimal]:
@@ -138,6 +150,7 @@ class Sources:
     prior: Sequence[PriorPurchase]
     entries: Sequence[VolumeEntry]
     other: OtherUse | None
+    offline: Sequence[OfflinePurchase]
     exemption: Exemption | None
     disputes: Sequence[LineDispute]
 
@@ -152,15 +165,20 @@ def sources(session: Session, row: RunLine) -> Sources:
     other = select(OtherUse).where(
         OtherUse.hospital_id == mine[0], OtherUse.lot_id == mine[1], OtherUse.year == mine[2]
     )
-    exempt = select(Exemption).where(
-        Exemption.hospital_id == mine[0], Exemption.lot_id == mine[1], Exemption.year == mine[2]
-    )
+    imported = session.scalars(other).one_or_none()
     disputes = select(LineDispute).where(LineDispute.line_id == row.id).order_by(LineDispute.id)
     return Sources(
         agreements, _received(session, [one.id for one in agreements]), _prior(session, row),
-        session.scalars(_entries(row, run)).all(), session.scalars(other).one_or_none(),
-        session.scalars(exempt).one_or_none(), session.scalars(disputes).all(),
+        session.scalars(_entries(row, run)).all(), imported, () if imported else beside.of_line(session, row),
+        session.scalars(exemption(row)).one_or_none(), session.scalars(disputes).all(),
     )  # fmt: skip
+
+
+def exemption(row: RunLine) -> Select[Exemption]:
+    """Return the query of a line's exemption."""
+    return select(Exemption).where(
+        Exemption.hospital_id == row.hospital_id, Exemption.lot_id == row.lot_id, Exemption.year == row.run.year
+    )
 
 
 def _received(session: Session, agreements: Sequence[int]) -> dict[int, tuple[Decimal, Decimal]]:
@@ -172,30 +190,19 @@ def _received(session: Session, agreements: Sequence[int]) -> dict[int, tuple[De
 
 
 def _prior(session: Session, row: RunLine) -> Sequence[PriorPurchase]:
-    near = places(row.hospital.region_code or row.run.area_code)
+    near = levels(row.hospital.region_code or row.run.area_code)
     query = select(PriorPurchase).where(PriorPurchase.lot_id == row.lot_id, PriorPurchase.area_code.in_(near))
     found = session.scalars(query.order_by(PriorPurchase.id)).all()
-    nearest = next((code for code in near if any(each.area_code == code for each in found)), "")
+    nearest = next((code for code in reversed(near) if any(each.area_code == code for each in found)), "")
     return [each for each in found if each.area_code == nearest]
 
 
 def _entries(row: RunLine, run: RetentionRun) -> Select[VolumeEntry]:
-    winners = select(Award.company_id).where(Award.lot_id == row.lot_id)
-    return (
-        select(VolumeEntry)
-        .join(VolumeAccount, VolumeAccount.id == VolumeEntry.account_id)
-        .join(Specification, Specification.id == VolumeAccount.specification_id)
-        .join(Organisation, Organisation.id == VolumeAccount.company_id)
-        .where(
-            VolumeAccount.book == Book.OPEN, VolumeAccount.hospital_id == row.hospital_id,
-            Specification.variety_id == row.lot.variety_id, VolumeAccount.company_id.not_in(winners),
-            VolumeEntry.move.in_((Move.RECEIVE, Move.RETURN)),
-            VolumeEntry.day >= run.starts, VolumeEntry.day < run.ends,
-        )
-        .options(contains_eager(VolumeEntry.account).joinedload(VolumeAccount.company))
-        .order_by(VolumeEntry.day, VolumeEntry.id)
-        .limit(MOST)
-    )  # fmt: skip
+    options = contains_eager(VolumeEntry.account).joinedload(VolumeAccount.company)
+    query = outside(select(VolumeEntry), (run.starts, run.ends)).options(options)
+    query = query.where(VolumeAccount.hospital_id == row.hospital_id, Lot.id == row.lot_id)
+    found: Select[VolumeEntry] = query.order_by(VolumeEntry.day, VolumeEntry.id).limit(MOST)
+    return found
 
 
 def dispute(session: Session, dispute_id: int, actor: Actor) -> LineDispute:

@@ -8,13 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, exists, false, func, or_, select, type_coerce
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Numeric, Select, exists, false, func, select, type_coerce
+from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, NotFound
 from kernel.money import round_ratio
 from kernel.parties.codes import OrganisationKind
+from kernel.parties.regions import prefix
 from procurement.agreements.models import Agreement
 from procurement.demand.models import Lot
 from procurement.retention.flow import DisputeState, Indicator, LineState, RunState, Scored
@@ -103,9 +104,27 @@ def must_be_settled(session: Session, run: RetentionRun) -> None:
         raise Conflict("retention-disputes-open", count=len(waits))
 
 
-def answers(session: Session, run_id: int) -> dict[int, dict[LineState, int]]:
-    """Count a run's lines by hospital and what was said to them."""
+def must_be_alone(session: Session, run: RetentionRun) -> None:
+    """Refuse where hospitals of the run's area were asked about the same year by a run of an area around or in it.
+
+    Locks the round, so that of two such runs one is sent at most.
+    """
+    session.execute(select(Round.id).where(Round.id == run.round_id).with_for_update())
+    query = select(RetentionRun).where(
+        RetentionRun.round_id == run.round_id, RetentionRun.year == run.year,
+        RetentionRun.area_code != run.area_code, RetentionRun.state.not_in((RunState.DRAFT, RunState.REPLACED)),
+    )  # fmt: skip
+    for other in session.scalars(query.options(joinedload(RetentionRun.area))):
+        parts = prefix(other.area_code), prefix(run.area_code)
+        if parts[0].startswith(parts[1]) or parts[1].startswith(parts[0]):
+            raise Conflict("retention-overlap", area=other.area.name, number=other.number)
+
+
+def answers(session: Session, run_id: int, hospital_id: int | None = None) -> dict[int, dict[LineState, int]]:
+    """Count a run's lines, or a hospital's, by hospital and what was said to them."""
     query = select(RunLine.hospital_id, RunLine.state, func.count()).where(RunLine.run_id == run_id)
+    if hospital_id is not None:
+        query = query.where(RunLine.hospital_id == hospital_id)
     found: dict[int, dict[LineState, int]] = {}
     for hospital, state, count in session.execute(query.group_by(RunLine.hospital_id, RunLine.state)):
         found.setdefault(hospital, {})[state] = count
@@ -148,56 +167,6 @@ def bought(session: Session) -> Sequence[tuple[Round, int]]:
     )
     found = {(round_.id, year): (round_, year) for round_, year in session.execute(query)}
     return [found[key] for key in sorted(found, reverse=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line that differs from the version before; a side that is missing has no line."""
-
-    before: RunLine | None
-    after: RunLine | None
-
-    @property
-    def line(self) -> RunLine:
-        """Return the line that is there."""
-        found = self.after or self.before
-        assert found is not None  # a change has a side
-        return found
-
-    @property
-    def by(self) -> Decimal:
-        """Return by how much what is retained changed."""
-        now = self.after.retained if self.after else Decimal(0)
-        return now - (self.before.retained if self.before else Decimal(0))
-
-    @property
-    def terms(self) -> list[tuple[str, object, object]]:
-        """Return what of the inputs changed: name, before, after."""
-        if self.before is None or self.after is None:
-            return []
-        pairs = [(name, getattr(self.before, name), getattr(self.after, name)) for name in TERMS]
-        return [(name, old, new) for name, old, new in pairs if old != new]
-
-
-TERMS = ("q0", "p0", "qc", "pw", "n", "n_passed", "n_drg", "r", "s", "used", "completed", "exempt", "score", "k")
-
-
-def changes(session: Session, run: RetentionRun) -> list[Change]:
-    """Return the lines in which a run differs from the version before, the largest difference first."""
-    if run.previous_id is None:
-        return []
-    old = aliased(RunLine)
-    options = (joinedload(RunLine.lot).joinedload(Lot.variety), joinedload(RunLine.hospital))
-    same = (old.hospital_id == RunLine.hospital_id) & (old.lot_id == RunLine.lot_id) & (old.run_id == run.previous_id)
-    pairs = ((getattr(RunLine, name), getattr(old, name)) for name in (*TERMS, "retained"))
-    differ = or_(*(now.is_distinct_from(before) for now, before in pairs))
-    query = select(RunLine, old).outerjoin(old, same).where(RunLine.run_id == run.id, differ).options(*options)
-    found = [Change(before, after) for after, before in session.execute(query).unique()]
-    kept = aliased(RunLine)
-    still = (kept.hospital_id == RunLine.hospital_id) & (kept.lot_id == RunLine.lot_id) & (kept.run_id == run.id)
-    gone = select(RunLine).where(RunLine.run_id == run.previous_id, ~exists().where(still)).options(*options)
-    found += [Change(each, None) for each in session.scalars(gone)]
-    return sorted(found, key=lambda one: (-abs(one.by), one.line.id))
 
 
 def waiting(session: Session, actor: Actor, at: datetime) -> Sequence[RetentionRun]:

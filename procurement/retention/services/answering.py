@@ -10,7 +10,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
@@ -20,6 +19,7 @@ from kernel.notices.services import notify
 from procurement.retention.flow import RUN_FLOW, DisputeState, LineState, RunAction, Term
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine
 from procurement.retention.queries import lines, runs
+from procurement.tags import Tag
 
 LONGEST = 1000
 

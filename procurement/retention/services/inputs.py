@@ -12,7 +12,6 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import upsert
 from kernel.errors import Invalid, Issue
@@ -20,6 +19,7 @@ from kernel.money import places
 from kernel.parties.models import Region
 from procurement.retention.models.inputs import OtherUse, PoolShare, PriorPurchase
 from procurement.rounds.models.rounds import Round
+from procurement.tags import Tag
 
 ONE = Decimal(1)
 

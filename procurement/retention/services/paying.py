@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
-from kernel.clock import after_lock, from_beijing, today
+from kernel.auth.second import must_be_another
+from kernel.clock import after_lock, today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.money import places
 from kernel.notices.services import notify
+from procurement.orders.rules import due
 from procurement.retention.flow import RUN_FLOW, LineState, RunAction
 from procurement.retention.models.runs import RetentionRun, RunLine, RunShare
 from procurement.retention.queries import lines, runs
-from procurement.rounds.services.acts import must_be_another
-
-
-def _end_of(at: datetime, days: int) -> datetime:
-    """Return the midnight at which so many whole days after an instant's day are over, in Beijing."""
-    return from_beijing(datetime.combine(today(at) + timedelta(days=days + 1), time()))
+from procurement.tags import Tag
 
 
 def send(session: Session, *, run_id: int, actor: Actor, at: datetime) -> RetentionRun:
@@ -31,12 +27,13 @@ def send(session: Session, *, run_id: int, actor: Actor, at: datetime) -> Retent
     run = runs.held(session, run_id, actor)
     state = RUN_FLOW.after(run.state, RunAction.SEND)
     shares = select(RunShare).where(RunShare.run_id == run.id)
+    runs.must_be_alone(session, run)
     found = session.scalars(shares).all()
     unscored = sum(not share.scored for share in found)
     if unscored:
         raise Conflict("retention-unscored", count=unscored)
     days = int(Decimal(lines.parameters(run).value("days.confirm", 0)))
-    run.state, run.sent_at, run.confirm_by = state, at, _end_of(at, days)
+    run.state, run.sent_at, run.confirm_by = state, at, due(at, f"{days} days")
     record(session, Tag.RETENTION_SENT, run, actor, at, {"confirm_by": run.confirm_by, "hospitals": len(found)})
     notify(
         session, code="retention-sent", facts={"round": run.round.title, "year": run.year},
@@ -59,7 +56,7 @@ def publish(session: Session, *, run_id: int, actor: Actor, at: datetime) -> Ret
         raise Conflict("retention-unanswered", until=run.confirm_by)
     days = int(Decimal(lines.parameters(run).value("days.publicity", 0)))
     run.state, run.published_at, run.published_by_id = state, at, actor.user_id
-    run.objections_until = _end_of(at, days)
+    run.objections_until = due(at, f"{days} days")
     record(session, Tag.RETENTION_PUBLISHED, run, actor, at, {"until": run.objections_until, "retained": run.retained})
     return run
 

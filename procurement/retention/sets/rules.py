@@ -12,22 +12,20 @@ from typing import Any
 from kernel.errors import DomainError
 from kernel.money import NotANumber, parse_decimal
 from kernel.policy import UNSET, Parameter, Parameters
+from kernel.rulebooks.rules import BadValue
 from kernel.working import plain
 from procurement.retention.flow import Indicator
-from procurement.retention.rules import HALF, rungs
+from procurement.retention.rules import CENT, END_YEAR, HALF, NONE, rungs, whole
 
 FLAGS = frozenset({"gate.completion", "n.without_passed", "n.without_drg"})
-CHOICES = {"factors.budget": ("agreement-year", "last-year"), "negative": ("zero", "offset")}
-MOST = {"k.most": HALF, "score.growth_limit": Decimal(1)}
+CHOICES = {
+    "factors.budget": ("agreement-year", "last-year"), "negative": ("zero", "offset"),
+    "rounding": (CENT, "1"), "fiscal_year": (END_YEAR, "split"),
+}  # fmt: skip
+MOST = {"k.most": HALF, "score.growth_limit": Decimal(1), "gate.non_winning": Decimal(1)}
 """Shares, and how large they may be; other numbers are whole days."""
 LONGEST = 366
 HUNDRED = Decimal(100)
-
-
-class BadValue(DomainError):
-    """A parameter can't have that value; `wanted` says what it can have."""
-
-    code = "retention-bad-value"
 
 
 def written(value: Any) -> str:
@@ -64,6 +62,8 @@ def typed(name: str, text: str) -> Any:
         return text
     if name == "ladder":
         return _ladder(text)
+    if name == "gate.non_winning" and text == NONE:
+        return NONE
     return _weights(text) if name == "score.weights" else _number(name, text)
 
 
@@ -74,7 +74,7 @@ def _number(name: str, text: str) -> str:
     except NotANumber:
         value = Decimal(-1)
     if not 0 <= value <= most or (name not in MOST and value % 1):
-        raise BadValue(parameter=name, wanted=f"0 – {most}")
+        raise BadValue(parameter=name, wanted=f"{NONE} / 0 – 1" if name == "gate.non_winning" else f"0 – {most}")
     return str(plain(value))
 
 
@@ -117,7 +117,9 @@ def _plain(value: Any) -> Any:
 
 
 def read(values: Mapping[str, Mapping[str, Any]]) -> Parameters:
-    """Return a version's parameters."""
-    return Parameters(
-        {name: Parameter(name, one["value"], one["source"], one["standing"]) for name, one in values.items()}
+    """Return a version's parameters, with what holds where it says nothing."""
+    return whole(
+        Parameters(
+            {name: Parameter(name, one["value"], one["source"], one["standing"]) for name, one in values.items()}
+        )
     )

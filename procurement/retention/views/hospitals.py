@@ -10,7 +10,7 @@ from kernel.files import queries as files
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.sending import attachment
-from kernel.web import flash_done, redirect_to, render
+from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import Exempting, Indicator, LineState, RunState, Scored, Term
 from procurement.retention.labels import STEPS
 from procurement.retention.queries import lines, runs
@@ -26,16 +26,17 @@ def show(call: Call, run_id: int, hospital_id: int) -> str:
     """Show what a hospital retains, which variety loses what, and its points."""
     run = runs.one(call.session, run_id, call.actor)
     share = runs.share(call.session, run, hospital_id, call.actor)
-    rows, held = lines.of_hospital(call.session, run, hospital_id), lines.parameters(run)
+    held, said = lines.parameters(run), runs.answers(call.session, run.id, hospital_id).get(hospital_id, {})
+    rows = paginate(call.session, lines.listed(run, hospital_id))
     own = call.actor.organisation_id == hospital_id and call.actor.may(P.RETENTION_ANSWER)
     return render(
         "procurement/retention_hospital.html", run=run, share=share, rows=rows, steps=STEPS,
-        workings={one.id: lines.working(one, held) for one in rows}, weights=weights(held),
+        workings={one.id: lines.working(one, held) for one in rows.rows}, weights=weights(held),
         points=runs.points(call.session, run, hospital_id), errors=mistakes(call.error), values=call.form,
         answers=own and run.state is RunState.SENT and run.confirm_by is not None and call.at < run.confirm_by,
-        reports=own and run.state is RunState.PAID, open=sum(one.state is LineState.OPEN for one in rows),
+        reports=own and run.state is RunState.PAID, open=said.get(LineState.OPEN, 0),
         scores=call.actor.may(P.RETENTION_RUN) and run.state is RunState.DRAFT,
-        forecast=lines.forecast(run, rows, held),
+        forecast=lines.forecast(call.session, run, hospital_id, held),
         sources=[(one.value, label(one)) for one in (Scored.DESK, Scored.ON_SITE)],
         indicators=[(one.value, label(one)) for one in weights(held)],
     )  # fmt: skip

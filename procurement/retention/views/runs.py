@@ -16,17 +16,19 @@ from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties import regions
+from kernel.rulebooks import queries as sets
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import LineState, RunState
 from procurement.retention.labels import TERMS
+from procurement.retention.models.inputs import RuleVersion
 from procurement.retention.models.runs import RetentionRun
+from procurement.retention.queries import changes as differences
 from procurement.retention.queries import lines, runs
 from procurement.retention.services import computing, paying
-from procurement.retention.sets import queries as sets
+from procurement.retention.views.plots import bars
 from procurement.settlement.schemas import Reader
 
 DRAWN = 15
-AXIS: dict[str, Any] = {"axisLabel": {"color": "--muted"}, "splitLine": {"lineStyle": {"color": "--line"}}}
 
 
 def index(call: Call) -> str:
@@ -48,7 +50,7 @@ def new(call: Call) -> str:
         rounds=[(f"{round_.id}-{year}", _("%(title)s, agreement year %(year)s", title=round_.title, year=year))
                 for round_, year in bought],
         areas=[(code, one.name) for code, one in sorted(regions.by_code(call.session).items())],
-        rules=[(str(one.id), one.name) for one in sets.usable(call.session)],
+        rules=[(str(one.id), one.name) for one in sets.usable(call.session, RuleVersion)],
     )  # fmt: skip
 
 
@@ -72,7 +74,8 @@ def show(call: Call, run_id: int) -> str:
     """Show a run with its hospitals; a hospital sees its own part."""
     run = runs.one(call.session, run_id, call.actor)
     shares = runs.shares(call.session, run, call.actor)
-    answers = runs.answers(call.session, run.id)
+    own = None if call.actor.runs_platform else call.actor.organisation_id
+    answers = runs.answers(call.session, run.id, own)
     return render(
         "procurement/retention_run.html", run=run, shares=shares, answers=answers, plot=_plot(shares),
         open=sum(each.get(LineState.OPEN, 0) for each in answers.values()),
@@ -81,6 +84,18 @@ def show(call: Call, run_id: int) -> str:
         reporting=_reporting(call, run), held=lines.parameters(run), errors=mistakes(call.error),
         values=call.form, day=today(call.at), until=run.ends - timedelta(days=1), all=call.actor.runs_platform,
         runs=call.actor.may(P.RETENTION_RUN),
+    )  # fmt: skip
+
+
+def application(call: Call, run_id: int) -> str:
+    """Show the application to the fund as it is printed and signed; a hospital sees its own row."""
+    run = runs.one(call.session, run_id, call.actor)
+    if run.published_at is None:
+        raise NotFound(run=run_id)
+    shares = runs.shares(call.session, run, call.actor)
+    return render(
+        "procurement/retention_application.html", run=run, shares=shares, all=call.actor.runs_platform,
+        until=run.ends - timedelta(days=1),
     )  # fmt: skip
 
 
@@ -98,7 +113,7 @@ def changes(call: Call, run_id: int) -> str:
     """Show in which lines a run differs from the version before, and why."""
     run = runs.one(call.session, run_id, call.actor)
     found = [
-        one for one in runs.changes(call.session, run)
+        one for one in differences.changes(call.session, run)
         if call.actor.runs_platform or one.line.hospital_id == call.actor.organisation_id
     ]  # fmt: skip
     return render("procurement/retention_changes.html", run=run, changes=found, terms=TERMS, says=_says)
@@ -151,26 +166,11 @@ def _plot(shares: Any) -> dict[str, Any] | None:
         return None
     names = [one.hospital.shown_name for one in drawn]
     series = ((_("Measurement base"), "base", "--line-2"), (_("Retained"), "retained", "--primary"))
-    return _bars(names, [(name, colour, [f"{getattr(one, key):.2f}" for one in drawn]) for name, key, colour in series])
+    return bars(names, [(name, colour, [f"{getattr(one, key):.2f}" for one in drawn]) for name, key, colour in series])
 
 
 def _years(totals: Any) -> dict[str, Any] | None:
     if len(totals) < 2:
         return None
     names = [f"{one.round} {one.year}" for one in totals]
-    return _bars(names, [(_("Retained"), "--primary", [f"{one.retained:.2f}" for one in totals])])
-
-
-def _bars(names: list[str], series: list[tuple[str, str, list[str]]]) -> dict[str, Any]:
-    return {
-        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "textStyle": {"color": "--ink-2"}},
-        "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "min": 0, **AXIS},
-        "yAxis": {"type": "category", "inverse": True, "data": names,
-                  "axisLabel": {"color": "--ink-2", "width": 150, "overflow": "truncate"}},
-        "series": [
-            {"type": "bar", "name": name, "itemStyle": {"color": colour}, "data": data, "barMaxWidth": 14}
-            for name, colour, data in series
-        ],
-    }  # fmt: skip
+    return bars(names, [(_("Retained"), "--primary", [f"{one.retained:.2f}" for one in totals])])

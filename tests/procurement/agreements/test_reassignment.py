@@ -19,7 +19,7 @@ from catalogue.drugs.rules.codes import VarietyKind
 from catalogue.drugs.rules.forms import Form, FormKind
 from kernel import clock
 from kernel.audit.models import AuditEntry
-from kernel.audit.tags import Tag
+from kernel.auth.second import SamePerson
 from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Invalid, NotFound
 from kernel.notices.models import Notice
@@ -35,7 +35,8 @@ from procurement.demand.models import BaseVolume, Lot, LotSpecification, Report,
 from procurement.rounds.models.awards import AwardVolume
 from procurement.rounds.rules.volumes import NotConserved, Reassign
 from procurement.rounds.services import announcing, evaluation
-from procurement.rounds.services.acts import NotYet, SamePerson
+from procurement.rounds.services.acts import NotYet
+from procurement.tags import Tag
 from tests.procurement.rounds.scene import OPENED, REGIONS, START, Scene, populate
 
 WHOLE = Decimal(1)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict
 from procurement.agreements.models import Agreement
@@ -22,7 +23,6 @@ from procurement.orders.services import answers
 from procurement.orders.services.plans import PlanRefused
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.services.acts import SamePerson
 from tests.procurement.orders.market import NOW, REGION, Market
 from tests.procurement.orders.shop import Shop
 

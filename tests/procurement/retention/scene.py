@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
+from kernel.rulebooks import queries as sets
 from procurement.demand.flow import ReportState
 from procurement.demand.models import Lot, LotSpecification, Report, ReportLine
 from procurement.retention.flow import Indicator, Scored
+from procurement.retention.models.inputs import RuleVersion
 from procurement.retention.models.runs import RetentionRun
 from procurement.retention.services import assessing, computing, inputs, paying
 from procurement.retention.services.inputs import Other, Prior
-from procurement.retention.sets import queries as sets
-from procurement.retention.sets import services as rule_sets
+from procurement.retention.sets.services import BOOK
 from procurement.rounds.models.rounds import Round
 from tests.procurement.orders.market import NOW, REGION, Market
 from tests.procurement.settlement.goods import received
@@ -89,9 +90,9 @@ def furnish(session: Session, market: Market) -> Scene:
         session, area_code=AREA, year=2026, r=Decimal("0.6"), s=Decimal("0.9"), source="医保结算年报", actor=agency,
         at=NOW,
     )  # fmt: skip
-    rule_sets.built_in(session, actor=agency, at=NOW)
+    BOOK.take_over(session, actor=agency, at=NOW)
     received(session, market, 20_000)
-    sample = next(one for one in sets.usable(session) if one.code == "national-sample")
+    sample = next(one for one in sets.usable(session, RuleVersion) if one.code == "national-sample")
     return Scene(market, round_.id, {name: lot.id for name, lot in lots.items()}, sample.id)
 
 

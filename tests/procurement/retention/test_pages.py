@@ -142,6 +142,10 @@ def test_what_if_answers_by_the_same_rule(stage: Stage) -> None:
     assert Decimal(kept["k"]) == Decimal("0.5") and Decimal(lost["retained"]) == 0
     assert Decimal(kept["retained"]) == round(Decimal(kept["base"]) / 2, 2)
     assert browser.get(f"{address}?completion=1&other=1&score=85").status_code == 422
+    with stage.site.database.transaction(write=False) as session:
+        stands = session.get_one(RunLine, line)
+        assert Decimal(browser.get(address).json["retained"]) == stands.retained  # nothing moved
+        assert Decimal(browser.get(f"{address}?completion=1").json["base"]) == stands.base
     assert stage.site.browser("h2-finance").get(f"{address}?completion=1&other=0&score=85").status_code == 404
 
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel.errors import UnsetParameter
-from kernel.policy import BadPolicy, NoSuchRuleSet, parse
+from kernel.policy import BadPolicy, NoSuchRuleSet, Parameters, parse
 from procurement.retention.rules import RULE_SETS, Line, retained, rules, totals, weighted_price
 
 GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "retention.toml").read_text("utf-8"))
-FIGURES = ("budget", "spend", "base", "k", "retained")
+FIGURES = ("budget", "spend", "base", "k", "retained", "earlier")
 
 
 def line(**values: Any) -> Line:
@@ -44,7 +44,7 @@ SHARES = amounts(1)
 LINES = st.builds(
     Line, hospital=st.sampled_from("甲乙丙"), variety=st.just("品种"), q0=amounts(), p0=amounts(1000), qc=amounts(),
     pw=amounts(1000), n=amounts(10**8), r=SHARES, s=SHARES,
-    score=amounts(100), completed=st.booleans(), exempt=st.booleans(),
+    score=amounts(100), completed=st.booleans(), exempt=st.booleans(), won=st.none() | amounts(10**8), early=SHARES,
 )  # fmt: skip
 
 
@@ -64,6 +64,28 @@ def test_between_nothing_and_half_of_the_base_is_retained(one: Line) -> None:
 def test_less_is_retained_where_more_non_winning_was_used(one: Line, more: Decimal) -> None:
     parameters = rules("national-sample")
     assert retained(replace(one, n=one.n + more), parameters).retained <= retained(one, parameters).retained
+
+
+SETS = [
+    rules("national-sample").filled(values, "the case")
+    for values in (
+        {"gate.non_winning": Decimal("0.3")}, {"rounding": "1"}, {"fiscal_year": "split"},
+        {"gate.completion": False, "gate.non_winning": Decimal(0), "fiscal_year": "split"},
+    )
+]  # fmt: skip
+
+
+@BUSY
+@given(LINES, amounts(), st.sampled_from(SETS))
+def test_no_gate_lets_more_non_winning_use_pay(one: Line, more: Decimal, held: Parameters) -> None:
+    assert retained(replace(one, n=one.n + more), held).retained <= retained(one, held).retained
+
+
+@BUSY
+@given(LINES, st.sampled_from(SETS))
+def test_what_is_booked_earlier_is_a_part_of_what_is_retained(one: Line, held: Parameters) -> None:
+    found = retained(one, held)
+    assert 0 <= found.earlier <= found.retained
 
 
 @BUSY

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Invalid, NotFound, UnsetParameter
+from kernel.parties.models import Region
+from kernel.rulebooks import queries as sets
 from procurement.retention.flow import (
     DisputeState,
     Exempting,
@@ -20,13 +22,13 @@ from procurement.retention.flow import (
     Scored,
     Term,
 )
-from procurement.retention.models.inputs import PoolShare
+from procurement.retention.models.inputs import PoolShare, RuleVersion
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine, RunShare
 from procurement.retention.queries import lines, runs
-from procurement.retention.queries.gathering import Missing
-from procurement.retention.services import answering, assessing, paying
+from procurement.retention.queries.changes import changes
+from procurement.retention.queries.ground import Missing
+from procurement.retention.services import answering, assessing, computing, paying
 from procurement.retention.services.answering import Evidence
-from procurement.retention.sets import queries as sets
 from tests.procurement.orders.market import NOW
 
 from .scene import Scene, other
@@ -67,7 +69,7 @@ def test_the_stored_figures_are_those_of_the_pure_rule(session: Session, scene: 
 def test_the_parts_add_up_to_the_area(session: Session, scene: Scene) -> None:
     run = scene.scored(session, scene.compute(session))
     session.flush()
-    for name in ("budget", "spend", "base", "retained"):
+    for name in ("budget", "spend", "base", "retained", "earlier"):
         rows = session.scalars(select(RunLine).where(RunLine.run_id == run.id)).all()
         shares = session.scalars(select(RunShare).where(RunShare.run_id == run.id)).all()
         assert getattr(run, name) == sum(getattr(one, name) for one in rows) == sum(getattr(s, name) for s in shares)
@@ -77,7 +79,16 @@ def test_the_same_inputs_give_the_same_hash_and_figures(session: Session, scene:
     first = scene.compute(session)
     second = scene.compute(session, "复算")
     assert first.digest == second.digest and (first.number, second.number) == (1, 2)
-    assert first.state is RunState.REPLACED and runs.changes(session, second) == []
+    assert first.state is RunState.REPLACED and changes(session, second) == []
+    session.flush()
+    assert _written(session, first) == _written(session, second)
+
+
+def _written(session: Session, run: RetentionRun) -> list[tuple[object, ...]]:
+    """Return all that was written of a run's lines but whose they are."""
+    kept = [column for column in RunLine.__table__.columns if column.name not in ("id", "run_id", "state")]
+    rows = session.execute(select(*kept).where(RunLine.run_id == run.id).order_by(RunLine.hospital_id, RunLine.lot_id))
+    return [tuple(map(str, row)) for row in rows]
 
 
 def test_what_nobody_brought_in_is_named_at_once(session: Session, scene: Scene) -> None:
@@ -88,7 +99,7 @@ def test_what_nobody_brought_in_is_named_at_once(session: Session, scene: Scene)
 
 
 def test_a_parameter_that_nobody_knows_stops_the_run_by_its_name(session: Session, scene: Scene) -> None:
-    yibin = next(one for one in sets.usable(session) if one.code == "sichuan-yibin")
+    yibin = next(one for one in sets.usable(session, RuleVersion) if one.code == "sichuan-yibin")
     with pytest.raises(UnsetParameter) as refused:
         scene.compute(session, rules=yibin.id)
     assert refused.value.parameter == "score.weights"
@@ -167,7 +178,7 @@ def test_a_granted_dispute_asks_for_a_new_version_with_its_difference(session: S
     other(session, scene, 500)
     again = scene.compute(session, "更正非中选用量")
     session.flush()
-    found = runs.changes(session, again)
+    found = changes(session, again)
     changed = {one.line.lot_id: [name for name, _old, _new in one.terms] for one in found}
     assert changed == {scene.lots["a"]: ["n", "score"], scene.lots["b"]: ["score"]}
     assert found[0].by < 0
@@ -209,6 +220,18 @@ def test_the_last_steps_need_their_hour_and_another_person(session: Session, sce
             scene.compute(session, "再算")
 
 
+def test_no_hospital_is_asked_by_runs_of_two_areas(session: Session, scene: Scene) -> None:
+    session.add(Region(code="320000", name="江海省", parent_code=None))
+    session.flush()
+    scene.sent(session)
+    whole = computing.compute(
+        session, round_id=scene.round_id, year=1, area_code="320000", rules_id=scene.rules,
+        actor=scene.market.actors["agency"], at=NOW,
+    )  # fmt: skip
+    with pytest.raises(Conflict, match="retention-overlap"):
+        paying.send(session, run_id=scene.scored(session, whole).id, actor=scene.market.actors["agency"], at=NOW)
+
+
 def test_a_hospital_sees_its_own_lines_of_runs_that_were_sent(session: Session, scene: Scene) -> None:
     run, finance = scene.scored(session, scene.compute(session)), scene.market.actors["h1-finance"]
     with pytest.raises(NotFound):
@@ -229,8 +252,7 @@ def test_the_forecast_goes_on_at_the_pace_of_the_year(session: Session, scene: S
     other(session, scene, 100)
     run = scene.scored(session, scene.compute(session))
     session.flush()
-    rows = lines.of_hospital(session, run, scene.market.organisations["h1"])
-    found = lines.forecast(run, rows, lines.parameters(run))
+    found = lines.forecast(session, run, scene.market.organisations["h1"], lines.parameters(run))
     assert found is not None and str(found.elapsed) == "0.167123"  # 61 of 365 days
     # a: (25 000 × 0.6 − 20 000 × 0.1234 − 100 ÷ 0.167123) × 0.54, half of it; of b nothing arrived
     assert found.retained == Decimal("3222.08")
