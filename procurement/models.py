@@ -1,6 +1,7 @@
 """Every table of the package, in one import."""
 
 from procurement.agreements import models as agreements
+from procurement.agreements.absences import models as absences
 from procurement.agreements.alerts import models as alerts
 from procurement.agreements.boards import models as boards
 from procurement.agreements.deliveries import models as deliveries
@@ -35,7 +36,7 @@ from procurement.supply.channel import models as channel
 from procurement.supply.shortages import models as shortages
 
 __all__ = [
-    "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
+    "absences", "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
     "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices",
     "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "retention_inputs",
     "retention_runs", "revivals", "rounds", "sealing", "sets", "shipments", "shortages", "statements", "sums",

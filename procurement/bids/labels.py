@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.bids.flow import BidAction, BidState, BoxAction, BoxState, Channel, InvalidPrice
+from procurement.tags import Tag
 
 # one call a code: members of two enums that share a value are equal, and would share a key
 labels(

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.db import insert_rows
@@ -41,6 +40,7 @@ from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import services as receipts
 from procurement.bids.rules import BidLine, Fault
 from procurement.bids.sealing import services as sealing
+from procurement.tags import Tag
 
 
 class BidsRefused(FileRefused):
@@ -159,7 +159,7 @@ def _write_lines(session: Session, box: Box) -> list[int]:
                 rows[name].append(value)
     session.flush()  # the bids' new states, before the bulk path writes beside the session
     if rows["bid_id"]:
-        insert_rows(session, OpenedLine.__table__, columns=rows)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, OpenedLine.__table__, columns=rows)
     return spoilt
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.errors import NotFound
@@ -185,6 +186,6 @@ def _report_link(session: Session, actor: Actor, identity: str) -> tuple[str, st
     except NotFound:
         return None
     name = f"{found.call.title} {found.hospital.shown_name}"
-    if call_queries.sees_all(actor):
+    if scopes.sees_all(actor):
         return name, url_for("procurement.demand_review", report_id=found.id)
     return name, url_for("procurement.demand_report", call_id=found.call_id)

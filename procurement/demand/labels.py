@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.demand.flow import CallAction, CallState, LineReason, ReportAction, ReportState
+from procurement.tags import Tag
 
 # one call an enum: members of two enums with one value are equal, and would be one key
 labels(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.dossiers.flow import (
@@ -16,6 +15,7 @@ from procurement.dossiers.flow import (
     ValidAt,
     Why,
 )
+from procurement.tags import Tag
 
 labels(
     {

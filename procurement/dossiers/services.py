@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P, Role
 from kernel.clock import today
@@ -33,6 +32,7 @@ from procurement.dossiers.flow import (
     DocumentState,
 )
 from procurement.dossiers.models import CompanyDocument, DocumentLook, DocumentReminder
+from procurement.tags import Tag
 
 MOST_FILES = 10
 
@@ -81,17 +81,17 @@ def take_over(
     """
     if not drafts:
         return 0
-    count, table = len(drafts), CompanyDocument.__table__
+    count = len(drafts)
     said = ("kind", "number", "issuer", "note", "since", "until", "product_id")
     columns: dict[str, Sequence[Any]] = {name: [getattr(draft, name) for _company, draft in drafts] for name in said}
     columns |= {"company_id": [company for company, _draft in drafts], "state": [DocumentState.CHECKED] * count,
                 "filed_at": [at] * count, "filed_by_id": [user_id] * count, "version": [1] * count}  # fmt: skip
-    insert_rows(session, table, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, CompanyDocument.__table__, columns=columns)
     ids = session.scalars(select(CompanyDocument.id).where(CompanyDocument.series.is_(None))).all()
     session.execute(update(CompanyDocument).where(CompanyDocument.series.is_(None)).values(series=CompanyDocument.id))
     looks = {"document_id": ids, "verdict": [DocumentState.CHECKED] * count, "text": [""] * count, "at": [at] * count,
              "by_id": [user_id] * count}  # fmt: skip
-    insert_rows(session, DocumentLook.__table__, columns=looks)  # type: ignore[arg-type]  # as above
+    insert_rows(session, DocumentLook.__table__, columns=looks)
     first = session.get_one(CompanyDocument, ids[0])
     record(session, Tag.DOCUMENT_FILED, first, actor, at, {"rows": count})
     return count

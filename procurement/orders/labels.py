@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.orders.flow import (
@@ -20,6 +19,7 @@ from procurement.orders.flow import (
     ShipmentState,
     Standing,
 )
+from procurement.tags import Tag
 
 labels(
     {

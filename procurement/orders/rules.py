@@ -6,16 +6,16 @@ Sources: trading.md "Order" (periods by region and unit) and "Volume ledger" (th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from kernel.errors import DomainError
 from kernel.money import round_amount
+from kernel.periods import BEIJING
 from kernel.policy import Parameters, regional
 from kernel.workdays import add_workdays
 
-BEIJING = timezone(timedelta(hours=8))
 ZERO = Decimal(0)
 _FILE = Path(__file__).with_name("policy.toml")
 

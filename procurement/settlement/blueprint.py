@@ -14,7 +14,6 @@ from kernel.i18n import _, _l
 from kernel.identity import record_id
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, Queue, QueueRow, home_queue, nav_item, number, subject_link
-from procurement.orders.queries.orders import SUPPLIERS
 from procurement.settlement import api as calls
 from procurement.settlement import exports, jobs, labels, schemas
 from procurement.settlement.claims import blueprint as claims
@@ -134,7 +133,7 @@ def _queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
 
 def _owed(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """What hospitals owe a seller, the one waiting longest first; hidden from who sells nothing."""
-    if actor.organisation_kind not in SUPPLIERS:
+    if not actor.supplies:
         return None
     found = payments.owed_to(session, actor, at)
     address = url_for("procurement.settlement_owed")

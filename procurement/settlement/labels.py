@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.settlement.flow import (
@@ -18,6 +17,7 @@ from procurement.settlement.flow import (
     RunAction,
     RunState,
 )
+from procurement.tags import Tag
 
 labels({InvoiceKind.INVOICE: _l("Invoice"), InvoiceKind.CREDIT: _l("Credit note")})
 labels(
@@ -95,6 +95,7 @@ labels(
         Tag.RUN_CANCELLED: _l("Payment run cancelled"),
         Tag.RUN_PAID: _l("Payment run paid"),
         Tag.FUND_DUE_SAID: _l("What a hospital is due was entered"),
+        Tag.FUND_ENTRY_UNDONE: _l("Entry of a fund account was taken back"),
         Tag.FUND_PREPAID: _l("Prepayment to a hospital recorded"),
         Tag.FUND_SET_OFF: _l("Prepayment was set off"),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def policy(region_code: str) -> Parameters:
 def pay_by(received_at: datetime, region_code: str) -> datetime:
     """Return when goods received at that hour must be paid.
 
-    >>> from procurement.orders.rules import BEIJING
+    >>> from kernel.periods import BEIJING
     >>> f"{pay_by(datetime(2026, 3, 3, 9, tzinfo=BEIJING), '320100').astimezone(BEIJING):%m-%d %H:%M}"
     '04-03 00:00'
     """
@@ -127,29 +127,6 @@ def fitting(gross: Decimal, notes: Sequence[Decimal]) -> list[bool]:
         taken.append(note <= left)
         left -= note if note <= left else ZERO
     return taken
-
-
-def month_of(day: date) -> date:
-    """Return the first day of a day's month."""
-    return day.replace(day=1)
-
-
-def next_month(month: date) -> date:
-    """Return the first day of the month after.
-
-    >>> next_month(date(2026, 12, 1))
-    datetime.date(2027, 1, 1)
-    """
-    return month_of(month + timedelta(days=31))
-
-
-def last_month(day: date) -> date:
-    """Return the first day of the month before a day's own.
-
-    >>> last_month(date(2026, 3, 5))
-    datetime.date(2026, 2, 1)
-    """
-    return month_of(month_of(day) - timedelta(days=1))
 
 
 def may_claim(day: date, until_day: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.supply.channel.flow import FilingAction, FilingState
@@ -18,6 +17,7 @@ from procurement.supply.shortages.flow import (
     TakeOverAction,
     TakeOverState,
 )
+from procurement.tags import Tag
 
 PARAMETERS = {
     "answer.within": _l("Time to answer a shortage"),

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.errors import Conflict, DomainError, NotFound
 from procurement.bids.flow import BOX_FLOW, BoxAction, BoxState, InvalidPrice
 from procurement.bids.models import Box
 from procurement.dossiers.rules import Asked
+from procurement.tags import Tag
 
 
 def open_box(

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, FileRefused, Issue
@@ -25,6 +24,7 @@ from procurement.bids.flow import BidState
 from procurement.bids.models import Box
 from procurement.bids.queries import OfferLot
 from procurement.bids.receipts import services as receipts
+from procurement.tags import Tag
 
 
 class DeclarationRefused(FileRefused):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.bids.joints.flow import JointAction, JointState, MemberAction, MemberState
+from procurement.tags import Tag
 
 labels(
     {

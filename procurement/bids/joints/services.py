@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, Invalid, NotFound
@@ -40,6 +39,7 @@ from procurement.bids.joints.flow import (
 from procurement.bids.joints.models import Joint, JointMember
 from procurement.bids.joints.rules import Part
 from procurement.bids.models import Box
+from procurement.tags import Tag
 
 AGREEMENT = "联合体协议"
 """What the agreement file is called, whatever its own name said: file names stand in the audit trail."""

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict
@@ -20,6 +19,7 @@ from procurement.bids import rules
 from procurement.bids.flow import BoxState, Channel
 from procurement.bids.models import Box, Submission, SubmissionLot
 from procurement.demand.models import Lot
+from procurement.tags import Tag
 
 
 def take_place(session: Session, *, box_id: int) -> tuple[int, datetime]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 from procurement.demand.board import queries
@@ -19,6 +19,7 @@ from procurement.demand.queries import calls
 from procurement.demand.queries import reports as report_queries
 from procurement.demand.rules import POLICY
 from procurement.demand.services.calls import remind
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def accept_clean(
 ) -> Accepted:  # fmt: skip
     """Accept every submitted report in which nothing is odd; never by the person who submitted it."""
     call = calls.held_call(session, call_id, actor, shared=True)
-    if not calls.sees_all(actor) or call.state not in OPEN:
+    if not scopes.sees_all(actor) or call.state not in OPEN:
         raise Conflict("demand-not-collecting", code=call.code)
     waiting = queries.held_waiting(session, call_id, region)
     now, odd = clock.after_lock(session), reports.odd_by_report(session, call=call)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, NotFound
 from procurement.demand.flow import EDITABLE, CallState, settled
@@ -17,6 +16,7 @@ from procurement.demand.joining.models import Joining
 from procurement.demand.models import Call
 from procurement.demand.queries import calls as call_queries
 from procurement.demand.queries import reports as report_queries
+from procurement.tags import Tag
 
 
 def join(session: Session, *, call_id: int, actor: Actor, at: datetime) -> Joining:
@@ -51,7 +51,7 @@ def _held(session: Session, call_id: int, actor: Actor) -> tuple[Call, int, date
     """Lock the collection, so that two joinings wait for each other; refuse whom it does not take, and what is late."""
     call = call_queries.held_call(session, call_id, actor)
     now = clock.after_lock(session)
-    if actor.organisation_id is None or actor.organisation_kind not in call_queries.REPORTING:
+    if actor.organisation_id is None or not actor.buys:
         raise NotFound(call=call_id)
     if not queries.may(session, call=call, actor=actor):
         raise DomainError("demand-may-not-join", code=call.code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Specification
 from kernel.parties.models import Organisation, Region
+from kernel.sets import among
+from kernel.wholes import whole
 from procurement.demand.flow import ReportState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
 from procurement.demand.queries.calls import volunteer_ids
 from procurement.demand.rules import add_up
+
+_HOLDS = (Report.state == ReportState.ACCEPTED) & (ReportLine.quantity > 0)
+"""That a line of a report counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,18 @@ def hospital_base(session: Session, call_id: int) -> dict[int, list[HospitalLine
     return _accepted(session, _counted(call_id))
 
 
+def hospital_volumes(session: Session, call_id: int, hospitals: Sequence[int]) -> Iterable[tuple[int, int, int, int]]:
+    """Return hospital, lot, quantity and volume factor (whole numbers of their last place) of what the base counts."""
+    query = (
+        select(Report.hospital_id, ReportLine.lot_id, whole(ReportLine.quantity), whole(LotSpecification.volume_factor))
+        .join(Report, Report.id == ReportLine.report_id)
+        .join(LotSpecification, _same_specification(ReportLine))
+        .where(_counted(call_id), among(Report.hospital_id, hospitals), _HOLDS)
+    )
+    found: Iterable[tuple[int, int, int, int]] = session.execute(query)
+    return found
+
+
 def _counted(call_id: int) -> ColumnElement[bool]:
     """Reports that the base counts: those of the hospitals asked, and where the collection says so of those joined."""
     counts = select(Call.id).where(Call.id == call_id, Call.joined_count).exists()
@@ -109,7 +126,7 @@ def _accepted(session: Session, condition: ColumnElement[bool]) -> dict[int, lis
         .join(Report, Report.id == ReportLine.report_id)
         .join(Organisation, Organisation.id == Report.hospital_id)
         .join(LotSpecification, _same_specification(ReportLine))
-        .where(condition, Report.state == ReportState.ACCEPTED, ReportLine.quantity > 0)
+        .where(condition, _HOLDS)
         .order_by(Report.hospital_id, ReportLine.specification_id, ReportLine.company_id)
     )  # fmt: skip
     found: dict[int, list[HospitalLine]] = defaultdict(list)

@@ -11,27 +11,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth import scopes
+from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind, OrganisationState, Ownership
 from kernel.parties.models import Organisation
 from procurement.demand.flow import CallState
 from procurement.demand.models import Call, Lot
 
-REPORTING = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
-
-
-def sees_all(actor: Actor) -> bool:
-    """Say whether the actor sees every organisation's rows."""
-    return actor.runs_platform or actor is SYSTEM
-
 
 def visible_calls(actor: Actor) -> Select[Call]:
     """Return the collections the actor may see, newest first."""
     query = select(Call).order_by(Call.deadline.desc(), Call.id.desc())
-    if sees_all(actor):
+    if scopes.sees_all(actor):
         return query
-    if actor.organisation_kind in REPORTING:
+    if actor.buys:
         return query.where(Call.state != CallState.DRAFT)
     return query.where(false())
 
@@ -46,7 +40,7 @@ def one_call(session: Session, call_id: int, actor: Actor) -> Call:
 
 def one_whole(session: Session, call_id: int, actor: Actor) -> Call:
     """Return a collection whose every report the actor may see, or NotFound: sums of a region give a hospital away."""
-    if not sees_all(actor):
+    if not scopes.sees_all(actor):
         raise NotFound(call=call_id)
     return one_call(session, call_id, actor)
 

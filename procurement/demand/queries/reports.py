@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.auth.models import User
 from kernel.errors import NotFound
@@ -17,18 +18,13 @@ from kernel.parties.models import Organisation
 from procurement.demand.flow import EDITABLE, OPEN, CallState, ReportState, closes_at, may_write
 from procurement.demand.joining import queries as joining
 from procurement.demand.models import Call, Report, ReportLine
-from procurement.demand.queries.calls import REPORTING, hospitals, sees_all, volunteer_ids
+from procurement.demand.queries.calls import hospitals, volunteer_ids
 from procurement.demand.rules import Asked
 
 
 def visible_reports(actor: Actor) -> Select[Report]:
     """Return the reports the actor may see."""
-    query = select(Report).order_by(Report.id)
-    if sees_all(actor):
-        return query
-    if actor.organisation_kind in REPORTING:
-        return query.where(Report.hospital_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, select(Report).order_by(Report.id), buyer=Report.hospital_id)
 
 
 def one_report(session: Session, report_id: int, actor: Actor) -> Report:
@@ -175,7 +171,7 @@ def people(session: Session, *ids: int | None) -> dict[int, str]:
 
 def own_by_call(session: Session, call_ids: Sequence[int], actor: Actor) -> dict[int, Report]:
     """Return the reports of the actor's hospital by collection."""
-    if actor.organisation_kind not in REPORTING:
+    if not actor.buys:
         return {}
     query = visible_reports(actor).where(Report.call_id.in_(call_ids))
     return {report.call_id: report for report in session.scalars(query)}

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 from procurement.demand.flow import CALL_FLOW, CallAction, ReportState
@@ -18,6 +17,7 @@ from procurement.demand.queries import base as queries
 from procurement.demand.queries import calls as call_queries
 from procurement.demand.queries import reports as report_queries
 from procurement.demand.services.calls import settle
+from procurement.tags import Tag
 
 COLUMNS = ("lot_id", "specification_id", "region_code", "company_id", "quantity")
 

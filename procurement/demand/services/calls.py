@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, DomainError
@@ -25,6 +24,7 @@ from procurement.demand.queries import calls as queries
 from procurement.demand.queries import lots as lot_queries
 from procurement.demand.queries import reports as report_queries
 from procurement.demand.rules import reminder
+from procurement.tags import Tag
 
 REPORTERS = (Role.PHARMACIST, Role.PHARMACY)
 

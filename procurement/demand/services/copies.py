@@ -6,16 +6,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import insert_rows
 from kernel.errors import Conflict
 from procurement.demand.flow import CallState, ReportState
 from procurement.demand.models import BaseVolume, Call, Lot, LotSpecification, Report, ReportLine
+from procurement.tags import Tag
 
 Renamed = Mapping[str, Mapping[Any, Any]]
 """Column → what its values become."""
@@ -52,7 +52,7 @@ def copy_locked(
 
 def _copy(session: Session, model: Any, which: ColumnElement[bool], renamed: Renamed) -> None:
     """Copy rows with every column but the id, whatever columns there are."""
-    table: Table = model.__table__
+    table = model.__table__
     names = [column.name for column in table.columns if column.name != "id"]
     rows = session.execute(select(*(table.c[name] for name in names)).where(which).order_by(table.c.id)).all()
     if not rows:

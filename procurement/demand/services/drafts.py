@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Issue
 from procurement.demand.models import Report
@@ -17,6 +16,7 @@ from procurement.demand.queries import lots as lot_queries
 from procurement.demand.rules import POLICY, Asked, fault
 from procurement.demand.services.calls import must_be_current
 from procurement.demand.services.reports import begun, digest, held, own_hospital, write
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from catalogue.drugs.rules.forms import FormKind
 from catalogue.drugs.rules.ratios import price_factor, volume_factor
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError
 from kernel.money import places, working
@@ -25,6 +24,7 @@ from procurement.demand.models import Call, Lot, LotSpecification
 from procurement.demand.queries import calls as queries
 from procurement.demand.queries import lots as lot_queries
 from procurement.demand.services.calls import must_be_draft
+from procurement.tags import Tag
 
 _STEP = Decimal("0.000000000001")
 BEFORE_LOCK = frozenset({CallState.DRAFT, CallState.COLLECTING, CallState.REVIEWING})

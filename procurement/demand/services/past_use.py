@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import upsert
 from kernel.parties.models import Organisation
 from procurement.demand.models import PastUse
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def record_past_use(
         "year": [row.year for row in rows], "quantity": [row.quantity for row in rows],
     }  # fmt: skip
     key = ("hospital_id", "specification_id", "year")
-    changed = upsert(session, PastUse.__table__, key=key, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    changed = upsert(session, PastUse.__table__, key=key, columns=columns)
     counts = Counter(row.hospital_id for row in rows)
     for hospital in session.scalars(select(Organisation).where(Organisation.id.in_(counts)).order_by(Organisation.id)):
         record(session, Tag.PAST_USE_RECORDED, hospital, actor, at, {"rows": counts[hospital.id], **(source or {})})

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.columns import canonical
@@ -34,6 +33,7 @@ from procurement.demand.queries import lots as lot_queries
 from procurement.demand.queries import reports as queries
 from procurement.demand.rules import Asked, Odd, Place, faults, odd_lines, reminder
 from procurement.demand.services.calls import must_be_current
+from procurement.tags import Tag
 
 LISTED = 200
 
@@ -128,7 +128,7 @@ def _rewrite(
             "specification_id": [row.specification_id for row in rows], "company_id": [row.company_id for row in rows],
             "quantity": [row.quantity for row in rows], "reason": [row.reason for row in rows],
         }  # fmt: skip
-        insert_rows(session, ReportLine.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, ReportLine.__table__, columns=columns)
     session.expire(report, ["lines"])
 
 
@@ -215,7 +215,7 @@ def accept(session: Session, *, report_id: int, version: int | None = None, acto
 
 def own_hospital(actor: Actor) -> int:
     """Return the hospital, or the pharmacy that takes part, the actor reports for, or NotFound."""
-    if actor.organisation_id is None or actor.organisation_kind not in call_queries.REPORTING:
+    if actor.organisation_id is None or not actor.buys:
         raise NotFound()
     return actor.organisation_id
 

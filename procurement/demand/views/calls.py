@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.auth import scopes
 from kernel.calls import Call
 from kernel.i18n import _, label
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -41,7 +42,7 @@ def show(call: Call, call_id: int) -> str:
     """Show a collection: steps, facts, and how far the hospitals or the lots are."""
     found = calls.one_call(call.session, call_id, call.actor)
     state = settled(found.state, found.deadline, call.at)
-    sees_all = calls.sees_all(call.actor)
+    sees_all = scopes.sees_all(call.actor)
     tab = call.args.get("tab", "") if sees_all else "lots"
     own = reports.report_of(call.session, call_id=call_id, hospital_id=call.actor.organisation_id or 0)
     values: dict[str, Any] = {"found": found, "state": state, "steps": _steps(state), "own": own}

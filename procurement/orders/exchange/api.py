@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 
 from kernel.calls import Call
-from kernel.clock import BEIJING
+from kernel.periods import BEIJING
 from kernel.sheets import CSV
 from procurement.orders.exchange import exports, queries, rules, services
 from procurement.orders.exchange.exports import Flat

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Issue
 from kernel.identity import record_id
@@ -21,6 +20,7 @@ from procurement.orders.planning.naming import queries as naming
 from procurement.orders.planning.naming.rules import Named, spelt
 from procurement.orders.services import plans
 from procurement.orders.services.plans import PlanRefused, Wanted
+from procurement.tags import Tag
 
 Row = Mapping[str, str]
 

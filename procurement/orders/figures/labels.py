@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.orders.figures.flow import FigureCode, Level, TargetCode
+from procurement.tags import Tag
 
 labels(
     {
@@ -87,6 +87,7 @@ sentences(
     {
         "offline-no-month": _l("The month %(value)s is not written as 2026-03, or has not begun."),
         "offline-decimals": _l("The amount has more than 2 decimals."),
+        "offline-no-variety": _l("There is no variety %(value)s of these goods."),
     }
 )
 sentences({"unknown-period": _l("“%(period)s” is no month (2026-03), quarter (2026Q1) or year (2026).")})

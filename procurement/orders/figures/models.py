@@ -73,11 +73,14 @@ class TradeMonth(_Sums, Base):
 
 
 class OfflinePurchase(Base):
-    """What a hospital reported to have bought beside the platform in a month; 0 says that it bought nothing so."""
+    """What a hospital reported to have bought beside the platform in a month; 0 says that it bought nothing so.
+
+    `variety` is the code of the variety of which these are non-winning products, '' where the row names none.
+    """
 
     __tablename__ = "offline_purchase"
     __table_args__ = (
-        UniqueConstraint("hospital_id", "month", "goods"),
+        UniqueConstraint("hospital_id", "month", "goods", "variety"),
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_offline_purchase_month", "month"),
     )
@@ -86,5 +89,6 @@ class OfflinePurchase(Base):
     hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     month: Mapped[date]
     goods: Mapped[VarietyKind] = mapped_column(Code(VarietyKind))
+    variety: Mapped[str] = mapped_column(default="")
     amount: Mapped[Decimal] = mapped_column(Amount())
     reason: Mapped[str] = mapped_column(default="")

@@ -7,7 +7,7 @@ arrived and was paid to the month in which it arrived. Amounts in yuan.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from kernel.errors import DomainError
 from kernel.money import round_ratio
-from kernel.periods import Period
+from kernel.periods import BEIJING, Period, month_of
 from kernel.policy import Parameter, Parameters, regional
 from procurement.orders.figures.flow import FigureCode, TargetCode
 from procurement.orders.flow import OrderState, Refusal
-from procurement.orders.rules import BEIJING, ZERO, worth
+from procurement.orders.rules import ZERO, worth
 
 DAY = timedelta(hours=24)
 PAYMENT_DAYS = timedelta(days=30)
@@ -74,13 +74,8 @@ class Facts:
     arrivals: tuple[Arrival, ...] = ()
 
 
-def month_of(at: datetime) -> date:
-    """Return the first day of an instant's month in Beijing.
-
-    >>> month_of(datetime(2026, 2, 28, 16, 0, tzinfo=BEIJING) + timedelta(hours=8))
-    datetime.date(2026, 3, 1)
-    """
-    return at.astimezone(BEIJING).date().replace(day=1)
+def _month(at: datetime) -> date:
+    return month_of(at.astimezone(BEIJING).date())
 
 
 def share(facts: Facts) -> dict[date, dict[str, Decimal]]:
@@ -99,9 +94,9 @@ def share(facts: Facts) -> dict[date, dict[str, Decimal]]:
     Decimal('10.00')
     """  # noqa: E501 - the answer is one line
     found: dict[date, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys((*COUNTS, *AMOUNTS), ZERO))
-    found[month_of(facts.placed_at)].update(_placed(facts))
+    found[_month(facts.placed_at)].update(_placed(facts))
     for one in facts.arrivals:
-        month = found[month_of(one.at)]
+        month = found[_month(one.at)]
         amount = worth(one.price, one.quantity)
         month["bought"] += amount
         month["bought_consumables"] += amount if one.consumable else ZERO
@@ -223,25 +218,7 @@ def period(text: str) -> Period:
     if not (year.isascii() and year.isdecimal() and 2000 <= int(year) <= 2999 and rest in spans):
         raise UnknownPeriod(period=text)
     first, count = spans[rest]
-    return Period(date(int(year), first, 1), after(date(int(year), first, 1), count))
-
-
-def after(month: date, count: int) -> date:
-    """Return the month so many months later.
-
-    >>> after(date(2026, 11, 1), 2), after(date(2026, 1, 1), -1)
-    (datetime.date(2027, 1, 1), datetime.date(2025, 12, 1))
-    """
-    years, number = divmod(month.year * 12 + month.month - 1 + count, 12)
-    return date(years, number + 1, 1)
-
-
-def months(span: Period) -> Sequence[date]:
-    """Return the first days of a period's months."""
-    found = [span.start]
-    while span.end and after(found[-1], 1) < span.end:
-        found.append(after(found[-1], 1))
-    return found
+    return Period(date(int(year), first, 1), month_of(date(int(year), first, 1), count))
 
 
 def periods(day: date) -> list[str]:
@@ -250,7 +227,7 @@ def periods(day: date) -> list[str]:
     >>> periods(date(2026, 3, 5))[0], periods(date(2026, 3, 5))[13:]
     ('2026-03', ['2026Q1', '2025Q4', '2025Q3', '2025Q2', '2025Q1', '2026', '2025'])
     """
-    last = [after(day.replace(day=1), -count) for count in range(13)]
+    last = [month_of(day, -count) for count in range(13)]
     quarters = dict.fromkeys(f"{one.year}Q{(one.month + 2) // 3}" for one in last)
     return [*(f"{one:%Y-%m}" for one in last), *quarters, *dict.fromkeys(str(one.year) for one in last)]
 

@@ -9,24 +9,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.rules.codes import VarietyKind
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.clock import today
 from kernel.db import before_commit, upsert
 from kernel.parties.models import Organisation
+from kernel.periods import month_of
+from kernel.sets import put
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import OfflinePurchase, TradeMonth, TradeShare
 from procurement.orders.figures.queries import facts as queries
-from procurement.orders.figures.rules import AMOUNTS, COUNTS, month_of, share
+from procurement.orders.figures.rules import AMOUNTS, COUNTS, share
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment
 from procurement.orders.rules import ZERO
 from procurement.orders.services.plans import own_hospital
+from procurement.tags import Tag
 
 _PENDING, _PAID = "trade_orders", "trade_paid"
 COLUMNS = (*COUNTS, *AMOUNTS)
@@ -95,7 +97,7 @@ def count(session: Session, order_ids: Collection[int], payments: Sequence[Paid]
             if any(differs.values()):
                 more[key] = differs
     for one in payments:
-        sums = more[one.order_id, month_of(one.received_at)]
+        sums = more[one.order_id, month_of(today(one.received_at))]
         sums["paid"] = sums.get("paid", ZERO) + one.amount
         sums["paid_in_time"] = sums.get("paid_in_time", ZERO) + one.in_time
     _add(session, orders, more)
@@ -103,12 +105,16 @@ def count(session: Session, order_ids: Collection[int], payments: Sequence[Paid]
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What was bought beside the platform in a month (its first day), in yuan; 0 says that there was nothing."""
+    """What was bought beside the platform in a month (its first day), in yuan; 0 says that there was nothing.
+
+    `variety` is the code of the variety of which these are non-winning products, '' where none is named.
+    """
 
     month: date
     goods: VarietyKind
     amount: Decimal
     reason: str = ""
+    variety: str = ""
 
 
 def record_offline(
@@ -121,9 +127,11 @@ def record_offline(
     columns: dict[str, Sequence[Any]] = {
         "hospital_id": [hospital.id] * len(rows), "month": [one.month for one in rows],
         "goods": [one.goods for one in rows], "amount": [one.amount for one in rows],
-        "reason": [one.reason for one in rows],
+        "reason": [one.reason for one in rows], "variety": [one.variety for one in rows],
     }  # fmt: skip
-    changed = upsert(session, _table(OfflinePurchase), key=("hospital_id", "month", "goods"), columns=columns)
+    changed = upsert(
+        session, OfflinePurchase.__table__, key=("hospital_id", "month", "goods", "variety"), columns=columns
+    )
     record(
         session,
         Tag.OFFLINE_RECORDED,
@@ -141,7 +149,7 @@ def _add(
     if not more:
         return
     shares = [_row(values) | {"order_id": order, "month": month} for (order, month), values in sorted(more.items())]
-    _upsert(session, _table(TradeShare), ("order_id", "month"), shares)
+    put(session, TradeShare.__table__, key=("order_id", "month"), rows=shares, adding=COLUMNS)
     sums: dict[tuple[str, str, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     whose: dict[str, dict[str, Any]] = {}
     for (order, month), values in more.items():
@@ -154,7 +162,7 @@ def _add(
         _row(values) | whose[key] | {"key": key, "kind": kind, "month": month}
         for (key, kind, month), values in sorted(sums.items())
     ]
-    _upsert(session, _table(TradeMonth), ("key", "kind", "month"), rows)
+    put(session, TradeMonth.__table__, key=("key", "kind", "month"), rows=rows, adding=COLUMNS)
 
 
 def _owners(hospital: int, company: int, deliverer: int) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -170,15 +178,3 @@ def _owners(hospital: int, company: int, deliverer: int) -> Iterable[tuple[str, 
 def _row(values: Mapping[str, Decimal]) -> dict[str, Any]:
     counts = {name: int(values.get(name, ZERO)) for name in COUNTS}
     return counts | {name: values.get(name, ZERO) for name in AMOUNTS}
-
-
-def _upsert(session: Session, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add the rows to those that stand under their keys, in the order of the keys, so that writers never block."""
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
-    added = {name: table.c[name] + statement.excluded[name] for name in COLUMNS}
-    session.connection().execute(statement.on_conflict_do_update(index_elements=list(key), set_=added), list(rows))
-
-
-def _table(model: type[TradeShare] | type[TradeMonth] | type[OfflinePurchase]) -> Table:
-    return model.__table__  # type: ignore[return-value]  # a declarative table is a Table

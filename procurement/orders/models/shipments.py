@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.columns import Code, Moment, Quantity
 from kernel.db import Base
 from procurement.orders.flow import Dispute, ReturnState, ShipmentState
 from procurement.orders.models.orders import Order, OrderLine
+
+_OPEN = text("invoiced < received - returned")
+"""Of what was received, something is still to be invoiced."""
 
 
 class Shipment(Base):
@@ -53,6 +56,7 @@ class ShipmentLine(Base):
         CheckConstraint("invoiced >= 0 and invoiced <= received", name="invoiced"),
         CheckConstraint("paid >= 0 and paid <= received - returned", name="paid"),
         CheckConstraint("paid_in_time >= 0 and paid_in_time <= paid", name="paid_in_time"),
+        Index("ix_shipment_line_open", "shipment_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

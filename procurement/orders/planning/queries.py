@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.clock import BEIJING, today
+from kernel.clock import today
 from kernel.errors import Issue, NotFound
+from kernel.periods import BEIJING, month_of
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind, OrderState, PlanState
 from procurement.orders.models.orders import Order, OrderLine
@@ -144,8 +145,7 @@ def agreed_products(session: Session, plan: Plan, at: datetime) -> dict[int, Pro
 
 def last_month(session: Session, *, hospital_id: int, kind: OrderKind, at: datetime) -> dict[int, Decimal]:
     """Return what a hospital bought by that right in the last calendar month: units by product."""
-    first = today(at).replace(day=1)
-    since, until = _midnight((first - timedelta(days=1)).replace(day=1)), _midnight(first)
+    since, until = (_midnight(month_of(today(at), later)) for later in (-1, 0))
     kept = func.sum(OrderLine.quantity - OrderLine.cancelled)
     query = (
         select(OrderLine.product_id, kept)

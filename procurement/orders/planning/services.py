@@ -11,7 +11,6 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.db import insert_rows
 from kernel.errors import Conflict, Invalid, Issue
@@ -20,6 +19,7 @@ from procurement.orders.models.plans import Plan, PlanLine, Template, TemplateLi
 from procurement.orders.planning import queries
 from procurement.orders.queries import plans as plan_queries
 from procurement.orders.services import plans
+from procurement.tags import Tag
 
 LAST_MONTH = "last-month"
 
@@ -38,7 +38,7 @@ def begin(
     made = plans.create(session, kind=kind, title=title, department=department, reason=reason, actor=actor, at=at)
     sold = plan_queries.products(session, list(held))
     kept = {product: quantity for product, quantity in held.items() if product in sold}
-    _insert(session, PlanLine.__table__, "plan_id", made.id, kept, note="")  # type: ignore[arg-type]  # it is a Table
+    _insert(session, PlanLine.__table__, "plan_id", made.id, kept, note="")
     return made
 
 
@@ -74,7 +74,7 @@ def save_template(session: Session, *, plan_id: int, title: str, actor: Actor, a
     found.kind, found.department, found.saved_at = plan.kind, plan.department, at
     session.flush()
     session.execute(delete(TemplateLine).where(TemplateLine.template_id == found.id))
-    _insert(session, TemplateLine.__table__, "template_id", found.id, lines)  # type: ignore[arg-type]  # it is a Table
+    _insert(session, TemplateLine.__table__, "template_id", found.id, lines)
     record(session, Tag.TEMPLATE_SAVED, found, actor, at, {"title": found.title, "lines": len(lines)})
     return found
 

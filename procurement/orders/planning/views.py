@@ -30,7 +30,7 @@ def index(call: Call) -> str:
     return render(
         "procurement/plans.html", list=page, counts=queries.counts(call.session, call.actor), states=list(PlanState),
         sizes=queries.sizes(call.session, page.rows), waiting=queries.waiting(call.session, call.actor),
-        buys=call.actor.organisation_kind in plans.BUYERS,
+        buys=call.actor.buys,
     )  # fmt: skip
 
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth import scopes
+from kernel.auth.actor import Actor
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Return, Shipment
-from procurement.orders.queries.plans import BUYERS
-
-SUPPLIERS = (OrganisationKind.COMPANY, OrganisationKind.DISTRIBUTOR)
 
 
 def visible(actor: Actor) -> Select[Order]:
     """Return the orders the actor may see."""
-    query = select(Order)
-    if actor.runs_platform or actor is SYSTEM:
-        return query
-    own = actor.organisation_id
-    if actor.organisation_kind in BUYERS:
-        return query.where(Order.hospital_id == own)
-    if actor.organisation_kind in SUPPLIERS:
-        return query.where(or_(Order.company_id == own, Order.deliverer_id == own))
-    return query.where(false())
+    return scopes.own(actor, select(Order), buyer=Order.hospital_id, suppliers=(Order.company_id, Order.deliverer_id))
 
 
 def one(session: Session, order_id: int, actor: Actor) -> Order:

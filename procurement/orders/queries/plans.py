@@ -12,11 +12,9 @@ from kernel.auth.actor import Actor
 from kernel.auth.models import User, UserRole
 from kernel.auth.permissions import GRANTS, P
 from kernel.errors import NotFound
-from kernel.parties.codes import OrganisationKind
+from kernel.sets import among
 from procurement.orders.flow import PlanState
 from procurement.orders.models.plans import Plan, PlanLine
-
-BUYERS = (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY)
 
 
 def visible(actor: Actor) -> Select[Plan]:
@@ -24,7 +22,7 @@ def visible(actor: Actor) -> Select[Plan]:
     query = select(Plan)
     if actor.runs_platform:
         return query.where(Plan.state == PlanState.PLACED)
-    if actor.organisation_kind in BUYERS:
+    if actor.buys:
         return query.where(Plan.hospital_id == actor.organisation_id)
     return query.where(false())
 
@@ -62,8 +60,5 @@ def lines(session: Session, plan: Plan) -> Sequence[PlanLine]:
 
 def products(session: Session, ids: Sequence[int]) -> dict[int, Product]:
     """Return the products of those ids that may still be bought."""
-    found: dict[int, Product] = {}
-    for start in range(0, len(ids), 5_000):
-        query = select(Product).where(Product.id.in_(ids[start : start + 5_000]), Product.active)
-        found |= {one.id: one for one in session.scalars(query).unique()}
-    return found
+    query = select(Product).where(among(Product.id, ids), Product.active)
+    return {one.id: one for one in session.scalars(query).unique()}

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from kernel.clock import BEIJING
 from kernel.columns import Amount, Quantity
+from kernel.periods import BEIJING
 from procurement.agreements.ledger.flow import Book, Move, Stage, stages
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 from procurement.agreements.ledger.services import WORTH

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
@@ -21,6 +20,7 @@ from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.queries import orders as queries
 from procurement.orders.rules import due, policy
 from procurement.orders.services import volumes
+from procurement.tags import Tag
 
 BATCH = 200
 REMEMBERED = timedelta(days=7)

@@ -92,7 +92,7 @@ def _written(session: Session, lines: Sequence[tuple[Order, Product, Share]]) ->
         **{name: [getattr(one, name) for *_, one in lines] for name in PARTS},
         **{name: [ZERO] * len(lines) for name in MOVED},
     }
-    insert_rows(session, OrderLine.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, OrderLine.__table__, columns=columns)
     query = select(OrderLine.id).where(OrderLine.order_id.in_(set(columns["order_id"]))).order_by(OrderLine.id)
     return [
         Posting(volumes.owner(order, product.specification_id, one), Move.ORDER, one.quantity, one.amount, key)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, FileRefused, Forbidden, Invalid, Issue
 from kernel.money import places
@@ -23,7 +23,7 @@ from procurement.orders.models.orders import Order
 from procurement.orders.models.plans import Plan, PlanLine
 from procurement.orders.queries import plans as queries
 from procurement.orders.services import channel, placing, sources
-from procurement.rounds.services.acts import must_be_another
+from procurement.tags import Tag
 
 LARGEST = Decimal("1e12")
 TOLD = timedelta(minutes=10)
@@ -57,7 +57,7 @@ class Kept:
 
 def own_hospital(actor: Actor) -> int:
     """Return the buyer's organisation, or refuse who buys nothing."""
-    if actor.organisation_id is None or actor.organisation_kind not in queries.BUYERS:
+    if actor.organisation_id is None or not actor.buys:
         raise Forbidden
     return actor.organisation_id
 

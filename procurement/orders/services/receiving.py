@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.clock import after_lock
 from kernel.errors import Invalid, Issue, NotFound
@@ -27,6 +26,7 @@ from procurement.orders.queries import orders as queries
 from procurement.orders.rules import ZERO
 from procurement.orders.services import volumes
 from procurement.orders.services.answers import finish, must_buy, must_supply
+from procurement.tags import Tag
 
 BATCH = 200
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Invalid, Issue, NotFound
@@ -26,6 +25,7 @@ from procurement.orders.queries import orders as queries
 from procurement.orders.rules import worth
 from procurement.orders.services import receiving, volumes
 from procurement.orders.services.answers import must_buy, must_supply
+from procurement.tags import Tag
 
 
 def ask(

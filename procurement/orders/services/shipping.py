@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock, today
 from kernel.errors import Invalid, Issue, NotFound
@@ -27,6 +26,7 @@ from procurement.orders.queries import orders as queries
 from procurement.orders.rules import ZERO, due, policy
 from procurement.orders.services import volumes
 from procurement.orders.services.answers import must_supply, settle
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)

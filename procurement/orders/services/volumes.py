@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.errors import Conflict
-from kernel.sets import add, among
+from kernel.sets import add, among, forget
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Owner, Posting
 from procurement.agreements.models import Agreement
@@ -47,13 +47,11 @@ def _count(session: Session, volumes: Mapping[int, Decimal], *, more: bool) -> N
     if not used:
         return
     hold(session, used)
-    table: Table = Agreement.__table__  # type: ignore[assignment]  # a declarative table is a Table
+    table = Agreement.__table__
     added = {"used": list(used.values())}
     if add(session, table, ids=list(used), more=added, within={"used": "agreed"}) != len(used):
         raise Conflict("volume-gone-meanwhile")
-    for held in list(session.identity_map.values()):
-        if isinstance(held, Agreement) and held.id in used:
-            session.expire(held, ["used"])  # written beside the session
+    forget(session, Agreement, used, ["used"])
 
 
 def owner(order: Order, specification_id: int, part: OrderLine | Share) -> Owner:

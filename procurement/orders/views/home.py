@@ -16,7 +16,6 @@ from kernel.web import Queue, QueueRow
 from procurement.orders.flow import Standing, settled_order
 from procurement.orders.models.orders import Order
 from procurement.orders.queries import due
-from procurement.orders.queries.plans import BUYERS
 
 WEEK = timedelta(days=7)
 ANSWER = (Standing.TO_CONFIRM, Standing.TO_SHIP, Standing.LATE)
@@ -47,7 +46,7 @@ def _row(one: Order, at: datetime, whom: str) -> QueueRow:
 
 def supplier(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Show a distributor its open orders by age, a producer what is due from it by its hour."""
-    if actor.organisation_kind not in (OrganisationKind.COMPANY, OrganisationKind.DISTRIBUTOR):
+    if not actor.supplies:
         return None
     by_age = actor.organisation_kind is OrganisationKind.DISTRIBUTOR
     found = due.few(session, actor, *ANSWER, at=at, by_age=by_age)
@@ -69,7 +68,7 @@ def settling(session: Session, actor: Actor, at: datetime) -> Queue | None:
 
 def receiving(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Show a hospital what it has to receive, what counts as received first first."""
-    if actor.organisation_kind not in BUYERS:
+    if not actor.buys:
         return None
     found, total = due.arriving(session, actor, at)
     rows = []
@@ -84,7 +83,7 @@ def receiving(session: Session, actor: Actor, at: datetime) -> Queue | None:
 
 def red(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Show a hospital what went wrong: shipments that are late, orders refused or left unanswered this week."""
-    if actor.organisation_kind not in BUYERS:
+    if not actor.buys:
         return None
     late = due.few(session, actor, Standing.LATE, at=at)
     gone = due.refused(session, actor, at - WEEK)

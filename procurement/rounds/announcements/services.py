@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import GRANTS, P, Role
 from kernel.columns import canonical
@@ -19,6 +18,7 @@ from procurement.rounds.announcements.flow import AnnouncementKind
 from procurement.rounds.announcements.models import Announcement
 from procurement.rounds.models.evaluations import Evaluation
 from procurement.rounds.models.rounds import Round
+from procurement.tags import Tag
 
 READERS = frozenset(role for role in Role if P.OBJECTION_FILE in GRANTS[role])
 LONGEST = 5000

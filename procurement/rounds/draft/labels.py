@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.rounds.draft.flow import DraftAction, DraftState, Ending, How
 from procurement.rounds.flow import SupplyRole
+from procurement.tags import Tag
 
 labels(
     {

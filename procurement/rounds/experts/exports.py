@@ -16,9 +16,10 @@ from kernel.errors import NotFound
 from kernel.i18n import _, _l
 from kernel.identity import record_id
 from kernel.parties.models import Organisation
+from kernel.scores import mean
 from kernel.sheets import Sheet, Value
 from procurement.demand.models import Lot
-from procurement.rounds.experts import queries, rules
+from procurement.rounds.experts import queries
 from procurement.rounds.experts.models import Seat
 from procurement.rounds.experts.queries import Board
 from procurement.rounds.labels.facts import named
@@ -53,7 +54,7 @@ def table(session: Session, found: Board) -> list[Row]:
 def _mean(found: Board, given: Sequence[tuple[Seat, Decimal]]) -> Decimal | None:
     if len(given) < found.manner.fewest:
         return None
-    return rules.mean([score for _seat, score in given], found.manner.trim, found.manner.decimals)
+    return mean([score for _seat, score in given], found.manner.trim, found.manner.decimals)
 
 
 def sheet(session: Session, asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:

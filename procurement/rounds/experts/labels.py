@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.rounds.experts.flow import (
@@ -15,6 +14,7 @@ from procurement.rounds.experts.flow import (
     SheetAction,
     SheetState,
 )
+from procurement.tags import Tag
 
 labels(
     {

@@ -17,6 +17,7 @@ from kernel.auth.permissions import Role
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationState
 from kernel.parties.models import Organisation
+from kernel.scores import MEAN_DECIMALS
 from procurement.bids.bidders.queries import bidders, is_over
 from procurement.rounds.experts import rules
 from procurement.rounds.experts.flow import PanelState, SeatState, SheetState
@@ -50,7 +51,7 @@ class Manner:
 def manner(round_: Round) -> Manner:
     """Return what a round's rules say about experts; no items where they don't score or leave the weights open."""
     rule_set = rulesets.in_force(round_)
-    known: dict[str, Any] = {"score.trim": "none", "score.decimals": rules.MEAN_DECIMALS, "score.conflict": "lot"}
+    known: dict[str, Any] = {"score.trim": "none", "score.decimals": MEAN_DECIMALS, "score.conflict": "lot"}
     said = {
         name: rule_set.parameters[name].value
         if name in rule_set.parameters and rule_set.parameters[name].is_set

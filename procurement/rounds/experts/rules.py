@@ -1,71 +1,21 @@
-"""Drawing experts, and the mean of their scores (source: composite scores, award.md §8; ADR 0021).
+"""Drawing experts (source: composite scores, award.md §8; ADR 0021). Their scores and the mean: kernel.scores.
 
-A score is a number from 0 to 100 with at most 2 decimals. Who is drawn follows from the pool and the seed alone, so
-that anybody can draw again and compare.
+Who is drawn follows from the pool and the seed alone, so that anybody can draw again and
+compare.
 
 >>> drawn([7, 8, 9], "seed") == drawn([9, 7, 8], "seed")
 True
->>> mean([Decimal(80), Decimal(90), Decimal(100)])
-Decimal('90.000000')
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-
-from kernel.errors import DomainError
-from kernel.money import places, working
-
-LOWEST, HIGHEST, DECIMALS = Decimal(0), Decimal(100), 2
-MEAN_DECIMALS = 6
-
-
-class TooFewScores(DomainError):
-    """Leaving the highest and the lowest out leaves no score."""
-
-    code = "too-few-scores"
+from collections.abc import Iterable, Mapping
 
 
 def drawn(pool: Iterable[int], seed: str) -> list[int]:
     """Return the pool in the order drawn: by the SHA-256 of seed and id."""
     return sorted(set(pool), key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).hexdigest())
-
-
-def is_score(value: Decimal) -> bool:
-    """Say whether a number can be a score.
-
-    >>> is_score(Decimal("100.00")), is_score(Decimal("100.01")), is_score(Decimal("99.999")), is_score(Decimal(-1))
-    (True, False, False, False)
-    """
-    return LOWEST <= value <= HIGHEST and places(value) <= DECIMALS
-
-
-def counted(scores: Sequence[Decimal], trim: str = "none") -> list[Decimal]:
-    """Return the scores that a mean counts: all, or without one highest and one lowest. Raises TooFewScores.
-
-    >>> counted([Decimal(1), Decimal(5), Decimal(5)], "high-low")
-    [Decimal('5')]
-    """
-    if trim != "high-low":
-        return list(scores)
-    if len(scores) < 3:
-        raise TooFewScores(count=len(scores))
-    return sorted(scores)[1:-1]
-
-
-def mean(scores: Sequence[Decimal], trim: str = "none", decimals: int = MEAN_DECIMALS) -> Decimal:
-    """Return the mean of the scores that count, half-up to `decimals`. Raises TooFewScores.
-
-    >>> mean([Decimal(80), Decimal(80), Decimal(81)], decimals=2)
-    Decimal('80.33')
-    """
-    found = counted(scores, trim)
-    if not found:
-        raise TooFewScores(count=0)
-    with working():
-        return (sum(found, Decimal(0)) / len(found)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def kept_from(conflicts: Iterable[int], bidders: Mapping[int, Iterable[int]], reach: str = "lot") -> set[int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _, _l, label, labels, listed
 from kernel.problems import sentences
 from procurement.rounds.rules.columns import Column, Item, Kind, item
+from procurement.tags import Tag
 
 labels(
     {

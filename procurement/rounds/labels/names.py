@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from procurement.rounds.flow import ExtensionState, Outcome, RoundAction, RoundState, Stage, SupplyRole
 from procurement.rounds.rules.columns import Kind
 from procurement.rounds.rules.model import By, Form, Reason, Status
 from procurement.rounds.rules.volumes import Reassign
+from procurement.tags import Tag
 
 _STATES = {
     "draft": _l("Draft"),

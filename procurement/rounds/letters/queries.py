@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -129,17 +130,22 @@ def states(session: Session, round_id: int) -> dict[LetterKind, tuple[int, int]]
 
 
 def won(session: Session, round_: Round) -> dict[int, Content]:
-    """Return what each winner's letter says: its lots with prices, regions, volumes and period."""
+    """Return what each winner's letter says: its lots with prices, regions, volumes and period.
+
+    Who bid jointly gets the lots of the joint bid in a letter of its own, whoever led.
+    """
     awards, picks = supply.award_rows(session, round_), supply.picks(session, round_)
     bound = joints.standing(session, round_.box_id)
-    ordered = sorted(awards, key=lambda each: (each.company_id, each.lot.number, each.specification_id))
-    found: dict[int, Content] = {}
-    for company_id, part in groupby(ordered, key=lambda each: each.company_id):
-        lots = groupby(part, key=lambda each: each.lot_id)
-        found[company_id] = {"lots": [
-            _won_lot(list(rows), picks) | members(bound.get((lot_id, company_id))) for lot_id, rows in lots
-        ]}  # fmt: skip
-    return found
+    ordered = sorted(awards, key=lambda each: (each.lot.number, each.company_id, each.specification_id))
+    found: dict[int, list[Content]] = defaultdict(list)
+    for (lot_id, company_id), rows in groupby(ordered, key=lambda each: (each.lot_id, each.company_id)):
+        _tell(found, company_id, bound.get((lot_id, company_id)), _won_lot(list(rows), picks))
+    return {company_id: {"lots": lots} for company_id, lots in found.items()}
+
+
+def _tell(found: dict[int, list[Content]], company_id: int, joint: Joint | None, said: Content) -> None:
+    for each in [company_id] if joint is None else [one.company_id for one in joint.members]:
+        found[each].append(said | members(joint))
 
 
 def members(joint: Joint | None) -> Content:
@@ -168,17 +174,18 @@ def _won_row(award: Award) -> Content:
 
 
 def not_selected(session: Session, round_: Round, evaluation: Evaluation) -> dict[int, Content]:
-    """Return what the letter to each company says that won nothing in a lot: its bids, outcomes and void lots."""
-    found: dict[int, list[Content]] = {}
+    """Return what the letter to each company says that won nothing in a lot: its bids, outcomes and void lots.
+
+    Who bid jointly gets a letter of its own, as those that won do.
+    """
+    found: dict[int, list[Content]] = defaultdict(list)
     decided, bound = results.decisions(session, evaluation), joints.standing(session, round_.box_id)
     winning = {(one.company_id, one.lot_id) for one in decided if one.outcome in results.WINNERS}
     for one in decided:
         if (one.company_id, one.lot_id) not in winning:
-            found.setdefault(one.company_id, []).append(
-                _lost(one) | members(bound.get((one.lot_id, one.company_id)))
-            )  # fmt: skip
-    for company_id, row in _void_bids(session, round_, bound):
-        found.setdefault(company_id, []).append(row)
+            _tell(found, one.company_id, bound.get((one.lot_id, one.company_id)), _lost(one))
+    for company_id, lot_id, said in _void_bids(session, round_):
+        _tell(found, company_id, bound.get((lot_id, company_id)), said)
     return {company: {"lots": sorted(rows, key=lambda row: row["number"])} for company, rows in found.items()}
 
 
@@ -190,9 +197,7 @@ def _lost(one: Decision) -> Content:
     }  # fmt: skip
 
 
-def _void_bids(
-    session: Session, round_: Round, bound: Mapping[tuple[int, int], Joint]
-) -> Iterable[tuple[int, Content]]:
+def _void_bids(session: Session, round_: Round) -> Iterable[tuple[int, int, Content]]:
     void = voids.void_lots(session, round_)
     lots = {lot.id: lot for lot in rounds.lots(session, round_) if lot.id in void}
     query = select(Bid.company_id, Bid.lot_id).where(
@@ -201,8 +206,7 @@ def _void_bids(
     for company_id, lot_id in session.execute(query.order_by(Bid.company_id, Bid.lot_id)):
         lot: Lot = lots[lot_id]
         ended = {"reason": void[lot_id].reason.value, "text": void[lot_id].text}
-        said = {"number": lot.number, "variety": lot.variety.name, "void": ended}
-        yield company_id, said | members(bound.get((lot_id, company_id)))
+        yield company_id, lot_id, {"number": lot.number, "variety": lot.variety.name, "void": ended}
 
 
 def decisions(session: Session, letters: Iterable[Letter]) -> dict[int, Decision]:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.columns import canonical
@@ -26,6 +25,7 @@ from procurement.rounds.letters.flow import LetterKind
 from procurement.rounds.letters.models import Letter
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results
+from procurement.tags import Tag
 
 
 def must_be_awarded(round_: Round) -> None:
@@ -68,7 +68,7 @@ def keep(
         "issued_by_id": [actor.user_id] * len(new), "issued_at": [at] * len(new),
     }  # fmt: skip
     session.flush()  # the round's lock, before the bulk path writes beside the session
-    insert_rows(session, Letter.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, Letter.__table__, columns=columns)
     facts = {"kind": kind, "count": len(new), "year": year, "from": first, "to": first + len(new) - 1}
     record(session, Tag.LETTERS_ISSUED, round_, actor, at, facts)
     told = {"round": round_.code, "title": round_.title}

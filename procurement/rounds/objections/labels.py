@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.rounds.objections.flow import Finding, Ground, ObjectionAction, ObjectionState, Standing
+from procurement.tags import Tag
 
 labels(
     {

@@ -15,7 +15,6 @@ from kernel.errors import Issue, NotFound
 from kernel.files import queries as files
 from kernel.files.models import StoredFile
 from kernel.identity import record_id
-from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from procurement.bids.models import Bid, OpenedLine
 from procurement.demand.models import Lot, Report
@@ -206,7 +205,7 @@ def standing_of(session: Session, round_: Round, actor: Actor) -> Standing:
     bid = select(OpenedLine.id).join(Bid).where(Bid.box_id == round_.box_id, Bid.company_id == actor.organisation_id)
     if session.scalar(bid.limit(1)) is not None:
         return Standing.BIDDER
-    if actor.organisation_kind in (OrganisationKind.HOSPITAL, OrganisationKind.PHARMACY):
+    if actor.buys:
         report = select(Report.id).where(
             Report.call_id == round_.call_id, Report.hospital_id == actor.organisation_id
         )  # fmt: skip

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Invalid, Issue
 from procurement.rounds.flow import RoundAction, RoundState
@@ -16,6 +15,7 @@ from procurement.rounds.renewals import queries
 from procurement.rounds.services import facts
 from procurement.rounds.services.acts import locked, must_allow
 from procurement.rounds.services.setup import AlreadyPublished
+from procurement.tags import Tag
 
 
 def choose(session: Session, *, round_id: int, renews_id: int | None, actor: Actor, at: datetime) -> Round:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
+from procurement.tags import Tag
 
 labels({Tag.ROUND_RERUN: _l("Lots run again"), Tag.DEMAND_COPIED: _l("Locked base taken over")})
 sentences(

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Invalid, Issue
 from procurement.demand.services.copies import copy_locked
@@ -17,6 +16,7 @@ from procurement.rounds.models.rounds import Round
 from procurement.rounds.reruns import queries
 from procurement.rounds.services import setup
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 
 def rerun(

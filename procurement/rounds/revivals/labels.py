@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _, _l, labels
 from kernel.problems import sentences
 from procurement.rounds.labels.steps import Line, Step, figure, line, mean, plain
 from procurement.rounds.revivals.flow import OfferAction, OfferState
 from procurement.rounds.rules.model import By
+from procurement.tags import Tag
 
 labels(
     {

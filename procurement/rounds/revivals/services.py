@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
@@ -28,6 +27,7 @@ from procurement.rounds.revivals.models import RevivalOffer, RevivalStage
 from procurement.rounds.revivals.rules import Board, Terms, answer_digest, superseded
 from procurement.rounds.rules.model import By
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 LONGEST = timedelta(days=30)
 ANSWERS = {

@@ -8,18 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import DomainError, FileRefused, Issue, NotFound
 from procurement.rounds.flow import ROUND_FLOW, RoundAction, RoundState, settled
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries.rounds import visible
-
-
-class SamePerson(DomainError):
-    """A second person has to do this: whoever prepared it may not."""
-
-    code = "same-person"
+from procurement.tags import Tag
 
 
 class NotYet(DomainError):
@@ -73,9 +67,3 @@ def move(round_: Round, action: RoundAction) -> None:
 def must_allow(round_: Round, action: RoundAction) -> None:
     """Refuse an act the state does not allow, before anything else is looked at."""
     ROUND_FLOW.after(round_.state, action)
-
-
-def must_be_another(actor: Actor, *makers: int | None) -> None:
-    """Refuse a checker who is the maker. The system itself is nobody's second person."""
-    if actor.user_id is None or actor.user_id in makers:
-        raise SamePerson(name=actor.name)

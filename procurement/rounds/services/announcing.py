@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
+from kernel.auth.second import must_be_another
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Issue
 from kernel.notices.services import notify
@@ -26,8 +26,9 @@ from procurement.rounds.objections import queries as objections
 from procurement.rounds.queries import results, supply
 from procurement.rounds.revivals import services as revivals
 from procurement.rounds.services import awarding
-from procurement.rounds.services.acts import NotDecided, NotYet, locked, move, must_allow, must_be_another
+from procurement.rounds.services.acts import NotDecided, NotYet, locked, move, must_allow
 from procurement.rounds.voids import queries as voids
+from procurement.tags import Tag
 
 
 def announce(session: Session, *, round_id: int, actor: Actor, at: datetime, text: str = "") -> Round:

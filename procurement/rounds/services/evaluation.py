@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from procurement.rounds.draft.flow import Ending
@@ -24,6 +23,7 @@ from procurement.rounds.services.acts import locked, move, must_allow
 from procurement.rounds.services.facts import must_be_complete
 from procurement.rounds.services.storing import inputs_digest, store
 from procurement.rounds.statements import services as statements
+from procurement.tags import Tag
 
 UNDER_EVALUATION = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
 

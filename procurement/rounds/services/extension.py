@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import after_lock, beijing
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from procurement.bids.boxes import services as boxes
 from procurement.rounds.flow import ExtensionState, RoundState
 from procurement.rounds.models.rounds import Extension, Round
-from procurement.rounds.services.acts import locked, must_be_another
+from procurement.rounds.services.acts import locked
 from procurement.rounds.services.publishing import tell_companies
+from procurement.tags import Tag
 
 RUNNING = frozenset({RoundState.PUBLISHED, RoundState.BIDDING})
 

@@ -12,7 +12,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kernel.audit import services as audit
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.columns import canonical
 from kernel.db import upsert
@@ -27,6 +26,7 @@ from procurement.rounds.queries.table import BidTable
 from procurement.rounds.rules import cells
 from procurement.rounds.rules.columns import item, lacking
 from procurement.rounds.services.acts import locked, must_allow
+from procurement.tags import Tag
 
 LONGEST = 200
 
@@ -161,7 +161,7 @@ def _write(session: Session, round_: Round, changed: Mapping[Key, tuple[str, str
         "at": [at] * len(changed),
     }  # fmt: skip
     key = ("round_id", "lot_id", "company_id", "specification_id", "column")
-    upsert(session, ReviewFact.__table__, key=key, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    upsert(session, ReviewFact.__table__, key=key, columns=columns)
 
 
 def _take_back(session: Session, round_: Round, gone: Sequence[Key]) -> None:

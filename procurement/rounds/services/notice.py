@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.notices.services import notify
 from procurement.rounds.flow import Stage
 from procurement.rounds.models.rounds import Question
 from procurement.rounds.queries import rounds
+from procurement.tags import Tag
 
 LONGEST = 2000
 OPEN = frozenset({Stage.PUBLISHED, Stage.BIDDING})

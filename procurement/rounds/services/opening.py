@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from procurement.bids import services as bids
@@ -15,6 +14,7 @@ from procurement.rounds.experts.services import handing
 from procurement.rounds.flow import RoundAction
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.services.acts import NotYet, locked, move, must_allow
+from procurement.tags import Tag
 
 
 def open_bids(session: Session, *, round_id: int, actor: Actor, at: datetime) -> Round:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.rules.codes import Part
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
+from kernel.auth.second import must_be_another
 from kernel.errors import Conflict, DomainError, FileRefused, Invalid, Issue
 from kernel.notices.services import notify
 from procurement.bids.boxes import services as boxes
@@ -32,7 +32,8 @@ from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.queries.parts import summed
 from procurement.rounds.rules.columns import Item
 from procurement.rounds.rules.freezing import digest, frozen
-from procurement.rounds.services.acts import locked, move, must_allow, must_be_another
+from procurement.rounds.services.acts import locked, move, must_allow
+from procurement.tags import Tag
 
 SHORTEST = timedelta(minutes=1)
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, DomainError, Invalid, Issue, NotFound
 from procurement.bids.boxes import services as boxes
@@ -24,6 +23,7 @@ from procurement.rounds.rules.freezing import typed_value
 from procurement.rounds.rules.ruleset import RuleSet, load_rule_set, read_rule_set
 from procurement.rounds.services.acts import locked
 from procurement.rounds.sets import queries as sets
+from procurement.tags import Tag
 
 MOST_PUBLICITY_DAYS = 60
 

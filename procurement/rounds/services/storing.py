@@ -56,7 +56,7 @@ def outcome(decision: rules.Decision) -> Outcome:
 def _insert(session: Session, model: type[LotResult] | type[Decision], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        insert_rows(session, model.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, model.__table__, columns=columns)
 
 
 def _lot(evaluation_id: int, found: rules.VarietyResult, table: BidTable) -> dict[str, Any]:

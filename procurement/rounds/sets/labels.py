@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.rounds.sets.flow import SetAction, SetState
+from procurement.tags import Tag
 
 labels(
     {
@@ -30,8 +30,6 @@ labels(
 )
 sentences(
     {
-        "set-code": _l("“%(value)s” is no code: 3 to 40 small letters, digits and hyphens."),
-        "set-code-taken": _l("Another rule set has the code %(value)s."),
         "set-in-use": _l("A round goes by %(rule_set)s: it stands as it is. Copy it to change it."),
         "%(name)s: %(problem)s": _l("%(name)s: %(problem)s"),
         "must be one of %(options)s": _l("must be one of %(options)s"),

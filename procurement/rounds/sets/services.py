@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from procurement.rounds.rules.freezing import digest, frozen, typed_value, written
 from procurement.rounds.rules.ruleset import RULE_SETS, BadRuleSet, RuleSet
-from procurement.rounds.services.acts import must_be_another
 from procurement.rounds.sets import queries
 from procurement.rounds.sets.flow import SET_FLOW, SetAction
 from procurement.rounds.sets.models import SetChange, WrittenSet
 from procurement.rounds.sets.rules import gaps, read_draft, with_parameter, without_parameter
+from procurement.tags import Tag
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 LONGEST = 500

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import P, Role
+from kernel.auth.second import must_be_another
 from kernel.columns import canonical
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.files import rules as files
@@ -24,7 +24,7 @@ from procurement.bids.rules import receipt_name
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rulesets
-from procurement.rounds.services.acts import locked, must_be_another
+from procurement.rounds.services.acts import locked
 from procurement.rounds.statements import queries, rules
 from procurement.rounds.statements.flow import (
     STATEMENT_FLOW,
@@ -35,6 +35,7 @@ from procurement.rounds.statements.flow import (
     settled,
 )  # fmt: skip
 from procurement.rounds.statements.models import Statement, StatementCost
+from procurement.tags import Tag
 
 ASKABLE = frozenset({RoundState.EVALUATED, RoundState.ANNOUNCED})
 MOST_FILES, LONGEST_NOTE = 10, 500

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from procurement.rounds.voids.flow import VoidAction, VoidReason, VoidState
+from procurement.tags import Tag
 
 labels(
     {

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from procurement.demand.models import Lot
 from procurement.rounds.announcements import services as announcements
@@ -18,11 +18,12 @@ from procurement.rounds.draft.services.sessions import end_with
 from procurement.rounds.flow import RoundState
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import rounds
-from procurement.rounds.services.acts import locked, must_be_another
+from procurement.rounds.services.acts import locked
 from procurement.rounds.services.publishing import end
 from procurement.rounds.voids import queries
 from procurement.rounds.voids.flow import VOID_FLOW, VoidAction, VoidReason
 from procurement.rounds.voids.models import VoidRequest
+from procurement.tags import Tag
 
 LONGEST = 2000
 OPENED = frozenset({RoundState.OPENED, RoundState.EVALUATED, RoundState.ANNOUNCED})

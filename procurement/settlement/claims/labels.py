@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
+from procurement.tags import Tag
 
 labels({Tag.CLAIM_SILENT: _l("Claim not reviewed in time")})
 facts({"due": _l("Due")})

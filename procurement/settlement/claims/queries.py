@@ -8,21 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.columns import Amount
-from kernel.db import batches
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.models import Organisation
+from kernel.periods import month_of
+from kernel.sets import among
 from procurement.orders.models.shipments import ShipmentLine
-from procurement.orders.queries.orders import SUPPLIERS
-from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import ClaimState, InvoiceKind, InvoiceState
 from procurement.settlement.models.claims import Claim
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
-from procurement.settlement.rules import next_month
 
 MOST = 1_000
 """So many invoices are shown to be ticked at once; a claim over more is filed in parts."""
@@ -31,14 +30,7 @@ SORTS = {"month": Claim.month, "due": Claim.due_at, "amount": Claim.amount, "sta
 
 def visible(actor: Actor) -> Select[Claim]:
     """Return the claims the actor may see: the seller's, the hospital's, or all for those who run the platform."""
-    query = select(Claim)
-    if actor.runs_platform:
-        return query
-    if actor.organisation_kind in BUYERS:
-        return query.where(Claim.hospital_id == actor.organisation_id)
-    if actor.organisation_kind in SUPPLIERS:
-        return query.where(Claim.seller_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, select(Claim), buyer=Claim.hospital_id, suppliers=(Claim.seller_id,))
 
 
 def one(session: Session, claim_id: int, actor: Actor) -> Claim:
@@ -52,10 +44,9 @@ def one(session: Session, claim_id: int, actor: Actor) -> Claim:
 
 def held(session: Session, ids: Collection[int], actor: Actor) -> list[Claim]:
     """Return claims with their rows locked in the order of their ids and read anew, or NotFound."""
-    wanted, found = sorted(set(ids)), list[Claim]()
-    for part in batches(wanted):
-        few = visible(actor).where(Claim.id.in_(part)).order_by(Claim.id)
-        found += session.scalars(few.with_for_update(of=Claim).execution_options(populate_existing=True))
+    wanted = sorted(set(ids))
+    query = visible(actor).where(among(Claim.id, wanted)).order_by(Claim.id).with_for_update(of=Claim)
+    found = list(session.scalars(query.execution_options(populate_existing=True)))
     if len(found) != len(wanted):
         raise NotFound(claims=wanted[:20])
     return found
@@ -121,7 +112,7 @@ def claimable(actor: Actor, month: date) -> Select[Invoice]:
     return select(Invoice).where(
         Invoice.seller_id == (actor.organisation_id or 0), Invoice.kind == InvoiceKind.INVOICE,
         Invoice.state == InvoiceState.MATCHED, Invoice.claim_id.is_(None), Invoice.payment_id.is_(None),
-        Invoice.issued_on < next_month(month),
+        Invoice.issued_on < month_of(month, 1),
     )  # fmt: skip
 
 

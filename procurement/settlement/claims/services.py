@@ -11,23 +11,24 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock, today
-from kernel.db import batches
 from kernel.errors import Conflict, Invalid, Issue, NotFound
 from kernel.notices.services import notify
+from kernel.parties.codes import BUYERS
 from kernel.parties.models import Organisation
-from procurement.orders.queries.plans import BUYERS
+from kernel.periods import month_of
+from kernel.sets import among, forget
 from procurement.settlement.claims import queries
 from procurement.settlement.flow import CLAIM_FLOW, ClaimAction, ClaimState, InvoiceState
 from procurement.settlement.models.claims import Claim
 from procurement.settlement.models.invoices import Invoice
 from procurement.settlement.queries import invoices as invoice_queries
-from procurement.settlement.rules import ZERO, fitting, last_month, may_claim, next_month, policy, review_by
+from procurement.settlement.rules import ZERO, fitting, may_claim, policy, review_by
 from procurement.settlement.services.invoicing import PAYERS, must_sell
 from procurement.settlement.services.matching import must_pay
+from procurement.tags import Tag
 
 BATCH = 500
 WATCHERS = (Role.AGENCY_OFFICER, Role.AGENCY_REVIEWER)
@@ -66,8 +67,8 @@ def must_be_open(region_code: str, now: datetime) -> date:
     """Return the month (its first day) whose invoices can be claimed now, or refuse: the day is over."""
     day, until = today(now), int(policy(region_code).value("claim.until_day"))
     if not may_claim(day, until):
-        raise Conflict("claim-over", day=until, next=next_month(day).isoformat())
-    return last_month(day)
+        raise Conflict("claim-over", day=until, next=month_of(day, 1).isoformat())
+    return month_of(day, -1)
 
 
 def _queue_up(session: Session, seller_id: int) -> None:
@@ -92,7 +93,7 @@ def _take(session: Session, claim: Claim, ids: Sequence[int]) -> None:
     free = (
         Invoice.seller_id == claim.seller_id, Invoice.hospital_id == claim.hospital_id,
         Invoice.state == InvoiceState.MATCHED, Invoice.claim_id.is_(None), Invoice.payment_id.is_(None),
-        Invoice.issued_on < next_month(claim.month), Invoice.corrects_id.is_(None),
+        Invoice.issued_on < month_of(claim.month, 1), Invoice.corrects_id.is_(None),
     )  # fmt: skip
     if _point(session, ids, claim.id, *free) != len(ids):
         wrong = select(Invoice).where(Invoice.id.in_(ids), Invoice.claim_id.is_distinct_from(claim.id))
@@ -103,16 +104,10 @@ def _take(session: Session, claim: Claim, ids: Sequence[int]) -> None:
 def _point(session: Session, ids: Sequence[int], claim_id: int | None, *where: ColumnElement[bool]) -> int:
     """Point invoices to a claim, or to none, where the conditions hold; return how many did."""
     session.flush()
-    done = 0
-    for few in batches(ids):
-        statement = (
-            update(Invoice).where(Invoice.id.in_(few), *where).values(claim_id=claim_id, version=Invoice.version + 1)
-        )
-        done += session.connection().execute(statement).rowcount
-    pointed = set(ids)
-    for held in list(session.identity_map.values()):
-        if isinstance(held, Invoice) and held.id in pointed:
-            session.expire(held, ["claim_id", "version"])  # written beside the session
+    statement = update(Invoice).where(among(Invoice.id, ids), *where)
+    statement = statement.values(claim_id=claim_id, version=Invoice.version + 1)
+    done = session.connection().execute(statement).rowcount
+    forget(session, Invoice, set(ids), ["claim_id", "version"])
     return done
 
 
@@ -123,7 +118,7 @@ def _netted(session: Session, claim: Claim, found: Sequence[Invoice]) -> list[In
     notes = [
         one
         for one in invoice_queries.locked(session, query)
-        if one.corrects_id in ids or one.issued_on < next_month(claim.month)
+        if one.corrects_id in ids or one.issued_on < month_of(claim.month, 1)
     ]
     gross = sum((one.amount for one in found), ZERO)
     taken = list(compress(notes, fitting(gross, [one.amount for one in notes])))

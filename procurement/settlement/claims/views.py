@@ -9,10 +9,11 @@ from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
+from kernel.periods import month_of
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.settlement.claims import queries, services
 from procurement.settlement.flow import ClaimState
-from procurement.settlement.rules import last_month, may_claim, policy
+from procurement.settlement.rules import may_claim, policy
 from procurement.settlement.schemas import Reader
 from procurement.settlement.services.invoicing import must_sell
 
@@ -32,7 +33,7 @@ def form(call: Call) -> str:
     must_sell(call.actor)
     hospital = record_id(call.form.get("hospital") or call.args.get("hospital", ""))
     day, until = today(call.at), int(policy(call.actor.region).value("claim.until_day"))
-    month = last_month(day)
+    month = month_of(day, -1)
     shown = {"month": month, "until": until, "open": may_claim(day, until), "errors": mistakes(call.error)}
     if hospital is None:
         found = queries.by_hospital(call.session, call.actor, month)

@@ -19,6 +19,8 @@ def mount(pages: Pages, api: Api) -> None:
     """Add the sub-area's rows to the package's tables and its line to the side bar."""
     pages.add("settlement_fund", HERE, views.index, READ)
     pages.add("settlement_account", f"{HERE}/<int:hospital_id>", views.show, READ)
+    pages.add("settlement_entry_undo", f"{HERE}/<int:hospital_id>/take-back", views.take_back, PAY, methods=POST,
+              again=views.show)  # fmt: skip
     pages.add("settlement_due_form", f"{HERE}/due", views.due_form, PAY)
     pages.add("settlement_due_say", f"{HERE}/due", views.due, PAY, methods=POST, again=views.due_form)
     pages.add("settlement_prepay_form", f"{HERE}/prepayment", views.prepay_form, PAY)

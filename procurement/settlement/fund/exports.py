@@ -19,7 +19,18 @@ from procurement.settlement.models.claims import FundAccount, FundEntry
 ACCOUNTS = (
     "医疗机构", "统一社会信用代码", "应拨付合计", "直接结算", "预付冲抵", "应拨余额", "预付合计", "未冲抵预付",
 )  # fmt: skip
-ENTRIES = ("医疗机构", "事项", "月份", "金额", "预算", "带量采购批次", "说明", "登记时间")
+ENTRIES = (
+    "医疗机构",
+    "事项",
+    "月份",
+    "金额",
+    "预算",
+    "带量采购批次",
+    "说明",
+    "登记时间",
+    "撤回时间",
+    "撤回原因",
+)
 
 
 def accounts(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
@@ -44,6 +55,7 @@ def _entry(each: FundEntry) -> tuple[Value, ...]:
     return (
         each.hospital.name, label(each.kind), f"{each.month:%Y-%m}", each.amount, each.budget,
         each.round.title if each.round else "", each.note, each.made_at,
+        each.undone_at, each.undone_for,
     )  # fmt: skip
 
 

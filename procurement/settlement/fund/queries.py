@@ -7,33 +7,34 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.columns import Amount
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
+from kernel.sets import among
 from procurement.agreements.models import Agreement
-from procurement.orders.queries.plans import BUYERS
 from procurement.orders.rules import worth
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
+from procurement.settlement.flow import FundEntryKind
 from procurement.settlement.models.claims import FundAccount, FundEntry
 from procurement.settlement.rules import ZERO
 
+SAID = (FundEntryKind.DUE, FundEntryKind.PREPAID)
+"""What people enter, and can take back; the others follow from runs and set-offs."""
+MOST = 200
+"""So many of the latest entries can be chosen from; an account gets a few each month."""
 SORTS = {"due": FundAccount.due, "direct": FundAccount.direct, "prepaid": FundAccount.prepaid}
 
 
 def visible(actor: Actor) -> Select[FundAccount]:
     """Return the fund accounts the actor may see: the hospital's own, or all for those who run the platform."""
-    query = select(FundAccount)
-    if actor.runs_platform:
-        return query
-    if actor.organisation_kind in BUYERS:
-        return query.where(FundAccount.hospital_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, select(FundAccount), buyer=FundAccount.hospital_id)
 
 
 def one(session: Session, hospital_id: int, actor: Actor) -> FundAccount:
@@ -97,9 +98,26 @@ def entered(actor: Actor) -> Select[FundEntry]:
     return query.options(joinedload(FundEntry.round), joinedload(FundEntry.hospital)).order_by(FundEntry.id)
 
 
+def mutable(session: Session, account: FundAccount) -> Sequence[FundEntry]:
+    """Return the entries of an account that can be taken back, the latest first."""
+    query = select(FundEntry).where(FundEntry.hospital_id == account.hospital_id, FundEntry.undone_at.is_(None))
+    query = query.where(FundEntry.kind.in_(SAID)).options(joinedload(FundEntry.round))
+    return session.scalars(query.order_by(FundEntry.id.desc()).limit(MOST)).all()
+
+
+def held(session: Session, entry_id: int, actor: Actor) -> FundEntry:
+    """Return an entry of an account the actor sees with its row locked, read anew, or NotFound."""
+    mine = visible(actor).with_only_columns(FundAccount.hospital_id)
+    query = select(FundEntry).where(FundEntry.id == entry_id, FundEntry.hospital_id.in_(mine)).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(entry=entry_id)
+    return found
+
+
 def of_keys(session: Session, keys: Collection[str]) -> Mapping[str, FundEntry]:
-    """Return entries by what may stand once only."""
-    query = select(FundEntry).where(FundEntry.key.in_(keys))
+    """Return entries that count by what may stand once only."""
+    query = select(FundEntry).where(among(FundEntry.key, keys), FundEntry.undone_at.is_(None))
     return {each.key: each for each in session.scalars(query)}
 
 

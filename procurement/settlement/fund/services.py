@@ -7,26 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.money import places
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from kernel.periods import month_of
+from kernel.sets import forget, put
 from procurement.rounds.models.rounds import Round
 from procurement.settlement.flow import FundEntryKind
 from procurement.settlement.fund import queries
 from procurement.settlement.models.claims import Claim, FundAccount, FundEntry
-from procurement.settlement.rules import EARLIEST, LARGEST, ZERO, least_prepayment, month_of, prepay_share, set_off
+from procurement.settlement.rules import EARLIEST, LARGEST, ZERO, least_prepayment, prepay_share, set_off
+from procurement.tags import Tag
 
 COLUMNS = {
     FundEntryKind.DUE: "due", FundEntryKind.DIRECT: "direct", FundEntryKind.PREPAID: "prepaid",
@@ -115,6 +116,23 @@ def _prepayment_faults(region_code: str, budget: Decimal, amount: Decimal) -> di
     return wrong
 
 
+def take_back(session: Session, *, entry_id: int, reason: str, actor: Actor, at: datetime) -> FundEntry:
+    """Another person takes a due or a prepayment back, so that it can be entered rightly; what was set off stays."""
+    must_run_fund(actor)
+    entry = queries.held(session, entry_id, actor)
+    if entry.kind not in queries.SAID or entry.undone_at is not None:
+        raise Conflict("fund-entry-stays")
+    must_be_another(actor, entry.made_by_id)
+    if not reason.strip():
+        raise Invalid({"reason": Issue("needed")})
+    entry.undone_at, entry.undone_by_id, entry.undone_for = at, actor.user_id, reason.strip()
+    session.flush()
+    _add(session, COLUMNS[entry.kind], {entry.hospital_id: -entry.amount})
+    told = {"kind": entry.kind, "month": entry.month, "amount": entry.amount, "reason": entry.undone_for}
+    record(session, Tag.FUND_ENTRY_UNDONE, entry, actor, at, told)
+    return entry
+
+
 def offset(session: Session, *, actor: Actor, at: datetime) -> list[FundEntry]:
     """Set open prepayments off against what hospitals are still due, as far as that goes; each account once a month."""
     must_run_fund(actor)
@@ -168,27 +186,26 @@ def enter(session: Session, rows: Sequence[FundEntry], *, actor: Actor, at: date
 
 
 def _open(session: Session, hospital_ids: set[int]) -> None:
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     nothing = dict.fromkeys(COLUMNS.values(), ZERO)
-    statement = dialect.insert(_table()).on_conflict_do_nothing(index_elements=["hospital_id"])
-    session.connection().execute(statement, [nothing | {"hospital_id": each} for each in sorted(hospital_ids)])
+    rows = [nothing | {"hospital_id": each} for each in sorted(hospital_ids)]
+    put(session, FundAccount.__table__, key=("hospital_id",), rows=rows)
 
 
 def _add(session: Session, column: str, by_hospital: dict[int, Decimal]) -> None:
-    """Add to accounts in the order of their hospitals; a set-off beyond what is due or open is refused by rowcount."""
-    table = _table()
+    """Add to accounts in the order of their hospitals; what would set off more than is due or prepaid is refused."""
+    table = FundAccount.__table__
     more = bindparam("more", type_=table.c.due.type)
     statement = update(table).where(table.c.hospital_id == bindparam("hospital"))
     if column == COLUMNS[FundEntryKind.SET_OFF]:
         due = table.c.due - table.c.direct - table.c.set_off
         statement = statement.where(table.c.set_off + more <= table.c.prepaid, due >= more)
+    if column == COLUMNS[FundEntryKind.PREPAID]:
+        statement = statement.where(table.c.prepaid + more >= table.c.set_off)
     rows = [{"hospital": each, "more": amount} for each, amount in sorted(by_hospital.items())]
     done = session.connection().execute(statement.values({column: table.c[column] + more}), rows)
     if done.rowcount != len(rows):
         raise Conflict("changed-meanwhile")
-    for held in list(session.identity_map.values()):
-        if isinstance(held, FundAccount):
-            session.expire(held)  # written beside the session
+    forget(session, FundAccount)
 
 
 def _must_be_hospitals(session: Session, ids: set[int]) -> list[Organisation]:
@@ -197,7 +214,3 @@ def _must_be_hospitals(session: Session, ids: set[int]) -> list[Organisation]:
     if len(found) != len(ids):
         raise NotFound(hospitals=sorted(ids)[:20])
     return found
-
-
-def _table() -> Table:
-    return FundAccount.__table__  # type: ignore[return-value]  # a declarative table is a Table

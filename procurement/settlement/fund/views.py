@@ -7,16 +7,18 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.auth.permissions import P
 from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import Issue
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
+from kernel.periods import month_of
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.settlement.fund import queries, services
 from procurement.settlement.fund.services import Due
-from procurement.settlement.rules import last_month, least_prepayment, prepay_share
+from procurement.settlement.rules import least_prepayment, prepay_share
 from procurement.settlement.schemas import Reader
 
 
@@ -33,14 +35,27 @@ def show(call: Call, hospital_id: int) -> str:
     """Show an account with what changed it."""
     found = queries.one(call.session, hospital_id, call.actor)
     rows = paginate(call.session, queries.entries(found))
-    return render("procurement/settlement_account.html", account=found, list=rows)
+    return render(
+        "procurement/settlement_account.html", account=found, list=rows, values=call.form, errors=mistakes(call.error),
+        mutable=queries.mutable(call.session, found) if call.actor.may(P.FUND_PAY) else (),
+    )  # fmt: skip
+
+
+def take_back(call: Call, hospital_id: int) -> Response:
+    """Take an entry back with a reason."""
+    read = Reader(call.form)
+    entry = _chosen(read, "entry")
+    read.done()
+    services.take_back(call.session, entry_id=entry, reason=read.text("reason")[:200], actor=call.actor, at=call.at)
+    flash_done(_("The entry was taken back; it can be entered rightly now."))
+    return redirect_to("procurement.settlement_account", hospital_id=hospital_id)
 
 
 def due_form(call: Call) -> str:
     """Show the form of what a hospital is due for a month."""
     return render(
         "procurement/settlement_fund_due.html", hospitals=queries.hospitals(call.session), values=call.form,
-        errors=mistakes(call.error), month=last_month(today(call.at)),
+        errors=mistakes(call.error), month=month_of(today(call.at), -1),
     )  # fmt: skip
 
 

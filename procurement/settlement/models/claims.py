@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.auth.models import User
@@ -14,6 +14,8 @@ from kernel.db import Base
 from kernel.parties.models import Organisation
 from procurement.rounds.models.rounds import Round
 from procurement.settlement.flow import ClaimState, FundEntryKind, RunState
+
+_STANDS = text("undone_at is null")
 
 
 class Run(Base):
@@ -84,7 +86,7 @@ class Claim(Base):
 
 
 class FundAccount(Base):
-    """What stands between the fund and a hospital, in sums that only grow.
+    """What stands between the fund and a hospital, in sums of the entries that count.
 
     The hospital is still to get due − direct − set_off; below 0 it is carried into the next months. Of the
     prepayments prepaid − set_off are still to be set off.
@@ -114,15 +116,21 @@ class FundAccount(Base):
 
 
 class FundEntry(Base):
-    """A change of a fund account. Rows are added and never changed; `key` says what may stand once only."""
+    """A change of a fund account; `key` says what may stand once only.
+
+    A row is never changed but by being taken back, by another person and with a reason: then it counts no longer.
+    """
 
     __tablename__ = "settlement_fund_entry"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("uq_settlement_fund_entry_standing", "key", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     kind: Mapped[FundEntryKind] = mapped_column(Code(FundEntryKind))
-    key: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str]
     month: Mapped[date]
     amount: Mapped[Decimal] = mapped_column(Amount())
     budget: Mapped[Decimal | None] = mapped_column(Amount())
@@ -130,6 +138,9 @@ class FundEntry(Base):
     note: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(Moment())
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment())
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undone_for: Mapped[str] = mapped_column(default="")
 
     hospital: Mapped[Organisation] = relationship()
     round: Mapped[Round | None] = relationship()

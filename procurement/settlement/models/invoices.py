@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.columns import Amount, Code, Moment, Price, Quantity
@@ -14,6 +14,8 @@ from kernel.parties.models import Organisation
 from procurement.orders.models.shipments import ShipmentLine
 from procurement.settlement.flow import Channel, InvoiceKind, InvoiceState
 from procurement.settlement.models.claims import Claim
+
+_UNPAID = text("payment_id is null")
 
 
 class Payment(Base):
@@ -63,6 +65,7 @@ class Invoice(Base):
         Index("ix_settlement_invoice_seller_id", "seller_id", "state", "issued_on"),
         Index("ix_settlement_invoice_hospital_id", "hospital_id", "state", "due_at"),
         Index("ix_settlement_invoice_issued_on", "issued_on", "id"),
+        Index("ix_settlement_invoice_open", "state", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,36 +8,31 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from catalogue.drugs.models import Product
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.models import Organisation
+from kernel.sets import among
 from procurement.orders.flow import ShipmentState
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment, ShipmentLine
-from procurement.orders.queries.orders import SUPPLIERS
-from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import Difference, InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine
 from procurement.settlement.rules import ZERO, Matched, key, line_differences, may_match, total_differs
 
-CHUNK = 5_000
+OPEN = ShipmentLine.invoiced < ShipmentLine.received - ShipmentLine.returned
+"""Something of a batch is still to be invoiced; an index holds these alone."""
+WAITING = (InvoiceState.REGISTERED, InvoiceState.MATCHED, InvoiceState.RETURNED)
 SORTS = {"issued": Invoice.issued_on, "due": Invoice.due_at, "amount": Invoice.amount, "state": Invoice.state}
 
 
 def visible(actor: Actor) -> Select[Invoice]:
     """Return the invoices the actor may see: the seller's, the hospital's, or all for those who run the platform."""
-    query = select(Invoice)
-    if actor.runs_platform:
-        return query
-    if actor.organisation_kind in BUYERS:
-        return query.where(Invoice.hospital_id == actor.organisation_id)
-    if actor.organisation_kind in SUPPLIERS:
-        return query.where(Invoice.seller_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, select(Invoice), buyer=Invoice.hospital_id, suppliers=(Invoice.seller_id,))
 
 
 def one(session: Session, invoice_id: int, actor: Actor) -> Invoice:
@@ -61,10 +56,8 @@ def one(session: Session, invoice_id: int, actor: Actor) -> Invoice:
 
 def held(session: Session, ids: Collection[int], actor: Actor) -> list[Invoice]:
     """Return invoices with their rows locked in the order of their ids, read anew with lines, or NotFound."""
-    wanted, found = sorted(set(ids)), list[Invoice]()
-    for start in range(0, len(wanted), CHUNK):
-        few = visible(actor).where(Invoice.id.in_(wanted[start : start + CHUNK])).order_by(Invoice.id)
-        found += locked(session, few)
+    wanted = sorted(set(ids))
+    found = locked(session, visible(actor).where(among(Invoice.id, wanted)).order_by(Invoice.id))
     if len(found) != len(wanted):
         raise NotFound(invoices=wanted[:20])
     return found
@@ -104,11 +97,9 @@ def registered(
     session: Session, numbers: Collection[tuple[str, str]], seller_id: int
 ) -> dict[tuple[str, str], Invoice]:
     """Return a seller's invoices with lines by code and number; withdrawn ones have let go of theirs."""
-    keys, found = sorted({key(seller_id, *one) for one in numbers}), dict[tuple[str, str], Invoice]()
-    for start in range(0, len(keys), CHUNK):
-        query = select(Invoice).where(Invoice.key.in_(keys[start : start + CHUNK])).options(selectinload(Invoice.lines))
-        found |= {(one.code, one.number): one for one in session.scalars(query)}
-    return found
+    keys = {key(seller_id, *one) for one in numbers}
+    query = select(Invoice).where(among(Invoice.key, keys)).options(selectinload(Invoice.lines))
+    return {(one.code, one.number): one for one in session.scalars(query)}
 
 
 def credits_of(session: Session, invoice: Invoice) -> Sequence[Invoice]:
@@ -163,9 +154,10 @@ def asked(parts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def counts(session: Session, actor: Actor) -> dict[InvoiceState, int]:
-    """Count the actor's invoices by state."""
-    mine = visible(actor).with_only_columns(Invoice.state, func.count()).group_by(Invoice.state)
-    return dict(session.execute(mine).all())
+    """Count the actor's invoices by state, as far as they wait for somebody: what is over grows with every year."""
+    mine = visible(actor).where(Invoice.payment_id.is_(None), Invoice.state.in_(WAITING))
+    rows = session.execute(mine.with_only_columns(Invoice.state, func.count()).group_by(Invoice.state))
+    return dict.fromkeys(WAITING, 0) | dict(rows.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +188,8 @@ def _batches() -> Select[ShipmentLine, OrderLine, Order, Shipment]:
 
 def batches(session: Session, ids: Collection[int], actor: Actor) -> dict[int, Batch]:
     """Return batches that the actor delivered, by id; those of others are left out."""
-    wanted, found = sorted(set(ids)), dict[int, Batch]()
-    for start in range(0, len(wanted), CHUNK):
-        few = ShipmentLine.id.in_(wanted[start : start + CHUNK])
-        rows = session.execute(_batches().where(few, Order.deliverer_id == actor.organisation_id))
-        found |= {row[0].id: Batch(*row) for row in rows}
-    return found
+    query = _batches().where(among(ShipmentLine.id, set(ids)), Order.deliverer_id == actor.organisation_id)
+    return {row[0].id: Batch(*row) for row in session.execute(query)}
 
 
 def of_shipment(session: Session, shipment_id: int, actor: Actor) -> list[Batch]:
@@ -215,15 +203,14 @@ def of_shipment(session: Session, shipment_id: int, actor: Actor) -> list[Batch]
 
 def uninvoiced(session: Session, actor: Actor, most: int) -> list[Batch]:
     """Return the first batches of which the actor has still to invoice something, the oldest first."""
-    left = ShipmentLine.invoiced < ShipmentLine.received - ShipmentLine.returned
-    query = _batches().where(left, Order.deliverer_id == (actor.organisation_id or 0))
+    query = _batches().where(OPEN, Order.deliverer_id == (actor.organisation_id or 0))
     return [Batch(*row) for row in session.execute(query.order_by(Shipment.id, ShipmentLine.id).limit(most))]
 
 
 def _uninvoiced(at: datetime) -> ColumnElement[bool]:
-    """Say whether something of a batch is still to be invoiced: received by the hospital, or by the clock."""
+    """Say whether something of a shipment is still to be invoiced: received by the hospital, or by the clock."""
     lapsed = and_(Shipment.state == ShipmentState.SHIPPED, Shipment.due_at <= at)
-    return or_(lapsed, ShipmentLine.invoiced < ShipmentLine.received - ShipmentLine.returned)
+    return or_(lapsed, select(ShipmentLine.id).where(ShipmentLine.shipment_id == Shipment.id, OPEN).exists())
 
 
 def to_invoice(actor: Actor, at: datetime, text: str = "") -> Select[Shipment]:
@@ -234,7 +221,7 @@ def to_invoice(actor: Actor, at: datetime, text: str = "") -> Select[Shipment]:
         .join(Order, Order.id == Shipment.order_id)
         .join(hospital, hospital.id == Order.hospital_id)
         .where(Order.deliverer_id == (actor.organisation_id or 0))
-        .where(select(ShipmentLine.id).where(ShipmentLine.shipment_id == Shipment.id, _uninvoiced(at)).exists())
+        .where(_uninvoiced(at))
         .options(joinedload(Shipment.order).joinedload(Order.hospital), selectinload(Shipment.lines))
     )
     if text:

@@ -9,15 +9,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from kernel.columns import Amount
 from kernel.errors import NotFound
 from kernel.parties.models import Organisation
-from procurement.orders.queries.orders import SUPPLIERS
-from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.queries import invoices
@@ -29,14 +28,7 @@ MOST = 500
 
 def visible(actor: Actor) -> Select[Payment]:
     """Return the payments the actor made or got, or all for those who run the platform."""
-    query = select(Payment)
-    if actor.runs_platform:
-        return query
-    if actor.organisation_kind in BUYERS:
-        return query.where(Payment.hospital_id == actor.organisation_id)
-    if actor.organisation_kind in SUPPLIERS:
-        return query.where(Payment.seller_id == actor.organisation_id)
-    return query.where(false())
+    return scopes.own(actor, select(Payment), buyer=Payment.hospital_id, suppliers=(Payment.seller_id,))
 
 
 def one(session: Session, payment_id: int, actor: Actor) -> Payment:

@@ -155,7 +155,7 @@ def _accounts(session: Session) -> Iterator[Difference]:
         for kind in FundEntryKind
     }
     sums = select(FundEntry.hospital_id, *(each.label(COLUMNS[kind]) for kind, each in entered.items()))
-    of_entries = sums.group_by(FundEntry.hospital_id).subquery()
+    of_entries = sums.where(FundEntry.undone_at.is_(None)).group_by(FundEntry.hospital_id).subquery()
     paid = select(Payment.hospital_id, func.sum(Payment.amount, type_=Amount()).label("sum"))
     of_payments = paid.where(Payment.channel == Channel.FUND).group_by(Payment.hospital_id).subquery()
     query = (

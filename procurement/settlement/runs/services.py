@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import beijing, today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
 from kernel.parties.models import Organisation
-from procurement.rounds.services.acts import must_be_another
+from kernel.periods import month_of
 from procurement.settlement.claims import queries as claim_queries
 from procurement.settlement.claims.services import net_again
 from procurement.settlement.flow import CLAIM_FLOW, RUN_FLOW, Channel, ClaimAction, ClaimState, InvoiceKind, RunAction
@@ -27,10 +27,11 @@ from procurement.settlement.fund.services import must_run_fund
 from procurement.settlement.models.claims import Claim, Run
 from procurement.settlement.models.invoices import Invoice, Payment
 from procurement.settlement.queries import invoices as invoice_queries
-from procurement.settlement.rules import ZERO, month_of
+from procurement.settlement.rules import ZERO
 from procurement.settlement.runs import queries
 from procurement.settlement.services.invoicing import PAYERS
 from procurement.settlement.services.paying import Bundle, settle, transfer_faults
+from procurement.tags import Tag
 
 NUMBER = "ZF{day:%Y%m%d}-{count:02d}"
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue, NotFound
@@ -31,6 +30,7 @@ from procurement.settlement.rules import credit as worth
 from procurement.settlement.services.invoicing import PAYERS, count, number_faults, save
 from procurement.settlement.statements.flow import EntryKind
 from procurement.settlement.statements.services import enter_invoices
+from procurement.tags import Tag
 
 CREDITED = (InvoiceState.REGISTERED, InvoiceState.MATCHED, InvoiceState.PAID)
 WRONG = BLOCKING - {Difference.SENT_BACK}

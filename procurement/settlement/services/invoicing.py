@@ -9,22 +9,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import Role
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.money import places
 from kernel.notices.services import notify
+from kernel.sets import forget
 from procurement.orders.flow import ShipmentState
 from procurement.orders.models.shipments import ShipmentLine
 from procurement.orders.queries import orders
-from procurement.orders.queries.orders import SUPPLIERS
 from procurement.orders.rules import worth
 from procurement.orders.services import receiving
 from procurement.settlement.flow import INVOICE_FLOW, InvoiceAction, InvoiceKind, InvoiceState
@@ -34,6 +33,7 @@ from procurement.settlement.queries.invoices import Batch
 from procurement.settlement.rules import EARLIEST, LARGEST, ZERO, good_number, key, pay_by
 from procurement.settlement.statements.flow import EntryKind
 from procurement.settlement.statements.services import enter_invoices
+from procurement.tags import Tag
 
 PAYERS = (Role.HOSPITAL_FINANCE, Role.PHARMACY)
 
@@ -60,7 +60,7 @@ class Draft:
 
 def must_sell(actor: Actor) -> int:
     """Return the seller's organisation, or refuse who sells nothing."""
-    if actor.organisation_id is None or actor.organisation_kind not in SUPPLIERS:
+    if actor.organisation_id is None or not actor.supplies:
         raise Forbidden
     return actor.organisation_id
 
@@ -188,7 +188,7 @@ def count(session: Session, more: Mapping[int, Decimal], *, back: bool = False) 
 
     Forward never beyond what was received and kept; back, for credit notes, never below it.
     """
-    table: Table = ShipmentLine.__table__  # type: ignore[assignment]  # a declarative table is a Table
+    table = ShipmentLine.__table__
     quantity = bindparam("units", type_=table.c.invoiced.type)
     kept = table.c.received - table.c.returned
     after = table.c.invoiced - quantity if back else table.c.invoiced + quantity
@@ -198,7 +198,7 @@ def count(session: Session, more: Mapping[int, Decimal], *, back: bool = False) 
 
 def release(session: Session, less: Mapping[int, Decimal]) -> None:
     """Let go of what a withdrawn invoice asked for."""
-    table: Table = ShipmentLine.__table__  # type: ignore[assignment]  # a declarative table is a Table
+    table = ShipmentLine.__table__
     after = table.c.invoiced - bindparam("units", type_=table.c.invoiced.type)
     _change(session, update(table).where(table.c.id == bindparam("row"), after >= ZERO).values(invoiced=after), less)
 
@@ -211,9 +211,7 @@ def _change(session: Session, statement: object, quantities: Mapping[int, Decima
     done = session.connection().execute(statement, rows)  # type: ignore[call-overload]  # an update
     if done.rowcount != len(rows):
         raise Conflict("invoiced-meanwhile")
-    for held in list(session.identity_map.values()):
-        if isinstance(held, ShipmentLine) and held.id in quantities:
-            session.expire(held, ["invoiced"])  # written beside the session
+    forget(session, ShipmentLine, quantities, ["invoiced"])
 
 
 def withdraw(session: Session, *, invoice_id: int, actor: Actor, at: datetime) -> Invoice:

@@ -8,20 +8,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.notices.services import notify
-from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.flow import INVOICE_FLOW, InvoiceAction, InvoiceKind
 from procurement.settlement.models.invoices import Invoice
 from procurement.settlement.queries import invoices as queries
 from procurement.settlement.services.invoicing import must_be_free
+from procurement.tags import Tag
 
 
 def must_pay(actor: Actor) -> int:
     """Return the paying organisation, or refuse who buys nothing."""
-    if actor.organisation_id is None or actor.organisation_kind not in BUYERS:
+    if actor.organisation_id is None or not actor.buys:
         raise Forbidden
     return actor.organisation_id
 

@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import from_beijing, today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
+from kernel.sets import among
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.services import Posting
@@ -35,8 +35,7 @@ from procurement.settlement.rules import EARLIEST, ZERO, fitting
 from procurement.settlement.services.invoicing import must_be_free
 from procurement.settlement.services.matching import must_pay
 from procurement.settlement.statements.services import enter_payments
-
-CHUNK = 5_000
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +174,12 @@ def _posting(row: ShipmentLine, line: InvoiceLine, net: Decimal) -> Posting:
 
 def _rows(session: Session, ids: Sequence[int]) -> dict[int, ShipmentLine]:
     """Return batches by id, their orders' rows locked first, as receipts and returns do."""
-    wanted, orders = sorted(set(ids)), set[int]()
-    for few in _chunks(wanted):
-        query = select(OrderLine.order_id).join(ShipmentLine, ShipmentLine.line_id == OrderLine.id)
-        orders |= set(session.scalars(query.where(ShipmentLine.id.in_(few))))
-    for few in _chunks(sorted(orders)):
-        session.execute(select(Order.id).where(Order.id.in_(few)).order_by(Order.id).with_for_update()).all()
-    found = dict[int, ShipmentLine]()
+    named = among(ShipmentLine.id, set(ids))
+    orders = select(OrderLine.order_id).join(ShipmentLine, ShipmentLine.line_id == OrderLine.id).where(named)
+    session.execute(select(Order.id).where(Order.id.in_(orders)).order_by(Order.id).with_for_update()).all()
     line = joinedload(ShipmentLine.line)
-    for few in _chunks(wanted):
-        query_rows = select(ShipmentLine).where(ShipmentLine.id.in_(few))
-        query_rows = query_rows.options(
-            line.joinedload(OrderLine.product), line.joinedload(OrderLine.order), joinedload(ShipmentLine.shipment)
-        )
-        found |= {one.id: one for one in session.scalars(query_rows.execution_options(populate_existing=True))}
-    return found
-
-
-def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+    query = select(ShipmentLine).where(named)
+    query = query.options(
+        line.joinedload(OrderLine.product), line.joinedload(OrderLine.order), joinedload(ShipmentLine.shipment)
+    )
+    return {one.id: one for one in session.scalars(query.execution_options(populate_existing=True))}

@@ -15,13 +15,12 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.identity import record_id
+from kernel.parties.codes import BUYERS, SUPPLIERS
 from kernel.parties.models import Organisation
 from kernel.periods import Period
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import TradeMonth
 from procurement.orders.figures.rules import period
-from procurement.orders.queries.orders import SUPPLIERS
-from procurement.orders.queries.plans import BUYERS
 from procurement.settlement.models.invoices import Invoice
 from procurement.settlement.rules import ZERO
 from procurement.settlement.statements.flow import Side

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.db import before_commit
+from kernel.periods import month_of
+from kernel.sets import put
 from procurement.settlement.flow import Channel
 from procurement.settlement.models.invoices import Invoice, Payment
-from procurement.settlement.rules import ZERO, month_of
+from procurement.settlement.rules import ZERO
 from procurement.settlement.statements.flow import EntryKind, Side
 from procurement.settlement.statements.models import SettlementEntry, SettlementMonth
 from procurement.settlement.statements.rules import COLUMNS, counted, keys
@@ -76,9 +76,5 @@ def count_months(session: Session) -> None:
             )
             for name, more in sums.items():
                 row[name] += more
-    table: Table = SettlementMonth.__table__  # type: ignore[assignment]  # a declarative table is a Table
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
-    added = {name: table.c[name] + statement.excluded[name] for name in COLUMNS}
-    upsert = statement.on_conflict_do_update(index_elements=["key", "month"], set_=added)
-    session.connection().execute(upsert, [row for _key, row in sorted(rows.items())])
+    ordered = [row for _key, row in sorted(rows.items())]
+    put(session, SettlementMonth.__table__, key=("key", "month"), rows=ordered, adding=COLUMNS)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import Role
 from kernel.clock import after_lock
@@ -25,6 +24,7 @@ from procurement.orders.services.channel import DEAD
 from procurement.supply.channel import queries
 from procurement.supply.channel.flow import FILING_FLOW, FilingAction, standing
 from procurement.supply.channel.models import EmergencyFiling
+from procurement.tags import Tag
 
 BATCH = 200
 

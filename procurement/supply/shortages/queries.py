@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Product, Specification, Variety
 from catalogue.editions.queries import matching
-from kernel.auth.actor import SYSTEM, Actor
+from kernel.auth import scopes
+from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
@@ -21,7 +22,6 @@ from kernel.parties.models import Organisation
 from procurement.agreements.models import Agreement
 from procurement.agreements.takeovers import queries as takeovers
 from procurement.orders.flow import OrderKind
-from procurement.orders.queries.plans import BUYERS
 from procurement.orders.services.sources import sources
 from procurement.rounds.models.awards import Award
 from procurement.rounds.queries import rounds
@@ -54,9 +54,9 @@ class Substitute:
 def visible(actor: Actor) -> Select[Shortage]:
     """Return the shortages the actor may see."""
     query = select(Shortage)
-    if actor.runs_platform or actor is SYSTEM:
+    if scopes.sees_all(actor):
         return query
-    if actor.organisation_kind in BUYERS:
+    if actor.buys:
         return query.where(Shortage.hospital_id == actor.organisation_id)
     if actor.organisation_kind is OrganisationKind.COMPANY:
         return query.where(Shortage.company_id == actor.organisation_id)

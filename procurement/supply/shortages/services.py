@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import P, Role
+from kernel.auth.second import must_be_another
 from kernel.clock import after_lock, today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.notices.services import notify
@@ -25,7 +25,6 @@ from procurement.orders.queries import orders, plans
 from procurement.orders.rules import due
 from procurement.orders.services import plans as planning
 from procurement.orders.services.plans import Wanted, own_hospital
-from procurement.rounds.services.acts import must_be_another
 from procurement.supply.rules import policy
 from procurement.supply.shortages import queries
 from procurement.supply.shortages.backups.services import proposed
@@ -41,6 +40,7 @@ from procurement.supply.shortages.flow import (
     TakeOverState,
 )
 from procurement.supply.shortages.models import Shortage, TakeOver
+from procurement.tags import Tag
 
 BATCH = 200
 AGENCY = (Role.AGENCY_OFFICER, Role.AGENCY_REVIEWER)

@@ -15,7 +15,6 @@ from kernel.identity import record_id
 from kernel.parties.codes import OrganisationKind
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.orders.queries import orders
-from procurement.orders.queries.plans import BUYERS
 from procurement.supply.shortages import queries, schemas, services
 from procurement.supply.shortages.flow import Cause, Reply, ShortageState, TakeOverState
 from procurement.supply.shortages.models import Shortage
@@ -26,7 +25,7 @@ def index(call: Call) -> str:
     found = paginate(call.session, queries.listing(call.actor, **queries.asked(call.args, call.at)))
     return render(
         "procurement/shortages.html", list=found, at=call.at, states=tuple(ShortageState),
-        counts=queries.counts(call.session, call.actor, call.at), buys=call.actor.organisation_kind in BUYERS,
+        counts=queries.counts(call.session, call.actor, call.at), buys=call.actor.buys,
         makes=call.actor.organisation_kind is OrganisationKind.COMPANY,
     )  # fmt: skip
 

@@ -16,10 +16,10 @@ from catalogue.drugs.models import Product, Specification, Variety
 from kernel.auth.actor import Actor
 from kernel.errors import UnsetParameter
 from kernel.money import round_ratio
+from kernel.parties.codes import BUYERS
 from kernel.parties.models import Organisation, Region
 from kernel.sets import among
 from procurement.agreements.ledger.models import VolumeAccount
-from procurement.orders.queries.plans import BUYERS
 from procurement.supply.rules import ORDERED, Thresholds, WarningLevel, level, median, policy, share_of, thresholds
 from procurement.supply.shortages import queries as shortages
 from procurement.supply.shortages.flow import ShortageState

@@ -42,6 +42,8 @@ ELSEWHERE = {
         ("crossed by tests of rounds", "statement_id objection_id letter_id question_id extension_id request_id"),
         ("crossed by tests of rounds", "seat_id sheet_id offer_id"),
         ("crossed by tests of the kernel", "user_id key_id"),
+        ("public: service items and prices", "item_id day region"),
+        ("crossed by tests of pricing", "application_id label_id merge_id filing_id year_id note_id"),
         ("crossed by tests of dual channels", "drug_id designation_id doctor_id prescription_id"),
     )
     for name in names.split()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.auth.second import SamePerson
 from kernel.errors import Conflict
 from procurement.agreements.ledger.models import VolumeAccount
 from procurement.agreements.ledger.rules import used
@@ -19,7 +20,6 @@ from procurement.orders.services import answers, plans, receiving, returns, ship
 from procurement.orders.services.plans import Wanted
 from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
-from procurement.rounds.services.acts import SamePerson
 
 from .market import NOW, Market
 

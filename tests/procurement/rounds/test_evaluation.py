@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import verify
-from kernel.audit.tags import Tag
 from kernel.errors import Conflict, DomainError, Invalid, UnsetParameter
 from procurement.bids.flow import BoxState
 from procurement.rounds.cli import award
@@ -24,6 +23,7 @@ from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.evaluations import Decision
 from procurement.rounds.queries import results
 from procurement.rounds.services import announcing, evaluation, opening
+from procurement.tags import Tag
 from tests.procurement.rounds.scene import OPENED, PRICES, Scene, open_directly, populate
 from tests.procurement.rounds.site import Site
 

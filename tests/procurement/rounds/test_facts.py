@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 
 from kernel.audit.models import AuditEntry
-from kernel.audit.tags import Tag
 from kernel.errors import Conflict, DomainError, Invalid
 from procurement.rounds.exports import table
 from procurement.rounds.flow import RoundState
@@ -24,6 +23,7 @@ from procurement.rounds.services.facts import Fact, FactsMissing
 from procurement.rounds.services.storing import inputs_digest
 from procurement.rounds.voids import services as voids
 from procurement.rounds.voids.flow import VoidReason
+from procurement.tags import Tag
 from tests.procurement.rounds.scene import OPENED, Scene
 from tests.procurement.rounds.site import Site
 

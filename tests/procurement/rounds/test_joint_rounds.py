@@ -140,6 +140,9 @@ def test_the_agreed_volumes_and_agreements_of_a_joint_stand_under_its_lead(scene
     bound = [{"name": "明川药业有限公司", "share": "0.700000"}, {"name": "海岳药业有限公司", "share": "0.300000"}]
     named = {letter.kind for letter in letters for lot in letter.content["lots"] if lot.get("joint") == bound}
     assert named == {LetterKind.AWARD, LetterKind.VOLUME}
+    awarded = [each for each in letters if each.kind is LetterKind.AWARD]
+    of_joint = {each.organisation_id for each in awarded for lot in each.content["lots"] if lot.get("joint") == bound}
+    assert of_joint == {scene.company(1), scene.company(2)}, "each member has a letter of its own"
 
 
 def test_results_and_files_name_the_lead_and_its_members(app: Flask, database: Database) -> None:

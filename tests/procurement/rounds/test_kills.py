@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import verify
-from kernel.audit.tags import Tag
 from kernel.db import Database
 from procurement.agreements.reassignment import queries as reassignments
 from procurement.agreements.reassignment import services as reassignment
@@ -34,6 +33,7 @@ from procurement.rounds.draft.models import DraftLot
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.revivals.models import RevivalOffer
+from procurement.tags import Tag
 from tests.procurement.agreements.test_reassignment import AFTER, BY_HOSPITAL, awarded, pool_of
 from tests.procurement.demand.conftest import NOW
 from tests.procurement.demand.conftest import populate as province

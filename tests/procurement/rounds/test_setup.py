@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from kernel.auth.second import SamePerson
 from kernel.errors import DomainError, Invalid, NotFound
 from procurement.bids.flow import BoxState, InvalidPrice
 from procurement.demand.flow import CallState
@@ -16,7 +17,6 @@ from procurement.rounds.queries import rounds, rulesets
 from procurement.rounds.rules.freezing import digest, frozen
 from procurement.rounds.rules.ruleset import RULE_SETS, BadRuleSet, load_rule_set, read_rule_set
 from procurement.rounds.services import publishing, setup
-from procurement.rounds.services.acts import SamePerson
 from procurement.rounds.services.publishing import NotReady
 from procurement.rounds.services.setup import AlreadyPublished, Calendar, Filling
 from tests.procurement.rounds.scene import DEADLINE, RECEIVES, Scene

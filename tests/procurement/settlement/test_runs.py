@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from kernel.auth.second import SamePerson
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from procurement.agreements.ledger.flow import Move
 from procurement.agreements.ledger.models import VolumeAccount, VolumeEntry
 from procurement.orders.reconciliation.queries import reconcile
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.services.acts import SamePerson
 from procurement.settlement.claims import services as claims
 from procurement.settlement.flow import Channel, ClaimState, InvoiceState, RunState
 from procurement.settlement.fund import queries, services
@@ -208,3 +208,41 @@ def test_what_a_claim_returned_is_not_in_any_run(session: Session, market: Marke
     claims.return_(session, claim_id=claim.id, reason="不符", actor=market.actors["h1-finance"], at=NOW)
     with pytest.raises(Conflict, match="claim-not-free"):
         prepared(session, market, claim)
+
+
+def test_another_person_takes_a_wrong_entry_back_and_it_can_be_entered_rightly(
+    session: Session, market: Market
+) -> None:
+    due(session, market, "900.00")
+    wrong = session.scalars(select(FundEntry)).one()
+    with pytest.raises(SamePerson):
+        undone(session, market, wrong, who="agency")
+    with pytest.raises(Forbidden):
+        undone(session, market, wrong, who="h1-finance")
+    with pytest.raises(Invalid, match="reason"):
+        undone(session, market, wrong, reason=" ")
+    undone(session, market, wrong)
+    with pytest.raises(Conflict, match="fund-entry-stays"):
+        undone(session, market, wrong)
+    assert account(session, market).due == 0
+    due(session, market, "90.00")
+    with pytest.raises(Conflict, match="fund-entry-there"), session.begin_nested():
+        due(session, market, "90.00")
+    assert account(session, market).due == Decimal("90.00")
+    assert agrees(session)
+
+
+def test_a_prepayment_stays_where_it_was_set_off(session: Session, market: Market) -> None:
+    made = prepay(session, market, "1000", "400")
+    due(session, market, "100.00")
+    services.offset(session, actor=market.actors["agency"], at=NOW)
+    with pytest.raises(Conflict, match="changed-meanwhile"), session.begin_nested():
+        undone(session, market, made)
+    assert account(session, market).prepaid == 400
+    assert agrees(session)
+
+
+def undone(
+    session: Session, market: Market, entry: FundEntry, who: str = "agency-second", reason: str = "金额录错"
+) -> FundEntry:
+    return services.take_back(session, entry_id=entry.id, reason=reason, actor=market.actors[who], at=NOW)

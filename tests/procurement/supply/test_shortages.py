@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.auth.second import SamePerson
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.notices.models import Notice
 from pricing.credit.models import CreditFact
@@ -18,7 +19,6 @@ from procurement.agreements.takeovers import services as takeovers
 from procurement.agreements.takeovers.flow import TakeoverState
 from procurement.orders.flow import OrderKind, PlanState
 from procurement.orders.queries import plans
-from procurement.rounds.services.acts import SamePerson
 from procurement.supply.shortages import queries, services
 from procurement.supply.shortages.flow import Cause, Ending, Kin, Reply, ShortageState, TakeOverState
 from procurement.supply.shortages.services import Answer

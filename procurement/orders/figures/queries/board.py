@@ -10,11 +10,11 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
-from kernel.parties.codes import OrganisationKind
+from kernel.periods import months
 from procurement.orders.figures.flow import FigureCode, Level
 from procurement.orders.figures.queries import sums
 from procurement.orders.figures.queries.sums import Asked, Reported
-from procurement.orders.figures.rules import Figure, Offline, Waiting, figures, months, terms
+from procurement.orders.figures.rules import Figure, Offline, Waiting, figures, terms
 from procurement.orders.figures.rules import period as read
 from procurement.orders.rules import ZERO
 
@@ -55,7 +55,7 @@ def view(session: Session, actor: Actor, asked: Asked, at: datetime) -> View:
     late = sums.waiting(session, actor, asked, at).get(None, Waiting())
     by_month = sums.by_month(session, actor, asked)
     shown = figures(held, late, offline, without_short=drop)
-    if actor.organisation_kind in (OrganisationKind.COMPANY, OrganisationKind.DISTRIBUTOR):
+    if actor.supplies:
         shown = tuple(one for one in shown if one.code not in ONLINE)
     each = tuple(
         (month, figures(found, _waiting(session, actor, asked, at, month), Offline(), without_short=drop))

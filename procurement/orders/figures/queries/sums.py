@@ -14,17 +14,17 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.rules.codes import VarietyKind
 from kernel.auth.actor import Actor
 from kernel.clock import from_beijing, today
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import BUYERS, OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
-from kernel.periods import Period
+from kernel.parties.regions import prefix
+from kernel.periods import Period, month_of
 from kernel.sets import among
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import OfflinePurchase, TradeMonth
-from procurement.orders.figures.rules import AMOUNTS, COUNTS, Offline, Waiting, after, period
+from procurement.orders.figures.rules import AMOUNTS, COUNTS, Offline, Waiting, period
 from procurement.orders.flow import OrderKind, OrderState
 from procurement.orders.models.orders import Order
 from procurement.orders.queries import orders
-from procurement.orders.queries.plans import BUYERS
 from procurement.orders.rules import ZERO
 
 NAMES = (*COUNTS, *AMOUNTS)
@@ -74,13 +74,6 @@ def _level(actor: Actor, asked: Asked, by: Level | None) -> Level:
     return Level.PAIR
 
 
-def prefix(region: str) -> str:
-    """Return what the codes of a region and of all below it begin with."""
-    while region.endswith("00"):
-        region = region[:-2]
-    return region
-
-
 def _of_region(column: ColumnElement[Any] | Any, region: str) -> list[ColumnElement[bool]]:
     if not region:
         return []
@@ -117,7 +110,7 @@ def totals(session: Session, actor: Actor, asked: Asked) -> dict[str, Decimal]:
 def by_month(session: Session, actor: Actor, asked: Asked, count: int = 12) -> dict[date, dict[str, Decimal]]:
     """Return the sums of so many months, the last that of the period's end."""
     assert asked.span.end is not None  # what is asked for ends
-    wider = replace(asked, span=Period(after(asked.span.end, -count), asked.span.end))
+    wider = replace(asked, span=Period(month_of(asked.span.end, -count), asked.span.end))
     query = select(TradeMonth.month, *_sums()).where(*_where(actor, wider)).group_by(TradeMonth.month)
     return {row.month: _plain(row) for row in session.execute(query.order_by(TradeMonth.month))}
 
@@ -219,7 +212,7 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {one.id: one.shown_name for one in session.scalars(query)}
 
 
-def offline_of(session: Session, hospital_id: int) -> dict[tuple[date, VarietyKind], tuple[Decimal, str]]:
-    """Return what a hospital reported, by month and goods: amount and reason."""
+def offline_of(session: Session, hospital_id: int) -> dict[tuple[date, VarietyKind, str], tuple[Decimal, str]]:
+    """Return what a hospital reported, by month, goods and the code of the variety: amount and reason."""
     query = select(OfflinePurchase).where(OfflinePurchase.hospital_id == hospital_id)
-    return {(one.month, one.goods): (one.amount, one.reason) for one in session.scalars(query)}
+    return {(one.month, one.goods, one.variety): (one.amount, one.reason) for one in session.scalars(query)}

@@ -13,11 +13,12 @@ from catalogue.drugs.models import Specification, Variety
 from catalogue.drugs.rules.codes import VarietyKind
 from kernel.auth.actor import Actor
 from kernel.parties.models import Organisation, Region
+from kernel.parties.regions import prefix
 from kernel.sets import among
 from procurement.agreements.models import Agreement
 from procurement.orders.figures.flow import FigureCode, TargetCode
 from procurement.orders.figures.queries import sums
-from procurement.orders.figures.queries.sums import Asked, prefix
+from procurement.orders.figures.queries.sums import Asked
 from procurement.orders.figures.rules import Offline, Target, Waiting, figures, period, targets, terms
 from procurement.orders.rules import ZERO
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
-from kernel.db import batches
 from kernel.identity import record_id
+from kernel.sets import among
 from procurement.orders.planning.naming.rules import Named, spelt
 
 
@@ -18,10 +18,9 @@ def found(session: Session, named: Sequence[Named]) -> list[list[Product]]:
     """Return for each name the products it may mean: one, none, or several packs or specifications."""
     codes = sorted({code for one in named for code in one.codes})
     by_code: dict[str, list[Product]] = defaultdict(list)
-    for some in batches(codes):
-        for product in _products(session, some):
-            for code in {str(product.id), spelt(product.approval_number), product.standard_code or ""} - {""}:
-                by_code[code].append(product)
+    for product in _products(session, codes):
+        for code in {str(product.id), spelt(product.approval_number), product.standard_code or ""} - {""}:
+            by_code[code].append(product)
     return [_meant(one, by_code) for one in named]
 
 
@@ -29,7 +28,7 @@ def _products(session: Session, codes: Sequence[str]) -> Sequence[Product]:
     ids = [found for code in codes if (found := record_id(code))]
     known: dict[int, Product] = {}
     for column, values in ((Product.approval_number, codes), (Product.standard_code, codes), (Product.id, ids)):
-        query = select(Product).where(column.in_(values), Product.active).order_by(Product.id)
+        query = select(Product).where(among(column, values), Product.active).order_by(Product.id)
         known |= {one.id: one for one in session.scalars(query).unique()}
     return list(known.values())
 

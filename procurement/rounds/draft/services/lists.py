@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from kernel.columns import canonical
@@ -19,6 +18,7 @@ from procurement.rounds.flow import RoundState
 from procurement.rounds.models.awards import Preference
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 
 def prefer(

@@ -10,7 +10,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Invalid, Issue
@@ -26,6 +25,7 @@ from procurement.rounds.models.rounds import Round
 from procurement.rounds.queries import results, rounds, supply
 from procurement.rounds.services.acts import NotDecided, locked
 from procurement.rounds.voids.queries import must_stand
+from procurement.tags import Tag
 
 LEAST_SECONDS, MOST_SECONDS, MOST_REASON = 3, 86_400, 500
 

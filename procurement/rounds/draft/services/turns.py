@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import P, Role
 from kernel.clock import after_lock
@@ -26,6 +25,7 @@ from procurement.rounds.draft.rules import LotState, Turn
 from procurement.rounds.models.awards import Pick
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 MOST_NOTE = 500
 
@@ -162,7 +162,7 @@ def _insert(session: Session, model: type[Base], rows: Sequence[dict[str, Any]])
     if rows:
         session.flush()
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        insert_rows(session, model.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, model.__table__, columns=columns)
 
 
 def _tell(session: Session, found: Standing, before: Sequence[int], actor: Actor) -> None:

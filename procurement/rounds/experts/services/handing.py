@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.errors import FileRefused, Issue
 from kernel.notices.services import notify
+from kernel.scores import mean
 from procurement.bids.bidders.queries import is_over
-from procurement.rounds.experts import queries, rules
+from procurement.rounds.experts import queries
 from procurement.rounds.experts.flow import PANEL_FLOW, PanelAction, PanelState, SeatState
 from procurement.rounds.experts.models import Panel
 from procurement.rounds.experts.queries import Board
@@ -23,6 +23,7 @@ from procurement.rounds.queries import rounds
 from procurement.rounds.rules import cells
 from procurement.rounds.services import facts
 from procurement.rounds.services.facts import Fact
+from procurement.tags import Tag
 
 
 class PanelUnfinished(FileRefused):
@@ -83,7 +84,7 @@ def facts_of(session: Session, round_: Round, found: Board) -> list[Fact]:
     places = sorted(review.places(session, round_))
     made = []
     for (lot, company, item), given in queries.scores(found).items():
-        value = rules.mean([score for _seat, score in given], found.manner.trim, found.manner.decimals)
+        value = mean([score for _seat, score in given], found.manner.trim, found.manner.decimals)
         source = "专家评分：" + "、".join(f"{seat.number}号 {cells.written(score)}" for seat, score in given)
         made += [
             Fact(*place, f"score_{item}", cells.written(value), source[: facts.LONGEST])

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
+from kernel.auth.second import must_be_another
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.notices.services import notify
@@ -28,7 +28,8 @@ from procurement.rounds.experts.flow import (
 from procurement.rounds.experts.models import Panel, Seat
 from procurement.rounds.experts.services.acts import at_work, must_be_before_opening
 from procurement.rounds.models.rounds import Round
-from procurement.rounds.services.acts import locked, must_be_another
+from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 MOST_SEATS = 50
 

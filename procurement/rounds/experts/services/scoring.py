@@ -10,19 +10,20 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from kernel.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from kernel.notices.services import notify
+from kernel.scores import is_score
 from procurement.bids.bidders.queries import is_over
-from procurement.rounds.experts import queries, rules
+from procurement.rounds.experts import queries
 from procurement.rounds.experts.flow import SHEET_FLOW, SheetAction, SheetState
 from procurement.rounds.experts.models import ExpertScore, InterestDeclaration, ScoreSheet, Seat
 from procurement.rounds.experts.queries import Board
 from procurement.rounds.experts.services.acts import at_work
 from procurement.rounds.queries import rounds
 from procurement.rounds.services.acts import NotYet, locked
+from procurement.tags import Tag
 
 LONGEST = 500
 Marks = Mapping[tuple[int, str], Decimal | None]
@@ -124,7 +125,7 @@ def _must_fit(marks: Marks, asked: set[tuple[int, str]], note: str, final: bool)
         mark = marks.get((company, item))
         if mark is None and final:
             wrong[f"{company}-{item}"] = Issue("mark-missing")
-        elif mark is not None and not rules.is_score(mark):
+        elif mark is not None and not is_score(mark):
             wrong[f"{company}-{item}"] = Issue("not-a-score", value=format(mark, "f"))
     if len(note) > LONGEST:
         wrong["note"] = Issue("text-too-long", facts={"most": LONGEST})

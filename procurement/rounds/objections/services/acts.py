@@ -9,7 +9,6 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import from_beijing, today
@@ -24,6 +23,7 @@ from procurement.rounds.objections.flow import (
 )  # fmt: skip
 from procurement.rounds.objections.models import Objection
 from procurement.rounds.objections.rules import reply_day
+from procurement.tags import Tag
 
 LONGEST, MOST_FILES = 5000, 10
 AGENCY = (Role.AGENCY_OFFICER, Role.AGENCY_REVIEWER)

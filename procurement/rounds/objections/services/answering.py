@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.auth.second import must_be_another
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.files import services as files
 from procurement.rounds.flow import RoundState
@@ -34,7 +34,8 @@ from procurement.rounds.objections.services.acts import (
     text_faults,
     too_many,
 )
-from procurement.rounds.services.acts import locked, must_be_another
+from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 
 def say_reply_time(

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
 from kernel.columns import canonical
@@ -38,6 +37,7 @@ from procurement.rounds.objections.services.acts import (
 )
 from procurement.rounds.queries import results, rounds
 from procurement.rounds.services.acts import locked
+from procurement.tags import Tag
 
 
 @dataclass(frozen=True, slots=True)

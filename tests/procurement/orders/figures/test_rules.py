@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.periods import BEIJING, months
 from procurement.orders.figures.flow import FigureCode, TargetCode
 from procurement.orders.figures.rules import (
     Arrival,
@@ -21,14 +22,13 @@ from procurement.orders.figures.rules import (
     UnknownPeriod,
     Waiting,
     figures,
-    months,
     period,
     share,
     targets,
     terms,
 )
 from procurement.orders.flow import OrderState, Refusal
-from procurement.orders.rules import BEIJING, ZERO, due
+from procurement.orders.rules import ZERO, due
 
 GOLDEN = tomllib.loads((Path(__file__).parents[3] / "golden" / "trade-figures.toml").read_text("utf-8"))
 PRICE = Decimal(2)

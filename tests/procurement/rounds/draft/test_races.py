@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from kernel import clock
 from kernel.audit.models import AuditEntry
-from kernel.audit.tags import Tag
 from kernel.db import Database
 from kernel.errors import DomainError
 from procurement.rounds.draft.flow import How
 from procurement.rounds.draft.models import DraftTurn
 from procurement.rounds.draft.services import turns
+from procurement.tags import Tag
 from tests.procurement.rounds.draft.test_live import SIX, opened, seconds
 from tests.procurement.rounds.scene import populate
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.auth.second import SamePerson
 from kernel.errors import Conflict, Invalid, NotFound
 from procurement.rounds.experts import queries, rules
 from procurement.rounds.experts.flow import Method, PanelState, SeatState
 from procurement.rounds.experts.services import panels
 from procurement.rounds.services import opening, setup
-from procurement.rounds.services.acts import SamePerson
 from procurement.rounds.services.setup import Filling
 from tests.procurement.rounds.experts.panel import DUE, EXPERTS, WORK, board, declare, fill, invite, publish, seated
 from tests.procurement.rounds.scene import DEADLINE, OPENED, RECEIVES, Scene

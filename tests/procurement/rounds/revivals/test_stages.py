@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from kernel.audit.models import AuditEntry
 from kernel.audit.services import verify
-from kernel.audit.tags import Tag
 from kernel.auth.actor import SYSTEM
 from kernel.errors import Conflict, FileRefused, Invalid, NotFound
 from kernel.notices.models import Notice
@@ -19,6 +18,7 @@ from procurement.rounds.flow import Outcome, RoundState
 from procurement.rounds.revivals import queries, services
 from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.services import announcing
+from procurement.tags import Tag
 from tests.procurement.rounds.revivals.scenes import (
     DEADLINE,
     SECOND,

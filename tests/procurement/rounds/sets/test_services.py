@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from kernel.auth.second import SamePerson
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.policy import NoSuchRuleSet
 from procurement.rounds.queries import rulesets
 from procurement.rounds.rules.ruleset import BadRuleSet
 from procurement.rounds.services import publishing, setup
-from procurement.rounds.services.acts import SamePerson
 from procurement.rounds.sets import queries, services
 from procurement.rounds.sets.flow import SetState
 from procurement.rounds.sets.models import WrittenSet
