@@ -1,0 +1,1 @@
+"""New items: applied for by hospitals, reviewed, tried, made formal."""
