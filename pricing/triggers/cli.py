@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,8 +12,7 @@ from kernel.console import UNSET, Console
 from kernel.errors import UnsetParameter
 from kernel.flat import Column, ColumnKind
 from kernel.money import NotANumber, parse_decimal
-from kernel.working import plain
-from pricing.triggers.rules import RULE_SETS, Evaluation, Judged, TriggerRules, evaluate, rules
+from pricing.triggers.rules import RULE_SETS, TriggerRules, evaluate, evaluation_as_plain, rules
 
 CONSOLE = Console("jicai triggers evaluate")
 
@@ -54,7 +52,7 @@ def evaluate_command(table: Path, name: str, fill: Sequence[str], *, special: bo
         told = f"rule set {own.id}: the threshold of {error.parameter} is unset; give it with --set{also}"
         CONSOLE.stop(told, code=UNSET)
     sources = {row["input"]: row["source"] for row in rows if row["source"]}
-    CONSOLE.answer(as_json(own, found, sources))
+    CONSOLE.answer(evaluation_as_plain(own, found, sources))
 
 
 def _rules(name: str, fill: Sequence[str]) -> TriggerRules:
@@ -73,22 +71,3 @@ def _rules(name: str, fill: Sequence[str]) -> TriggerRules:
     if wrong:
         CONSOLE.stop(*wrong)
     return own.filled(thresholds)
-
-
-def as_json(own: TriggerRules, found: Evaluation, sources: dict[str, str]) -> dict[str, Any]:
-    """Return a decision with its indicators as plain data."""
-    return {
-        "rules": own.id, "decision": found.decision,
-        "indicators": [_plain(one, sources) for one in found.judged],
-        "steps": [step.as_dict() for step in found.steps],
-    }  # fmt: skip
-
-
-def _plain(judged: Judged, sources: dict[str, str]) -> dict[str, Any]:
-    one = judged.indicator
-    return {
-        "code": one.code, "title": one.title, "role": one.role, "formula": one.formula, "inputs": list(one.inputs),
-        "sources": {name: sources[name] for name in one.inputs if name in sources}, "value": plain(judged.value),
-        "relation": one.relation, "threshold": plain(one.threshold), "outcome": judged.outcome,
-        "missing": list(judged.missing), "source": one.source,
-    }  # fmt: skip

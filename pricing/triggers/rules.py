@@ -8,7 +8,8 @@ open. Special (reform-linked) adjustments follow the procedure and skip the trig
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,9 @@ from typing import Any
 
 from kernel.errors import UnsetParameter
 from kernel.money import round_ratio, working
-from kernel.policy import STANDINGS, UNSET, BadPolicy, RuleSets, parse
-from kernel.working import Step
-from pricing.triggers.flow import Decision, Outcome, Role
+from kernel.policy import STANDINGS, UNSET, BadPolicy, Parameters, RuleSets, parameters, parse
+from kernel.working import Step, plain
+from pricing.triggers.flow import Decision, Outcome, Role, Verdict
 
 RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 FORMULAS: dict[str, tuple[int, Callable[..., Decimal]]] = {
@@ -36,6 +37,8 @@ RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda value, limit: value < limit,
     "<=": lambda value, limit: value <= limit,
 }
+REMIND_DAYS = (30, 7, 1)
+"""Days before something is due on which people are reminded; our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,14 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class TriggerRules:
-    """A region's indicators, and how many triggers it takes."""
+    """A region's indicators, how many triggers it takes, and its yearly calendar."""
 
     id: str
     title: str
     indicators: tuple[Indicator, ...]
     needed: int
     source: str
+    calendar: Parameters = field(default_factory=lambda: Parameters({}))
 
     def unset(self) -> tuple[str, ...]:
         """Name the indicators whose threshold nobody has filled in."""
@@ -112,8 +116,9 @@ def rules(name: str) -> TriggerRules:
         raise BadPolicy(file=file, parameter="decision.triggers", reason="no rules, or no number of triggers")
     own = tuple(_indicator(one, file) for one in found)
     return TriggerRules(
-        file.removesuffix(".toml"), str(table.get("title", "")), own, decision["triggers"], str(decision["source"])
-    )
+        file.removesuffix(".toml"), str(table.get("title", "")), own, decision["triggers"], str(decision["source"]),
+        parameters(table.get("parameter", {}), where=file),
+    )  # fmt: skip
 
 
 def _indicator(table: Mapping[str, Any], where: str) -> Indicator:
@@ -178,3 +183,45 @@ def _step(judged: Judged) -> Step:
     passed = None if judged.outcome is Outcome.MISSING else judged.outcome is Outcome.MET
     facts = (("indicator", one.code), ("role", one.role), ("formula", one.formula), ("inputs", one.inputs))
     return Step("triggers-indicator", judged.value, one.relation, one.threshold, passed, one.source, facts)
+
+
+def may_decide(found: Decision, verdict: Verdict) -> bool:
+    """Say whether a region may decide so: to start takes an evaluation that says so, not to start is always open.
+
+    >>> may_decide(Decision.UNDETERMINED, Verdict.START), may_decide(Decision.START, Verdict.NO_START)
+    (False, True)
+    """
+    return verdict is Verdict.NO_START or found is Decision.START
+
+
+def reminder(due: datetime, last: int | None, at: datetime) -> int | None:
+    """Return which reminder is due (days before), or None; one that was missed is not made up for.
+
+    >>> from datetime import UTC
+    >>> end = datetime(2026, 9, 30, tzinfo=UTC)
+    >>> reminder(end, None, end - timedelta(days=5)), reminder(end, 7, end - timedelta(days=5))
+    (7, None)
+    """
+    near = [days for days in REMIND_DAYS if at >= due - timedelta(days=days)]
+    if at >= due or not near or (last is not None and last <= min(near)):
+        return None
+    return min(near)
+
+
+def evaluation_as_plain(own: TriggerRules, found: Evaluation, sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return a decision with its indicators and steps as plain data."""
+    return {
+        "rules": own.id, "decision": found.decision.value,
+        "indicators": [_judged_as_plain(one, sources) for one in found.judged],
+        "steps": [step.as_dict() for step in found.steps],
+    }  # fmt: skip
+
+
+def _judged_as_plain(judged: Judged, sources: Mapping[str, str]) -> dict[str, Any]:
+    one = judged.indicator
+    return {
+        "code": one.code, "title": one.title, "role": one.role.value, "formula": one.formula,
+        "inputs": list(one.inputs), "sources": {name: sources[name] for name in one.inputs if name in sources},
+        "value": plain(judged.value), "relation": one.relation, "threshold": plain(one.threshold),
+        "outcome": judged.outcome.value, "missing": list(judged.missing), "source": one.source,
+    }  # fmt: skip

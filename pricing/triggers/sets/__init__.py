@@ -1,0 +1,1 @@
+"""Rule sets of trigger evaluations, version by version."""
