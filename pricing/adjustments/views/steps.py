@@ -1,0 +1,99 @@
+"""What people do to a plan on its page."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from kernel.calls import Call
+from kernel.clock import from_beijing
+from kernel.errors import NotFound
+from kernel.forms import FormReader
+from kernel.i18n import _
+from kernel.web import flash_done, redirect_to
+from pricing.adjustments.flow import StatementKind
+from pricing.adjustments.queries import plans
+from pricing.adjustments.services import saying, steps
+from pricing.adjustments.views.plans import day
+
+NOTED = {"convene": steps.convene, "propose": steps.propose, "monitor": steps.monitor}
+REASONED = {"return": steps.send_back, "withdraw": steps.withdraw}
+LAST_SECOND = time(23, 59, 59)
+
+
+def until(reader: FormReader, name: str) -> datetime:
+    """Read a day as its last second in Beijing."""
+    found = day(reader, name)
+    return from_beijing(datetime.combine(min(found, found.max.replace(year=2099)), LAST_SECOND))
+
+
+def _papers(call: Call) -> list[tuple[str, bytes]]:
+    given = [each for each in call.files.getlist("papers") if each.filename]
+    return [(each.filename or "", each.stream.read()) for each in given]
+
+
+def _done(plan_id: int) -> Response:
+    flash_done(_("Done."))
+    return redirect_to("pricing.adjustment", plan_id=plan_id)
+
+
+def act(call: Call, plan_id: int) -> Response:
+    """Take a plan to its next state, with what came out of the step."""
+    name, text = call.form.get("act", ""), call.form.get("text", "")[:4000]
+    given: dict[str, Any] = {"plan_id": plan_id, "actor": call.actor, "at": call.at}
+    if name in NOTED:
+        NOTED[name](call.session, text=text, papers=_papers(call), **given)
+    elif name in REASONED:
+        REASONED[name](call.session, reason=call.form.get("return_reason", "")[:400], **given)
+    elif name == "survey":
+        steps.survey(call.session, **given)
+    elif name == "file":
+        steps.file(call.session, filing=call.form.get("filing", "")[:120], **given)
+    else:
+        raise NotFound(plan=plan_id)
+    return _done(plan_id)
+
+
+def ask(call: Call, plan_id: int) -> Response:
+    """Note what the survey found and ask for opinions."""
+    reader = FormReader(call.form)
+    due_at = until(reader, "due_at")
+    reader.done()
+    steps.ask(
+        call.session, plan_id=plan_id, text=call.form.get("text", "")[:4000], due_at=due_at, papers=_papers(call),
+        actor=call.actor, at=call.at,
+    )  # fmt: skip
+    return _done(plan_id)
+
+
+def vote(call: Call, plan_id: int) -> Response:
+    """Vote."""
+    reason = call.form.get("reason", "")[:400]
+    steps.vote(
+        call.session, plan_id=plan_id, approves=call.form.get("vote") == "yes", reason=reason, actor=call.actor,
+        at=call.at,
+    )  # fmt: skip
+    flash_done(_("Your vote is recorded."))
+    return redirect_to("pricing.adjustment", plan_id=plan_id)
+
+
+def say(call: Call, plan_id: int) -> Response:
+    """Say an opinion or object."""
+    reader = FormReader(call.form)
+    kind = reader.choice("kind", StatementKind, _("Kind"))
+    reader.done()
+    saying.say(call.session, plan_id=plan_id, kind=kind, text=call.form.get("text", ""), actor=call.actor, at=call.at)
+    flash_done(_("It has reached the bureau, which will answer."))
+    return redirect_to("pricing.adjustment", plan_id=plan_id)
+
+
+def reply(call: Call, plan_id: int, statement_id: int) -> Response:
+    """Answer."""
+    plan = plans.one(call.session, plan_id, call.actor)
+    if statement_id not in {one.id for one in plans.statements(call.session, plan, call.actor)}:
+        raise NotFound(statement=statement_id)
+    saying.reply(call.session, statement_id=statement_id, text=call.form.get("reply", ""), actor=call.actor, at=call.at)
+    flash_done(_("The answer is sent."))
+    return redirect_to("pricing.adjustment", plan_id=plan_id)
