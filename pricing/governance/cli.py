@@ -43,7 +43,7 @@ def label_command(table: Path, name: str) -> None:
 
 def _labelled(row: Row, name: str) -> Labelled:
     return label(
-        name, kind=ProductKind(row["kind"]), price=row["price"], prices={one: row[one] for one in PRICES},
+        rules(name), kind=ProductKind(row["kind"]), price=row["price"], prices={one: row[one] for one in PRICES},
         in_supply_region=row["in_supply_region"],
     )  # fmt: skip
 

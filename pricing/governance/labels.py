@@ -23,3 +23,16 @@ sentences(
         "label-price-missing": _l("The rule needs %(column)s."),
     }
 )
+RULES = {
+    "winner outside its supply region": _l("Winner outside its supply region"),
+    "passed, not winning": _l("Passed, not winning"),
+    "reference preparation, not winning": _l("Reference preparation, not winning any round"),
+    "not passed": _l("Not passed the evaluation"),
+    "against the 75th percentile": _l("Against the 75th percentile"),
+}
+"""What the rules of the built-in sets are called; a set of one's own copies them."""
+
+
+def rule_name(rule: str) -> str:
+    """Say what a rule is called."""
+    return str(RULES.get(rule, rule))

@@ -6,7 +6,7 @@ from which multiple on it is labelled. Thresholds are fractions and compared by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -93,10 +93,14 @@ class Labelled:
 def rules(name: str) -> tuple[LabelRule, ...]:
     """Return a built-in rule set by its id, or one from a .toml file; raises NoSuchRuleSet or BadPolicy."""
     file, text = RULE_SETS.text(name)
-    found = parse(text, where=file).get("rule", [])
-    if not isinstance(found, list) or not found:
-        raise BadPolicy(file=file, parameter="rule", reason="no rules")
-    return tuple(_rule(table, file) for table in found)
+    return read(parse(text, where=file).get("rule", []), where=file)
+
+
+def read(tables: Any, *, where: str) -> tuple[LabelRule, ...]:
+    """Return the rules that stand in tables, numbers exact or as text; raises BadPolicy."""
+    if not isinstance(tables, list) or not tables:
+        raise BadPolicy(file=where, parameter="rule", reason="no rules")
+    return tuple(_rule(table, where) for table in tables)
 
 
 def _rule(table: Mapping[str, Any], where: str) -> LabelRule:
@@ -119,7 +123,7 @@ def _rule(table: Mapping[str, Any], where: str) -> LabelRule:
 
 
 def label(
-    name: str,
+    among: Sequence[LabelRule],
     *,
     kind: ProductKind,
     price: Decimal,
@@ -130,14 +134,14 @@ def label(
 
     Raises MissingPrice where the rule needs what is not there.
     """
-    rule = next((one for one in rules(name) if kind in one.kinds), None)
+    rule = rule_for(among, kind)
     if rule is not None and rule.outside_only and in_supply_region is None:
         raise MissingPrice(column="in_supply_region", kind=kind)
     if rule is None or (rule.outside_only and in_supply_region):
         why = "" if rule is None else rule.source
         return Labelled(Label.NONE, None, None, (Step("label-no-rule", source=why, facts=(("kind", kind),)),))
     with working():
-        anchor = min(_price(prices, column, kind) * factor for column, factor in rule.anchor)
+        anchor = anchor_of(rule, prices, kind)
         steps = [Step("label-anchor", anchor, source=rule.source, facts=_facts(rule, prices))]
         found = Label.NONE
         for one in rule.thresholds:
@@ -150,6 +154,17 @@ def label(
                 break
         ratio = round_ratio(price / anchor)
     return Labelled(found, anchor, ratio, tuple(steps))
+
+
+def rule_for(among: Sequence[LabelRule], kind: ProductKind) -> LabelRule | None:
+    """Return the rule of a kind of product; None where the set has none for it."""
+    return next((one for one in among if kind in one.kinds), None)
+
+
+def anchor_of(rule: LabelRule, prices: Mapping[str, Decimal | None], kind: ProductKind) -> Decimal:
+    """Return what a rule measures against, yuan per unit; raises MissingPrice."""
+    with working():
+        return min(_price(prices, column, kind) * factor for column, factor in rule.anchor)
 
 
 def _price(prices: Mapping[str, Decimal | None], column: str, kind: ProductKind) -> Decimal:

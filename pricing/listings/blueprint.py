@@ -13,6 +13,7 @@ from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item, subject_link
 from pricing.listings import api as calls
 from pricing.listings import exports, labels, queries
+from pricing.listings.duplicates import blueprint as duplicates
 from pricing.listings.models import Listing
 from pricing.listings.schemas import ListingOut, ListingQuery
 from pricing.listings.views import listings
@@ -32,6 +33,7 @@ def mount(pages: Pages, api: Api) -> None:
         "listings", "/listings", calls.index, P.LISTING_READ, query=ListingQuery, returns=ListingOut(many=True)
     )  # fmt: skip
     nav_item(NavItem(_l("Pricing"), _l("Listed prices"), "pricing.listings", "tags", P.LISTING_READ, order=65))
+    duplicates.mount(pages)
     panel("catalogue.product", 60, P.LISTING_READ, listings.prices_panel)
     subject_link("listing", _listing)
 

@@ -16,6 +16,7 @@ from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.rules import counts, pack_price
 
 _CURRENT = text("state <> 'ended'")
+_ENDS, _HELD = text("ends is not null"), text("suspended_on is not null")
 
 
 class Listing(Base):
@@ -35,6 +36,8 @@ class Listing(Base):
         ),
         Index("ix_listing_product_id", "product_id", "region_code"),
         Index("ix_listing_region_code", "region_code", "kind", "state"),
+        Index("ix_listing_ends", "ends", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index("ix_listing_suspended_on", "suspended_on", sqlite_where=_HELD, postgresql_where=_HELD),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

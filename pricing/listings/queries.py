@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from catalogue.drugs.models import Product, Specification
 from catalogue.search.queries import matching_ids
-from kernel.db import batches
 from kernel.errors import NotFound
 from kernel.identity import record_id
 from kernel.paging import WINDOW, Page, turned
 from kernel.parties.models import Region
 from kernel.parties.regions import upward
+from kernel.sets import among
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.rules import Current, Key, NewListing
@@ -39,11 +39,10 @@ def standing(
     line = upward(session, region_code)
     near = {code: place for place, code in enumerate(line)}
     found: dict[tuple[int, ListingKind], Listing] = {}
-    for chunk in batches(sorted(set(product_ids))):
-        query = select(Listing).where(Listing.product_id.in_(chunk), Listing.region_code.in_(line), counts_on(day))
-        rows = session.scalars(query).all()
-        for row in sorted(rows, key=lambda row: (-near[row.region_code], row.starts, row.id)):
-            found[row.product_id, row.kind] = row
+    query = select(Listing).where(among(Listing.product_id, product_ids), Listing.region_code.in_(line), counts_on(day))
+    rows = session.scalars(query).all()
+    for row in sorted(rows, key=lambda row: (-near[row.region_code], row.starts, row.id)):
+        found[row.product_id, row.kind] = row
     return found
 
 

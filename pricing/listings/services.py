@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kernel.audit.changes import diff
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import batches, insert_rows
@@ -24,6 +22,7 @@ from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingState
 from pricing.listings.marks.services import mark
 from pricing.listings.models import Listing
 from pricing.listings.rules import Change, Current, Fault, Key, NewListing, change, cut, faults
+from pricing.tags import Tag
 
 TYPED = "typed"
 
@@ -143,7 +142,6 @@ def _insert(
     at: datetime,
 ) -> None:  # fmt: skip
     table, count = Listing.__table__, len(rows)
-    assert isinstance(table, sa.Table)
     held = [_suspension(row, standing.get(row.key)) for row in rows]
     columns: dict[str, Sequence[Any]] = {
         **{name: [getattr(row, name) for row in rows] for name in (

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from catalogue.search.services import set_facts, set_flags
-from kernel.db import batches
+from kernel.sets import among
 from kernel.working import plain
 from pricing.listings import queries
 from pricing.listings.flow import ListingKind
@@ -26,9 +26,8 @@ def mark(session: Session, *, product_ids: Collection[int], day: date) -> None:
     lowest: dict[int, dict[str, Any]] = {id_: {"price": None, "winner": False} for id_ in product_ids}
     won = func.max(case((Listing.kind == ListingKind.AGREEMENT, 1), else_=0))
     query = select(Listing.product_id, func.min(Listing.price), won).where(queries.counts_on(day))
-    for some in batches(sorted(lowest)):
-        found = session.execute(query.where(Listing.product_id.in_(some)).group_by(Listing.product_id))
-        lowest |= {id_: {"price": plain(price), "winner": bool(winner)} for id_, price, winner in found}
+    found = session.execute(query.where(among(Listing.product_id, lowest)).group_by(Listing.product_id))
+    lowest |= {id_: {"price": plain(price), "winner": bool(winner)} for id_, price, winner in found}
     _flag(session, "listed", {id_ for id_, each in lowest.items() if each["price"]}, lowest)
     _flag(session, "winner", {id_ for id_, each in lowest.items() if each["winner"]}, lowest)
     set_facts(session, "product", lowest)

@@ -30,7 +30,7 @@ def test_a_price_is_labelled_as_the_golden_says(case: dict[str, Any], price: str
     product = dict(case["product"])
     kind, inside = ProductKind(product.pop("kind")), product.pop("in_supply_region", None)
     prices = {name: Decimal(value) for name, value in product.items()}
-    found = label(case["rules"], kind=kind, price=Decimal(price), prices=prices, in_supply_region=inside)
+    found = label(rules(case["rules"]), kind=kind, price=Decimal(price), prices=prices, in_supply_region=inside)
     assert found.label == expected
     if "anchor" in case:
         assert found.anchor == case["anchor"]
@@ -38,10 +38,10 @@ def test_a_price_is_labelled_as_the_golden_says(case: dict[str, Any], price: str
 
 def test_what_a_rule_measures_against_must_be_there() -> None:
     with pytest.raises(MissingPrice):
-        label("henan-2026", kind=ProductKind.PASSED, price=Decimal(1), prices={})
+        label(rules("henan-2026"), kind=ProductKind.PASSED, price=Decimal(1), prices={})
     with pytest.raises(MissingPrice):
         prices = {"own_winning_price": Decimal(1), "highest_winning_price": Decimal(1)}
-        label("henan-2026", kind=ProductKind.WINNER, price=Decimal(1), prices=prices)
+        label(rules("henan-2026"), kind=ProductKind.WINNER, price=Decimal(1), prices=prices)
 
 
 def test_rules_that_are_none_are_refused(tmp_path: Path) -> None:
