@@ -19,6 +19,7 @@ from kernel.parties import views as parties
 from kernel.parties.queries import subject as organisation_subject
 from kernel.parties.queues import review_count, review_queue
 from kernel.routes import Api, Pages
+from kernel.rulebooks import labels as rulebook_labels
 from kernel.web import NavItem, home_queue, nav_item, subject_link
 
 NAMED = (
@@ -29,6 +30,7 @@ NAMED = (
     downloads_labels,
     errands_labels,
     files_labels,
+    rulebook_labels,
 )  # they register names
 pages = Pages("kernel", "kernel", prefix="")
 api = Api("kernel")

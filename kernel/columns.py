@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy import types as sqltypes
 from kernel.money import places
 
 
-class _Scaled(TypeDecorator[Decimal]):
+class Scaled(TypeDecorator[Decimal]):
     """A decimal of fixed scale: NUMERIC on PostgreSQL, scaled integer on SQLite. More decimals are refused."""
 
     impl = Numeric
@@ -24,6 +25,7 @@ class _Scaled(TypeDecorator[Decimal]):
 
     def __init__(self) -> None:
         super().__init__(self.precision, self.scale)
+        self.step = Decimal(1).scaleb(-self.scale)
 
     def load_dialect_impl(self, dialect: Dialect) -> sqltypes.TypeEngine[Any]:
         if dialect.name == "sqlite":
@@ -37,44 +39,59 @@ class _Scaled(TypeDecorator[Decimal]):
             if isinstance(value, bool) or not isinstance(value, int):
                 raise TypeError(f"{value!r} is not a Decimal")
             value = Decimal(value)
-        if not value.is_finite() or places(value) > self.scale:
+        fits = value.same_quantum(self.step)  # quick, and nearly always so
+        if not fits and (not value.is_finite() or places(value) > self.scale):
             raise ValueError(f"{value} has more than {self.scale} decimals")
         return int(value.scaleb(self.scale)) if dialect.name == "sqlite" else value
+
+    def whole_processor(self, dialect: Dialect) -> Callable[[int | None], Any] | None:
+        """Return what binds whole numbers of the last place: SQLite keeps them so, PostgreSQL reads 1234e-3."""
+        if dialect.name == "sqlite":
+            return None
+        return lambda value: None if value is None else f"{value}e-{self.scale}"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
         if dialect.name == "sqlite":
             return Decimal(int(value)).scaleb(-self.scale)
-        return Decimal(value).quantize(Decimal(1).scaleb(-self.scale))
+        return Decimal(value).quantize(self.step)
 
 
-class Price(_Scaled):
+class Price(Scaled):
     """Yuan per tablet, vial or pack, 4 decimals."""
 
     cache_ok = True
     scale = 4
 
 
-class Amount(_Scaled):
+class Amount(Scaled):
     """Yuan, 2 decimals."""
 
     cache_ok = True
     scale = 2
 
 
-class Ratio(_Scaled):
+class Ratio(Scaled):
     """A share or factor, 6 decimals."""
 
     cache_ok = True
     scale = 6
 
 
-class Quantity(_Scaled):
+class Quantity(Scaled):
     """Tablets, vials or other smallest units, 3 decimals."""
 
     cache_ok = True
     scale = 3
+
+
+class Figure(Scaled):
+    """A figure of official statistics, 4 decimals: a province's product in yuan as well as a share."""
+
+    cache_ok = True
+    scale = 4
+    precision = 24
 
 
 class Moment(TypeDecorator[datetime]):
@@ -150,7 +167,7 @@ def _json_text(value: Any) -> Any:
     return str(value)
 
 
-class Factor(_Scaled):
+class Factor(Scaled):
     """A price or volume factor, 12 decimals: powers of 1.7 never end, and the comparable price keeps 4."""
 
     cache_ok = True

@@ -40,7 +40,9 @@ sentences(
         "request-entity-too-large": _l("What was sent is larger than this installation takes."),
         "unknown-format": _l("%(value)s is neither .xlsx nor .csv."),
         "unreadable": _l("%(value)s can't be read (%(reason)s)."),
+        "needed": _l("This is needed."),
         "refused": _l("This is not allowed now."),
+        "same-person": _l("A second person has to do this, not %(name)s, who prepared it."),
         "text-too-long": _l("At most %(most)s characters."),
         "unknown-choice": _l("“%(value)s” is not one of the choices."),
         "unset-parameter": _l(

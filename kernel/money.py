@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, FloatOperation, InvalidOper
 from typing import Any
 
 _PRICE, _AMOUNT, _RATIO, _FACTOR = Decimal("0.0001"), Decimal("0.01"), Decimal("0.000001"), Decimal("1E-12")
-_NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 _WORKING = Context(prec=50, rounding=ROUND_HALF_UP)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋　", "0123456789.,-+ ")
 
@@ -54,6 +54,36 @@ def round_factor(value: Decimal) -> Decimal:
     return _round(value, _FACTOR)
 
 
+def to_whole(value: Decimal, places: int) -> int:
+    """Return a decimal as the whole number of its last place; what many rows are computed with.
+
+    >>> to_whole(Decimal("1.2"), 3)
+    1200
+    """
+    with working():
+        return int(value.scaleb(places))
+
+
+def from_whole(value: int, places: int) -> Decimal:
+    """Return the decimal of a whole number of its last place.
+
+    >>> from_whole(1234, 3), from_whole(-50, 2)
+    (Decimal('1.234'), Decimal('-0.50'))
+    """
+    with working():
+        return Decimal(value).scaleb(-places)
+
+
+def round_whole(value: int, step: int) -> int:
+    """Return how many steps a whole number is, rounded half-up, away from zero.
+
+    >>> [round_whole(one, 10) for one in (14, 15, -15, -14)]
+    [1, 2, -2, -1]
+    """
+    sign, size = (-1, -value) if value < 0 else (1, value)
+    return sign * ((2 * size + step) // (2 * step))
+
+
 def places(value: Decimal) -> int:
     """Count the decimals that carry something: 1.2300 has 2. Exact for any number of digits."""
     _, digits, exponent = value.as_tuple()
@@ -68,10 +98,10 @@ class NotANumber(ValueError):
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Read a plain decimal as people type it: full-width digits and grouped thousands yes, 1e3, NaN and 1_000 no.
+    """Read a plain decimal as people and databases write it: full-width digits, grouped thousands and .5 yes, 1e3 no.
 
-    >>> parse_decimal("１,２３４.５０")
-    Decimal('1234.50')
+    >>> parse_decimal("１,２３４.５０"), parse_decimal(".65")
+    (Decimal('1234.50'), Decimal('0.65'))
     """
     plain = text.translate(_FULL_WIDTH).strip()
     if "," in plain:

@@ -1,6 +1,27 @@
 """Every table of the package, in one import. The ratio rules and the payment standards keep nothing."""
 
+from pricing.adjustments import models as adjustments
+from pricing.applications import models as listing_applications
 from pricing.credit import models as credit
+from pricing.governance.labelling import models as labelling
+from pricing.governance.sets import models as label_sets
+from pricing.items import models as items
+from pricing.items.applications import models as applications
+from pricing.items.filings import models as filings
 from pricing.listings import models as listings
+from pricing.listings.duplicates import models as duplicates
+from pricing.triggers import models as triggers
 
-__all__ = ["credit", "listings"]
+__all__ = [
+    "adjustments",
+    "applications",
+    "credit",
+    "duplicates",
+    "filings",
+    "items",
+    "label_sets",
+    "labelling",
+    "listing_applications",
+    "listings",
+    "triggers",
+]

@@ -15,14 +15,17 @@ from importers.demo import (
     dual_channel,
     editions,
     experts,
+    governance,
     invoices,
     listings,
+    new_items,
     parties,
     publicity,
     purchases,
     rehearsals,
     retention,
     rounds,
+    services,
     sets,
     shelves,
     supply,
@@ -57,14 +60,22 @@ def build(database: Database, seed: int = SEED) -> None:
     )  # fmt: skip
     rehearsals.build(stage, asked, stage.drugs[16:30], year)
     volunteers.build(stage, call, stage.drugs[30:])
-    listings.build(stage)
+    _priced(stage)
     publicity.announced(stage, year)
     publicity.sent(stage, finished, stage.day(-353))
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
+    governance.build(stage)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
     _trading(stage, finished, year)
+
+
+def _priced(stage: Stage) -> None:
+    """List products with their prices, and what services cost."""
+    listings.build(stage)
+    services.build(stage)
+    new_items.build(stage)
 
 
 def _trading(stage: Stage, finished: int, year: int) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from importers.demo.stage import SEED, Stage
 from kernel.clock import from_beijing, today
+from kernel.periods import month_of
 from procurement.orders.flow import ShipmentState
 from procurement.orders.models.orders import Order
 from procurement.orders.models.shipments import Shipment
@@ -21,7 +22,7 @@ from procurement.settlement.claims import services as claims
 from procurement.settlement.fund import queries as accounts
 from procurement.settlement.fund import services as fund
 from procurement.settlement.fund.services import Due
-from procurement.settlement.rules import last_month, least_prepayment, month_of, prepay_share
+from procurement.settlement.rules import least_prepayment, prepay_share
 from procurement.settlement.runs import services as runs
 from procurement.settlement.services import invoicing, matching
 from procurement.settlement.services.invoicing import Asked, Draft
@@ -138,8 +139,8 @@ def _prepay(stage: Stage) -> None:
 
 def _say_dues(stage: Stage, times: Times, chance: random.Random) -> None:
     """Enter what four hospitals are due for the last two months; after the first, prepayments are set off."""
-    agency, last = stage.actor("agency"), last_month(times.month)
-    for month, at in ((last_month(last), stage.day(-32, 9)), (last, times.at(5, 6))):
+    agency, last = stage.actor("agency"), month_of(times.month, -1)
+    for month, at in ((month_of(last, -1), stage.day(-32, 9)), (last, times.at(5, 6))):
         dues = [Due(one.id, month, Decimal(chance.randint(20_000, 90_000)), "住院与门诊统筹")
                 for one in stage.cast.hospitals[:4]]  # fmt: skip
         with stage.at(at) as session:

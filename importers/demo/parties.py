@@ -74,6 +74,9 @@ def build(session: Session, at: datetime) -> Cast:
         cast.companies.append(_organisation(session, at, facts, Kind.COMPANY, number, "91"))
     _related(session, at, cast)
     _people(session, at, cast, *offices)
+    city = _organisation(session, at, plan["city"], Kind.BUREAU, 4, "12")
+    officers = (("bureau2", "周岚", offices[2]), ("city", "林川", city), ("city2", "白露", city))
+    _accounts(session, at, cast, [(login, name, office, {Role.PRICE_OFFICER}) for login, name, office in officers])
     return cast
 
 
@@ -122,6 +125,12 @@ def _people(
     names = ("宋知远", "陆文清", "方以安")
     for number, (name, hospital) in enumerate(zip(names, cast.hospitals[1:], strict=False), start=1):
         accounts.append(("expert" if number == 1 else f"expert{number}", name, hospital, {Role.EXPERT}))
+    _accounts(session, at, cast, accounts)
+
+
+def _accounts(
+    session: Session, at: datetime, cast: Cast, accounts: list[tuple[str, str, Organisation, set[Role]]]
+) -> None:
     secret = passwords.hashed(PASSWORD)  # one hash for all: sixty slow ones would only make the demo's start slow
     for login, name, organisation, roles in accounts:
         user = users.create(

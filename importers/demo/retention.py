@@ -8,17 +8,23 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.models import Variety
+from catalogue.drugs.rules.codes import VarietyKind
 from importers.demo.stage import SEED, Stage
 from kernel.parties.models import Region
+from kernel.rulebooks import queries as sets
+from procurement.agreements.absences import queries as absences
+from procurement.agreements.absences.services import remind
 from procurement.demand.models import Lot
+from procurement.orders.figures.services import Beside, record_offline
 from procurement.retention.flow import Exempting, Indicator, Scored, Term
+from procurement.retention.models.inputs import RuleVersion
 from procurement.retention.models.runs import Points, RetentionRun, RunLine
 from procurement.retention.queries import lines
 from procurement.retention.services import answering, assessing, computing, inputs, paying
 from procurement.retention.services.answering import Evidence
 from procurement.retention.services.inputs import Other, Prior
-from procurement.retention.sets import queries as sets
-from procurement.retention.sets import services as rule_sets
+from procurement.retention.sets.services import BOOK
 from procurement.rounds.models.awards import Award
 from procurement.rounds.models.rounds import Round
 
@@ -31,6 +37,7 @@ def build(stage: Stage, round_id: int, year: int) -> None:
     chance = random.Random(SEED + 66)  # noqa: S311 - invented figures, the same at every build
     with stage.at(stage.day(-6)) as session:
         area = _bring_in(session, stage, round_id, year, chance)
+        _report(session, stage, round_id, chance)
     first = _compute(stage, round_id, area, -5, "")
     disputed = _dispute(stage, first)
     with stage.at(stage.day(-2)) as session:
@@ -64,15 +71,34 @@ def _bring_in(session: Session, stage: Stage, round_id: int, year: int, chance: 
             session, area_code=area, year=each, r=Decimal("0.62"), s=Decimal("0.91"), source=f"{each}年度医保结算年报",
             actor=agency, at=at,
         )  # fmt: skip
-    rule_sets.built_in(session, actor=agency, at=at)
+    BOOK.take_over(session, actor=agency, at=at)
     return area
+
+
+def _report(session: Session, stage: Stage, round_id: int, chance: random.Random) -> None:
+    """Let a hospital report non-winning products by variety and month; press two without winners; copy a rule set."""
+    at, agency = stage.day(-6), stage.actor("agency")
+    won = select(Variety.code).join(Lot, Lot.variety_id == Variety.id).join(Award, Award.lot_id == Lot.id)
+    codes = session.scalars(won.where(Award.round_id == round_id).order_by(Lot.number)).unique().all()
+    months = [stage.day(-back).date().replace(day=1) for back in (190, 100, 40)]
+    rows = [Beside(month, VarietyKind.DRUG, Decimal(chance.randint(5, 40) * 10), "临床急需", code)
+            for month in months for code in codes[-2:]]  # fmt: skip
+    record_offline(session, rows=rows, actor=stage.hospital(1), at=at)
+    lacking = [one.hospital_id for one in absences.hospitals(session, agency)]
+    remind(session, hospitals=lacking[:2], actor=agency, at=at)
+    base = next(one for one in sets.usable(session, RuleVersion) if one.code == "national-sample")
+    BOOK.copy(session, rules_id=base.id, code="jianghai", title="江海省（演示）", actor=agency, at=at)
+    BOOK.change(
+        session, code="jianghai", parameter="fiscal_year", text="split", source="江海医保发〔2026〕8号（演示）",
+        reason="跨年度按采购金额拆分入账", actor=agency, at=at,
+    )  # fmt: skip
 
 
 def _compute(stage: Stage, round_id: int, area: str, day: int, reason: str) -> int:
     """Compute, give the points that no ledger knows, exempt one line, send."""
     at, agency = stage.day(day), stage.actor("agency")
     with stage.at(at) as session:
-        sample = next(one for one in sets.usable(session) if one.code == "national-sample")
+        sample = next(one for one in sets.usable(session, RuleVersion) if one.code == "national-sample")
         run = computing.compute(
             session, round_id=round_id, year=1, area_code=area, rules_id=sample.id, reason=reason, actor=agency, at=at
         )

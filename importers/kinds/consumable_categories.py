@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalogue.consumables.models import ConsumableCategory
@@ -25,7 +24,6 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
             rows.faulty.add(position)
             issues.append(rows.issue(position, "not-a-category-code", "code"))
     table = ConsumableCategory.__table__
-    assert isinstance(table, sa.Table)
     out = compare(session, rows, table=table, key=("code",), title="name")
     out.issues = issues
     return out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalogue.codes.rules.structure import CONSUMABLES, pattern
@@ -27,7 +26,6 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         raise FileRefused([Issue("categories-only", sheet=rows.sheet, facts={"count": len(codes)})])
     issues = [*_codes(rows), *_companies(rows), *_identifiers(rows)]
     table = Consumable.__table__
-    assert isinstance(table, sa.Table)
     out = compare(session, rows, table=table, key=("code",), title="generic_name")
     out.issues = issues
     return out

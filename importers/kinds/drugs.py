@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalogue.codes.rules.structure import DRUGS, pattern
@@ -28,7 +27,6 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
             rows.faulty.add(position)
             issues.append(rows.issue(position, "not-a-drug-code", "code"))
     table = CodedDrug.__table__
-    assert isinstance(table, sa.Table)
     out = compare(session, rows, table=table, key=("code",), title="registered_name")
     out.issues = issues
     return out

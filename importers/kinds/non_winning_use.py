@@ -55,7 +55,7 @@ def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: d
     """Write all of them at once."""
     rows = [
         Other(item.values["hospital_id"], item.values["lot_id"], item.values["year"], item.values["amount"],
-              item.values["passed"] or ZERO, item.values["drg"] or ZERO)
+              item.values.get("passed") or ZERO, item.values.get("drg") or ZERO)
         for item in (*plan.creates, *plan.changes)
     ]  # fmt: skip
     facts = {"import": source.import_id, "digest": source.digest, "sheet": source.sheet}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalogue.register.models import LocalProduct
@@ -32,7 +31,6 @@ def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: dat
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
     """Compare with what the list holds."""
     table = LocalProduct.__table__
-    assert isinstance(table, sa.Table)
     key = ("list_name", "local_code")
     return compare(session, rows, table=table, key=key, title="name", fixed={"list_name": context["list"]})
 

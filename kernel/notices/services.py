@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,10 +34,12 @@ def notify(
         found |= set(session.scalars(readers))
     if found:
         ids = sorted(found)
-        columns = {"user_id": ids, "code": [code] * len(ids), "facts": [dict(facts)] * len(ids),
-                   "url": [url] * len(ids), "at": [at] * len(ids)}  # fmt: skip
+        columns: dict[str, Sequence[Any]] = {
+            "user_id": ids, "code": [code] * len(ids), "facts": [dict(facts)] * len(ids), "url": [url] * len(ids),
+            "at": [at] * len(ids),
+        }  # fmt: skip
         session.flush()
-        insert_rows(session, Notice.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+        insert_rows(session, Notice.__table__, columns=columns)
     return len(found)
 
 

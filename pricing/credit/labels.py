@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kernel.audit.labels import facts
-from kernel.audit.tags import Tag
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from pricing.credit.flow import Act, LetterAction, LetterState, Matter
+from pricing.tags import Tag
 
 labels(
     {

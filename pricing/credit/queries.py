@@ -14,7 +14,7 @@ from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.identity import record_id
 from kernel.paging import Page
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import SUPPLIERS, OrganisationState
 from kernel.parties.models import Organisation
 from pricing.credit.flow import Act, LetterState, Matter
 from pricing.credit.models import CommitmentLetter, CreditFact
@@ -22,7 +22,6 @@ from pricing.credit.rules import Standing
 
 FIRST_YEAR = 2020
 """The year in which the credit evaluation began (医保发〔2020〕34号)."""
-COMPANIES = (OrganisationKind.COMPANY, OrganisationKind.DISTRIBUTOR)
 
 
 def may_act(
@@ -34,7 +33,7 @@ def may_act(
 
 def company_of(session: Session, actor: Actor) -> Organisation:
     """Return the actor's company, or Forbidden where he works for none."""
-    if actor.organisation_kind not in COMPANIES or actor.organisation_id is None:
+    if not actor.supplies or actor.organisation_id is None:
         raise Forbidden
     return session.get_one(Organisation, actor.organisation_id)
 
@@ -53,7 +52,7 @@ def letters(
     query = (
         select(Organisation, CommitmentLetter)
         .outerjoin(CommitmentLetter, own)
-        .where(Organisation.kind.in_(COMPANIES), Organisation.state == OrganisationState.ACTIVE)
+        .where(Organisation.kind.in_(SUPPLIERS), Organisation.state == OrganisationState.ACTIVE)
         .options(joinedload(CommitmentLetter.signed_by))
     )
     if not actor.runs_platform:
@@ -84,7 +83,7 @@ def tally(session: Session, year: int) -> int:
 
 def unsigned(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     """Count, for the side bar, the letter that the actor's company has not signed this year."""
-    if actor.organisation_kind not in COMPANIES or actor.organisation_id is None:
+    if not actor.supplies or actor.organisation_id is None:
         return 0, False
     signed = letter_of(session, actor.organisation_id, today(at).year)
     return (0 if signed is not None and signed.state is LetterState.SIGNED else 1), False

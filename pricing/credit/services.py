@@ -10,15 +10,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
-from kernel.audit.tags import Tag
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Conflict, DomainError, Forbidden
+from kernel.parties.codes import SUPPLIERS
 from kernel.parties.models import Organisation
 from pricing.credit import queries
 from pricing.credit.flow import LETTER_FLOW, LetterAction, LetterState, Matter
 from pricing.credit.models import CommitmentLetter, CreditFact
 from pricing.credit.rules import digest, letter
+from pricing.tags import Tag
 
 
 def sign(session: Session, *, shown: str, actor: Actor, at: datetime) -> CommitmentLetter:
@@ -62,7 +63,7 @@ def report_fact(
     `subject_kind` and `subject_id` name the record by its table and id, as the audit trail does.
     """
     company = session.get(Organisation, company_id)
-    if company is None or company.kind not in queries.COMPANIES:
+    if company is None or company.kind not in SUPPLIERS:
         raise DomainError("credit-no-company", company=company_id)
     if happened_on > today(at) or not note.strip() or (amount is not None and amount < 0):
         raise DomainError("credit-bad-fact", day=happened_on)

@@ -5,13 +5,15 @@
   window.jicai.each("[data-what-if]", (panel) => {
     const fields = [...panel.querySelectorAll("input[type=range]")];
     const said = panel.querySelector("[data-said]");
+    const moved = [];
     let timer = 0,
       asked = 0;
     const share = (field) => (field.name === "score" ? field.value : (Number(field.value) / 100).toFixed(2));
     const repeat = (field) => (panel.querySelector(`[data-of="${field.name}"]`).textContent = field.value);
     const ask = async () => {
       const mine = ++asked;
-      const query = new URLSearchParams(fields.map((field) => [field.name, share(field)]));
+      // what nobody moved stays as it is: a slider shows whole percents
+      const query = new URLSearchParams(moved.map((field) => [field.name, share(field)]));
       try {
         const answer = await fetch(`${panel.dataset.whatIf}?${query}`, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error(String(answer.status));
@@ -28,6 +30,7 @@
       repeat(field);
       field.addEventListener("input", () => {
         repeat(field);
+        if (!moved.includes(field)) moved.push(field);
         clearTimeout(timer);
         timer = setTimeout(ask, WAIT);
       });

@@ -19,6 +19,8 @@ NAMES = {
     "blueprint",
 }  # fmt: skip
 LONG = (".py", ".js", ".css", ".html")
+LISTS = {"kernel/audit/tags.py"}
+"""Not texts to read but lists of names, one a line, that can't be cut: an enum is one class."""
 
 
 def test_the_top_level_holds_nothing_else() -> None:
@@ -31,6 +33,7 @@ def test_files_stay_under_300_lines() -> None:
         for name in tracked()
         if name.endswith(LONG)
         and "/versions/" not in name
+        and name not in LISTS
         and (count := len((ROOT / name).read_text("utf-8").splitlines())) >= 300
     }
     assert long == {}

@@ -30,7 +30,7 @@ from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, exports, imports, province, rounds, search, trade
+from tests.bench import award, exports, imports, labels, province, retention, rounds, search, services, trade
 from tests.bench.stores import KINDS, Fresh, opened, stores
 
 
@@ -112,7 +112,9 @@ def platform(fresh: Fresh) -> None:
     Console().print(table)
 
 
-SECTIONS = ("award", "platform", "rounds", "search", "imports", "exports", "trade")
+SECTIONS = (
+    "award", "platform", "rounds", "search", "imports", "exports", "trade", "services", "labels", "retention",
+)  # fmt: skip
 
 
 @click.command()
@@ -139,6 +141,12 @@ def main(only: tuple[str, ...]) -> None:
             exports.run(fresh, Path(folder))
         if "trade" in chosen:
             trade.run(fresh)
+        if "labels" in chosen:
+            labels.run(fresh)
+        if "services" in chosen:
+            services.run(fresh)
+        if "retention" in chosen:
+            retention.run(fresh)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """The past of a province that buys online, by INSERT … SELECT: orders, lines, shipments, invoices, ledger entries.
 
 Each order is four minutes older than the one after it, so that 250 000 of them (5 000 000 lines) are two years. What
-they add to the months is written as the platform would have counted it.
+they add to the months is written as the platform would have counted it. Another province gives other sizes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, text
@@ -15,33 +16,39 @@ from procurement.agreements.ledger.models import VolumeAccount
 from procurement.orders.figures.rules import AMOUNTS, COUNTS
 from tests.bench.market import COMPANIES, EACH, HOSPITALS, LARGE, LINES, REGIONS
 
-STEP = 249
-"""Seconds between two orders."""
 NAMES = (*COUNTS, *AMOUNTS)
-WRITES = {
-    "large": LARGE, "lines": LINES, "each": EACH, "hospitals": HOSPITALS, "companies": COMPANIES,
+Written = Sequence[tuple[str, Sequence[Mapping[str, str]]]]
+"""Statements, each with the words it is written with in turn."""
+SIZES = {
+    "large": LARGE, "lines": LINES, "each": EACH, "hospitals": HOSPITALS, "companies": COMPANIES, "step": 249,
+}  # fmt: skip
+"""`step` are the seconds between two orders."""
+SUMS = {
     "counts": ", ".join(NAMES), "sums": ", ".join(f"sum(s.{name})" for name in NAMES),
     "more": ", ".join(f"{name} = trade_month.{name} + excluded.{name}" for name in NAMES),
 }  # fmt: skip
 
 
-def past(session: Session, at: datetime, first: int, last: int, total: int) -> None:
+def past(
+    session: Session, at: datetime, first: int, last: int, total: int, *, sizes: Mapping[str, int] = SIZES,
+    written: Written | None = None,
+) -> None:  # fmt: skip
     """Write the orders of these ages with all that follows from them; the newest has the last id."""
     lite = session.get_bind().dialect.name == "sqlite"
     if not lite:
         session.execute(text("set local session_replication_role = replica"))  # what is written is known to be whole
-    words = WRITES | (_lite(at) if lite else _postgresql(at)) | {
+    words = SUMS | {**sizes} | (_lite(at, sizes["step"]) if lite else _postgresql(at, sizes["step"])) | {
         "low": total + 1 - last, "high": total + 1 - first, "total": total, "first": first, "last": last,
         "accounts": session.scalar(select(func.count(VolumeAccount.id))),
     }  # fmt: skip
-    for statement in (one.format(**words, **level) for one, levels in WRITTEN for level in levels):
+    for statement in (one.format(**words, **level) for one, levels in written or WRITTEN for level in levels):
         session.connection().exec_driver_sql(statement if lite else statement.replace("%", "%%"))
     if not lite:
         session.execute(text("set local session_replication_role = default"))
 
 
-def _lite(at: datetime) -> dict[str, object]:
-    stamp, begin = "strftime('%Y-%m-%dT%H:%M:%S.000000', ", f"'{at:%Y-%m-%d %H:%M:%S}', (-i * {STEP}) || ' seconds'"
+def _lite(at: datetime, step: int) -> dict[str, object]:
+    stamp, begin = "strftime('%Y-%m-%dT%H:%M:%S.000000', ", f"'{at:%Y-%m-%d %H:%M:%S}', (-i * {step}) || ' seconds'"
     return {
         "when": f"{stamp}{begin})", "confirm_by": f"{stamp}{begin}, '+2 days')",
         "ship_by": f"{stamp}{begin}, '+15 days')",
@@ -52,8 +59,8 @@ def _lite(at: datetime) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _postgresql(at: datetime) -> dict[str, object]:
-    when = f"(timestamptz '{at:%Y-%m-%d %H:%M:%S}+00' - i * {STEP} * interval '1 second')"
+def _postgresql(at: datetime, step: int) -> dict[str, object]:
+    when = f"(timestamptz '{at:%Y-%m-%d %H:%M:%S}+00' - i * {step} * interval '1 second')"
     return {
         "when": when, "confirm_by": f"{when} + interval '2 days'", "ship_by": f"{when} + interval '15 days'",
         "arrived": "o.placed_at + interval '3 days'", "receive_by": "o.placed_at + interval '15 days'",
@@ -148,6 +155,6 @@ LEVELS: tuple[dict[str, str], ...] = tuple(
     )
 )
 ONCE: tuple[dict[str, str], ...] = ({},)
-WRITTEN = (
+WRITTEN: Written = (
     *((one, ONCE) for one in (ORDERS, ROWS, SHIPMENTS, BATCHES, PAYMENTS, INVOICES, ENTRIES, SHARES)), (MONTHS, LEVELS),
 )  # fmt: skip

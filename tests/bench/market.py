@@ -80,7 +80,7 @@ def _shortages(session: Session, at: datetime) -> None:
     same = {"needed": Decimal(100), "stock": Decimal(10), "daily": Decimal(2), "note": "", "reply_note": "",
             "state": ShortageState.REPORTED, "version": 1}  # fmt: skip
     columns |= {name: [value] * len(rows) for name, value in same.items()}
-    insert_rows(session, Shortage.__table__, columns=columns)  # type: ignore[arg-type]  # a declarative table is a Table
+    insert_rows(session, Shortage.__table__, columns=columns)
 
 
 def products() -> list[int]:
@@ -114,7 +114,7 @@ def _round(session: Session, at: datetime) -> None:
     count = len(columns["award_id"])
     same = {"year": 1, "starts": starts, "ends": starts + timedelta(days=366), "price": Decimal("0.1234"),
             "agreed": Decimal(10_000_000), "used": Decimal(0)}  # fmt: skip
-    insert_rows(session, Agreement.__table__, columns=columns | {name: [value] * count for name, value in same.items()})  # type: ignore[arg-type]  # a table
+    insert_rows(session, Agreement.__table__, columns=columns | {name: [value] * count for name, value in same.items()})
 
 
 def _products(session: Session, call: Call, round_: Round, group: FormGroup) -> list[tuple[Product, Award]]:
@@ -151,10 +151,10 @@ def _products(session: Session, call: Call, round_: Round, group: FormGroup) -> 
 
 
 _GIVEN = ("reported", "agreed", "allocated")
-_ZERO = tuple(name for name in (*COLUMNS.values(), "worth") if name not in _GIVEN)
+ACCOUNT_ZEROS = tuple(name for name in (*COLUMNS.values(), "worth") if name not in _GIVEN)
 ACCOUNTS = f"""
 insert into volume_account (key, book, hospital_id, company_id, specification_id, agreement_id, year,
-    {", ".join((*_GIVEN, *_ZERO))})
+    {", ".join((*_GIVEN, *ACCOUNT_ZEROS))})
 select id || ':agreed', 'agreed', hospital_id, company_id, specification_id, id, year, agreed, agreed, agreed,
-    {", ".join("0" for _ in _ZERO)} from agreement
+    {", ".join("0" for _ in ACCOUNT_ZEROS)} from agreement
 """

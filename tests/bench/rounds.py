@@ -17,7 +17,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from rich.console import Console
 from rich.table import Table as Printed
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 import wsgi
@@ -113,18 +113,14 @@ def grid(database: Database) -> tuple[str, float, float, float]:
 def at_once(database: Database, model: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Write rows by the bulk path, and nothing else."""
     with database.transaction() as session:
-        insert_rows(session, _table(model), columns={name: [row[name] for row in rows] for name in rows[0]})
+        insert_rows(session, model.__table__, columns={name: [row[name] for row in rows] for name in rows[0]})
 
 
 def row_by_row(database: Database, model: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Write rows one statement each."""
     with database.transaction() as session:
         for row in rows:
-            session.execute(insert(_table(model)).values(**row))
-
-
-def _table(model: Any) -> Table:
-    return model.__table__  # type: ignore[no-any-return]  # a declarative table is a Table
+            session.execute(insert(model.__table__).values(**row))
 
 
 def board(database: Database) -> tuple[str, float, float, float]:

@@ -104,12 +104,20 @@ def _rows(table: Table, database: Database, folder: str, orders: int) -> None:
     _write(database, at, orders // 10 + 1, orders, orders)
     for what, (spans, wanted) in measured(database, browsers, at.year).items():
         times, used = [one.wall for one in spans], median(one.own for one in spans)
-        p95, more = _p95(times), median(times) / median(one.wall for one in before[what][0])
-        shown = (f"{median(times):.0f}", f"{p95:.0f}", f"{wanted}", f"{p95 / wanted:.2f}", f"{more:.2f}", f"{used:.0f}")
+        worst, more = p95(times), median(times) / median(one.wall for one in before[what][0])
+        shown = (
+            f"{median(times):.0f}",
+            f"{worst:.0f}",
+            f"{wanted}",
+            f"{worst / wanted:.2f}",
+            f"{more:.2f}",
+            f"{used:.0f}",
+        )
         table.add_row(what, *shown)
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
+    """Return what nineteen of twenty stay below."""
     return quantiles(times, n=20, method="inclusive")[-1]  # what came, not what might have
 
 
@@ -140,25 +148,26 @@ def measured(database: Database, browsers: dict[str, FlaskClient], year: int) ->
     """Return the milliseconds of each act, and how many it may take."""
     found: dict[str, tuple[list[Span], int]] = {}
     large = range(1, market.LARGE + 1)
-    placed = [_timed(lambda plan=plan: _approve(browsers["second"], plan)) for plan in _plans(database, 3, large)]
+    placed = [timed(lambda plan=plan: _approve(browsers["second"], plan)) for plan in _plans(database, 3, large)]
     found[f"{market.LARGE} lines approved and placed"] = (placed, 2000)
     with database.transaction(write=False) as session:
         order = session.scalar(select(func.max(Order.id)).where(Order.lines_count == market.LARGE))
     page = f"/procurement/orders/{order}"
-    times = [_timed(lambda: _asked(browsers["company"], page)) for _ in range(5)]
+    times = [timed(lambda: asked(browsers["company"], page)) for _ in range(5)]
     found[f"order of {market.LARGE} lines opened"] = (times, 1000)
     twenty = range(market.LARGE + 1, market.LARGE + market.EACH + 1)
-    small = [_timed(lambda plan=plan: _approve(browsers["second"], plan)) for plan in _plans(database, TIMES, twenty)]
+    small = [timed(lambda plan=plan: _approve(browsers["second"], plan)) for plan in _plans(database, TIMES, twenty)]
     found[f"{market.EACH} lines approved and placed"] = (small, 150)
-    found["progress added up anew, by the job"] = ([_timed(lambda: _added_up(database)) for _ in range(3)], 5000)
+    found["progress added up anew, by the job"] = ([timed(lambda: _added_up(database)) for _ in range(3)], 5000)
     for what, (who, url) in PAGES.items():
-        asked = url.format(year=year, agreement=1)
-        _asked(browsers[who], asked)
-        found[what] = ([_timed(lambda asked=asked, who=who: _asked(browsers[who], asked)) for _ in range(TIMES)], 150)
+        page = url.format(year=year, agreement=1)
+        asked(browsers[who], page)
+        found[what] = ([timed(lambda page=page, who=who: asked(browsers[who], page)) for _ in range(TIMES)], 150)
     return found
 
 
-def _timed(act: Callable[[], object]) -> Span:
+def timed(act: Callable[[], object]) -> Span:
+    """Return what an act takes."""
     start, used = time.perf_counter(), time.process_time()
     act()
     return Span((time.perf_counter() - start) * 1000, (time.process_time() - used) * 1000)
@@ -169,7 +178,8 @@ def _added_up(database: Database) -> None:
         boards.refresh(session, at=clock.now())
 
 
-def _asked(client: FlaskClient, url: str) -> None:
+def asked(client: FlaskClient, url: str) -> None:
+    """Ask for a page, which must be there."""
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
 

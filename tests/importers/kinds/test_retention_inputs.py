@@ -60,5 +60,7 @@ def test_use_beside_the_platform_is_written_by_hospital_and_year(session: Sessio
     write(session, market, stage(session, market, "non-winning-use", OTHER, [code, "1", "1", "300.50", "100", ""]))
     one = session.scalars(select(OtherUse)).one()
     assert (one.amount, one.passed, one.drg, one.year) == (Decimal("300.50"), Decimal(100), 0, 1)
+    write(session, market, stage(session, market, "non-winning-use", OTHER[:4], [code, "1", "1", "70"]))
+    assert (one.amount, one.passed) == (Decimal(70), 0)  # a sheet without the parts
     staged = stage(session, market, "non-winning-use", OTHER, [code, "1", "1", "5", "4", "2"])
     assert codes(session, staged) == {"retention-parts"}
