@@ -137,6 +137,8 @@ def _gates(parameters: Parameters) -> Callable[[Terms, int], bool]:
 def _charged(line: Terms, parameters: Parameters) -> int:
     """Return what of the non-winning use is charged."""
     n = line.n
+    if not (line.n_passed or line.n_drg):  # as nearly everywhere
+        return max(0, n)
     for switch, name in LEFT_OUT:
         part: int = getattr(line, name)
         if part and parameters.value(switch):

@@ -83,7 +83,8 @@ def _agreed(session: Session, ground: Ground, hospitals: Sequence[int]) -> Lines
     for agreement, hospital, award, specification, agreed, price in session.execute(query):
         lot = ground.awards.get(award)
         if lot is not None:
-            one = lines[hospital].setdefault(lot, Given(lot))
+            held = lines[hospital]
+            one = held.get(lot) or held.setdefault(lot, Given(lot))
             _add(one, agreed, price, got.get(agreement, 0), ground.factors.get((lot, specification), ONE))
     for hospital, held in lines.items():
         lines[hospital] = dict(sorted(held.items()))

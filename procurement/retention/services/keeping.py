@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import case, insert, literal, select
@@ -63,10 +64,10 @@ def digest(known: Values, lines: Iterable[Given]) -> str:
     return hashlib.sha256(canonical([known, [(one.lot_id, *inputs(one)) for one in lines]]).encode()).hexdigest()
 
 
-def added(figures: Iterable[Any]) -> dict[str, int]:
+def added(figures: Iterable[Figures]) -> dict[str, int]:
     """Add up what a hospital's lines come to, in fen; where bases set each other off it never owes anything."""
-    held = list(figures)
-    sums: dict[str, int] = {name: sum(getattr(one, name) for one in held) for name in SUMS}
+    columns = dict(zip(Figures._fields, map(sum, zip(*figures, strict=True)), strict=False))
+    sums = {name: columns.get(name, 0) for name in SUMS}
     return {**sums, "retained": max(0, sums["retained"])}
 
 
@@ -88,8 +89,8 @@ def lines(session: Session, run: RetentionRun, parts: Sequence[Part], said: Mapp
             for key, given, score, one in zip(keys, givens, scores, done, strict=True)
         ],
     }
-    columns |= {name: [getattr(one, name) for one in givens] for name in INPUTS}
-    columns |= {name: [getattr(one, name) for one in done] for name in Figures._fields}
+    columns |= {name: list(map(attrgetter(name), givens)) for name in INPUTS}
+    columns |= dict(zip(Figures._fields, zip(*done, strict=True), strict=True))
     insert_rows(session, RunLine.__table__, columns=columns, whole=True)
 
 
