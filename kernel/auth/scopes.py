@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import Select, false
 
 from kernel.auth.actor import SYSTEM, Actor
+from kernel.parties.codes import OrganisationKind
 
 Query = TypeVar("Query", bound=Select[Any])
 
@@ -16,15 +17,16 @@ def sees_all(actor: Actor) -> bool:
     return actor.runs_platform or actor is SYSTEM
 
 
-def own(actor: Actor, query: Query, *, buyer: Any, suppliers: tuple[Any, ...] = ()) -> Query:
+def own(actor: Actor, query: Query, *, buyer: Any, maker: Any = None, deliverer: Any = None) -> Query:
     """Narrow a query to what the actor's organisation is a party to; who runs the platform sees all of it.
 
-    `buyer` and `suppliers` are the columns that hold the organisations; without suppliers they see nothing.
+    The columns hold the organisations: a company makes, a distributor delivers; without a column they see nothing.
     """
     if sees_all(actor):
         return query
     if actor.buys:
         return query.where(buyer == actor.organisation_id)
-    if actor.supplies and suppliers:
-        return query.where(or_(*(one == actor.organisation_id for one in suppliers)))
-    return query.where(false())
+    column = None
+    if actor.supplies:
+        column = maker if actor.organisation_kind is OrganisationKind.COMPANY else deliverer
+    return query.where(false() if column is None else column == actor.organisation_id)

@@ -96,15 +96,16 @@ select (o.id - 1) * {lines} + k + 1, o.id,
 from purchase_order o cross join j where o.id between {low} and {high}
 """
 SHIPMENTS = """
-insert into shipment (id, order_id, number, waybill, state, shipped_at, due_at, received_at, note, version)
-select o.id, o.id, o.number || '-1', '', case when o.state = 'done' then 'received' else 'shipped' end, o.placed_at,
-    {receive_by}, case when o.state = 'done' then {arrived} end, '', 1
+insert into shipment (id, order_id, deliverer_id, number, waybill, state, shipped_at, due_at, received_at, note,
+    version)
+select o.id, o.id, o.deliverer_id, o.number || '-1', '', case when o.state = 'done' then 'received' else 'shipped' end,
+    o.placed_at, {receive_by}, case when o.state = 'done' then {arrived} end, '', 1
 from purchase_order o where o.id between {low} and {high} and o.state in ('shipped', 'done')
 """
 BATCHES = """
-insert into shipment_line (id, shipment_id, line_id, batch, expires, quantity, received, rejected, disputed, returned,
-    invoiced, paid, note)
-select l.id, l.order_id, l.id, 'B1', {day}, l.quantity, l.received, 0, 0, 0, l.received,
+insert into shipment_line (id, shipment_id, line_id, deliverer_id, batch, expires, quantity, received, rejected,
+    disputed, returned, invoiced, paid, note)
+select l.id, l.order_id, l.id, o.deliverer_id, 'B1', {day}, l.quantity, l.received, 0, 0, 0, l.received,
     case when o.id < {total} - 20000 then l.received else 0 end, ''
 from order_line l join purchase_order o on o.id = l.order_id
 where o.id between {low} and {high} and o.state in ('shipped', 'done')

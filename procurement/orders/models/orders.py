@@ -30,7 +30,9 @@ class Order(Base):
     __table_args__ = (
         Index("ix_purchase_order_hospital_id", "hospital_id", "placed_at"),
         Index("ix_purchase_order_deliverer_id", "deliverer_id", "state", "placed_at"),
+        Index("ix_purchase_order_delivered", "deliverer_id", "placed_at"),
         Index("ix_purchase_order_company_id", "company_id", "placed_at"),
+        Index("ix_purchase_order_open", "company_id", "state", "due_at"),
         Index("ix_purchase_order_due_at", "state", "due_at"),
         Index("ix_purchase_order_placed_at", "placed_at"),
         Index("ix_purchase_order_file_by", "file_by", sqlite_where=_UNFILED, postgresql_where=_UNFILED),

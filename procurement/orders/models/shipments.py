@@ -15,16 +15,26 @@ from procurement.orders.models.orders import Order, OrderLine
 
 _OPEN = text("invoiced < received - returned")
 """Of what was received, something is still to be invoiced."""
+_UNDERWAY = text("state = 'shipped'")
+_ASKED = text("state = 'asked'")
 
 
 class Shipment(Base):
-    """One delivery for an order. At `due_at` it counts as received unless the hospital disputed it."""
+    """One delivery for an order. At `due_at` it counts as received unless the hospital disputed it.
+
+    Who delivers is the order's and never changes; it stands here and at the batches for the indexes that hold what is
+    open of one deliverer.
+    """
 
     __tablename__ = "shipment"
-    __table_args__ = (Index("ix_shipment_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_shipment_due_at", "state", "due_at"),
+        Index("ix_shipment_deliverer_id", "deliverer_id", "due_at", sqlite_where=_UNDERWAY, postgresql_where=_UNDERWAY),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), index=True)
+    deliverer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     number: Mapped[str] = mapped_column(unique=True)
     waybill: Mapped[str] = mapped_column(default="")
     state: Mapped[ShipmentState] = mapped_column(Code(ShipmentState), default=ShipmentState.SHIPPED)
@@ -56,12 +66,13 @@ class ShipmentLine(Base):
         CheckConstraint("invoiced >= 0 and invoiced <= received", name="invoiced"),
         CheckConstraint("paid >= 0 and paid <= received - returned", name="paid"),
         CheckConstraint("paid_in_time >= 0 and paid_in_time <= paid", name="paid_in_time"),
-        Index("ix_shipment_line_open", "shipment_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_shipment_line_open", "deliverer_id", "shipment_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"), index=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+    deliverer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     batch: Mapped[str]
     expires: Mapped[date]
     quantity: Mapped[Decimal] = mapped_column(Quantity())
@@ -83,6 +94,7 @@ class Return(Base):
     """What a hospital sends back of a shipment it received, and what the supplier said to it."""
 
     __tablename__ = "purchase_return"
+    __table_args__ = (Index("ix_purchase_return_asked", "shipment_id", sqlite_where=_ASKED, postgresql_where=_ASKED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"), index=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from kernel.auth import scopes
 from kernel.auth.actor import Actor
 from procurement.orders.flow import OrderState, ShipmentState, Standing
 from procurement.orders.models.orders import Order
@@ -30,8 +31,10 @@ class Few:
 
 def own(actor: Actor, *piles: Standing, at: datetime) -> Select[Order]:
     """Return the orders in those piles that the actor's organisation itself delivers or buys."""
-    mine = or_(Order.deliverer_id == actor.organisation_id, Order.hospital_id == actor.organisation_id)
-    return visible(actor).where(mine, or_(*[stands(one, at) for one in piles]))
+    query = scopes.own(
+        actor, select(Order), buyer=Order.hospital_id, maker=Order.deliverer_id, deliverer=Order.deliverer_id
+    )
+    return query.where(or_(*[stands(one, at) for one in piles]))
 
 
 def few(session: Session, actor: Actor, *piles: Standing, at: datetime, by_age: bool = False) -> Few:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
-from kernel.clock import from_beijing
 from kernel.identity import record_id
 from kernel.paging import Page, windowed
 from kernel.parties.models import Organisation
+from kernel.periods import midnight, read_day
 from procurement.orders.flow import OPEN, OrderKind, OrderState, ReturnState, ShipmentState, Standing
 from procurement.orders.models.orders import Order
 from procurement.orders.models.shipments import Return, Shipment
@@ -44,17 +44,9 @@ def asked(parts: Mapping[str, str]) -> Asked:
         standing=next((one for one in Standing if one.value == parts.get("standing")), None),
         kind=next((one for one in OrderKind if one.value == parts.get("kind")), None),
         hospital_id=record_id(parts.get("hospital", "")), company_id=record_id(parts.get("company", "")),
-        text=parts.get("q", "").strip()[:80], since=_day(parts.get("since", "")), until=_day(parts.get("until", "")),
-        sort=parts.get("sort", ""),
+        text=parts.get("q", "").strip()[:80], sort=parts.get("sort", ""),
+        since=read_day(parts.get("since", "")), until=read_day(parts.get("until", "")),
     )  # fmt: skip
-
-
-def _day(written: str) -> date | None:
-    try:
-        found = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2100 else None
 
 
 def stands(which: Standing, at: datetime) -> ColumnElement[bool]:
@@ -64,13 +56,13 @@ def stands(which: Standing, at: datetime) -> ColumnElement[bool]:
     arriving = select(Shipment.order_id).where(Shipment.state == ShipmentState.SHIPPED, Shipment.due_at > at)
     disputed = select(Shipment.order_id).where(Shipment.state == ShipmentState.DISPUTED)
     asked_back = select(Shipment.order_id).join(Return, Return.shipment_id == Shipment.id)
-    asked_back = asked_back.where(Return.state == ReturnState.ASKED)
+    to_settle = disputed.union(asked_back.where(Return.state == ReturnState.ASKED))
     return {
         Standing.TO_CONFIRM: and_(waiting, Order.due_at > at),
         Standing.TO_SHIP: and_(Order.state.in_(UNDER_WAY), Order.due_at > at),
         Standing.LATE: and_(Order.state.in_(UNDER_WAY), Order.due_at <= at),
         Standing.TO_RECEIVE: Order.id.in_(arriving),
-        Standing.TO_SETTLE: or_(Order.id.in_(disputed), Order.id.in_(asked_back)),
+        Standing.TO_SETTLE: Order.id.in_(to_settle),
         Standing.DONE: Order.state == OrderState.DONE,
         Standing.VOID: or_(Order.state.in_(void), and_(waiting, Order.due_at <= at)),
     }[which]
@@ -88,9 +80,9 @@ def listing(actor: Actor, wanted: Asked, at: datetime) -> Select[Order]:
     if wanted.company_id is not None:
         query = query.where(or_(Order.company_id == wanted.company_id, Order.deliverer_id == wanted.company_id))
     if wanted.since is not None:
-        query = query.where(Order.placed_at >= _midnight(wanted.since))
+        query = query.where(Order.placed_at >= midnight(wanted.since))
     if wanted.until is not None:
-        query = query.where(Order.placed_at < _midnight(wanted.until + timedelta(days=1)))
+        query = query.where(Order.placed_at < midnight(wanted.until + timedelta(days=1)))
     if wanted.text:
         query = query.where(_holds(wanted.text))
     column = SORTS.get(wanted.sort.lstrip("-"))
@@ -101,10 +93,6 @@ def listing(actor: Actor, wanted: Asked, at: datetime) -> Select[Order]:
     else:
         query = query.order_by(Order.placed_at.desc(), Order.id.desc())
     return query.options(joinedload(Order.hospital), joinedload(Order.company), joinedload(Order.deliverer))
-
-
-def _midnight(day: date) -> datetime:
-    return from_beijing(datetime.combine(day, time()))
 
 
 def _holds(text: str) -> ColumnElement[bool]:
@@ -130,16 +118,10 @@ def counts(session: Session, actor: Actor, at: datetime) -> dict[Standing, int]:
     return {one: _count(session, visible(actor).where(stands(one, at)), COUNTED) for one in OPEN}
 
 
-def parties(session: Session, actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Return the hospitals and the companies of the actor's own orders, for the filters of the list.
-
-    Who sees everybody's orders finds parties by name.
-    """
-    if actor.runs_platform:
-        return [], []
-    found = []
-    for column in (Order.hospital_id, Order.company_id):
-        ids = visible(actor).with_only_columns(column).distinct()
-        rows = session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name))
-        found.append([(one.id, one.shown_name) for one in rows])
-    return found[0], found[1]
+def companies(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Return the companies a hospital ordered of, for the filter of its list; others find them by name."""
+    if not actor.buys:
+        return []
+    ids = visible(actor).with_only_columns(Order.company_id).distinct()
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name))
+    return [(one.id, one.shown_name) for one in rows]

@@ -14,7 +14,9 @@ from procurement.orders.models.shipments import Return, Shipment
 
 def visible(actor: Actor) -> Select[Order]:
     """Return the orders the actor may see."""
-    return scopes.own(actor, select(Order), buyer=Order.hospital_id, suppliers=(Order.company_id, Order.deliverer_id))
+    return scopes.own(
+        actor, select(Order), buyer=Order.hospital_id, maker=Order.company_id, deliverer=Order.deliverer_id
+    )
 
 
 def one(session: Session, order_id: int, actor: Actor) -> Order:

@@ -55,10 +55,10 @@ def ship(
     _must_be_whole(order, batches, today(now))
     count = session.scalar(select(func.count(Shipment.id)).where(Shipment.order_id == order.id)) or 0
     made = Shipment(
-        order_id=order.id, number=f"{order.number}-S{count + 1:02d}", waybill=waybill.strip(),
-        state=ShipmentState.SHIPPED, shipped_at=now, shipped_by_id=actor.user_id,
+        order_id=order.id, deliverer_id=order.deliverer_id, number=f"{order.number}-S{count + 1:02d}",
+        waybill=waybill.strip(), state=ShipmentState.SHIPPED, shipped_at=now, shipped_by_id=actor.user_id,
         due_at=due(now, policy(order.region_code).value("receive.within")),
-        lines=[_line(one) for one in batches],
+        lines=[_line(one, order.deliverer_id) for one in batches],
     )  # fmt: skip
     session.add(made)
     lines = {line.id: line for line in order.lines}
@@ -85,10 +85,10 @@ def _tell(session: Session, order: Order, made: Shipment, at: datetime) -> None:
     notify(session, code="order-shipped", facts=facts, organisations=[order.hospital_id], url=url, at=at)
 
 
-def _line(one: Batch) -> ShipmentLine:
+def _line(one: Batch, deliverer: int) -> ShipmentLine:
     return ShipmentLine(
-        line_id=one.line_id, batch=one.batch.strip(), expires=one.expires, quantity=one.quantity, received=ZERO,
-        rejected=ZERO, disputed=ZERO, returned=ZERO, invoiced=ZERO, paid=ZERO,
+        line_id=one.line_id, deliverer_id=deliverer, batch=one.batch.strip(), expires=one.expires,
+        quantity=one.quantity, received=ZERO, rejected=ZERO, disputed=ZERO, returned=ZERO, invoiced=ZERO, paid=ZERO,
     )  # fmt: skip
 
 

@@ -11,21 +11,24 @@ from kernel.errors import NotFound
 from kernel.forms import mistakes
 from kernel.i18n import label
 from kernel.identity import record_id
+from kernel.parties.codes import OrganisationKind
 from kernel.web import page_number, render
 from procurement.orders.flow import OrderKind, Refusal, Standing, settled_order
 from procurement.orders.queries import lists, orders
 from procurement.orders.views import shown
+
+COMPANY = OrganisationKind.COMPANY
 
 
 def index(call: Call) -> str:
     """List the orders the reader is a party to, or all of them."""
     asked = lists.asked(call.args)
     query = lists.listing(call.actor, asked, call.at)
-    hospitals, companies = lists.parties(call.session, call.actor)
     return render(
         "procurement/orders.html", list=lists.page(call.session, query, page_number()), asked=asked,
-        counts=lists.counts(call.session, call.actor, call.at), standings=list(Standing), hospitals=hospitals,
-        companies=companies, kinds=[(one.value, label(one)) for one in OrderKind], at=call.at,
+        counts=lists.counts(call.session, call.actor, call.at), standings=list(Standing),
+        companies=lists.companies(call.session, call.actor), makes=call.actor.organisation_kind is COMPANY, at=call.at,
+        kinds=[(one.value, label(one)) for one in OrderKind],
         state=lambda one: settled_order(one.state, one.due_at, call.at), own=call.actor.organisation_id,
     )  # fmt: skip
 

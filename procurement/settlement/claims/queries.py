@@ -30,7 +30,7 @@ SORTS = {"month": Claim.month, "due": Claim.due_at, "amount": Claim.amount, "sta
 
 def visible(actor: Actor) -> Select[Claim]:
     """Return the claims the actor may see: the seller's, the hospital's, or all for those who run the platform."""
-    return scopes.own(actor, select(Claim), buyer=Claim.hospital_id, suppliers=(Claim.seller_id,))
+    return scopes.own(actor, select(Claim), buyer=Claim.hospital_id, maker=Claim.seller_id, deliverer=Claim.seller_id)
 
 
 def one(session: Session, claim_id: int, actor: Actor) -> Claim:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from catalogue.drugs.models import Product
@@ -32,7 +32,9 @@ SORTS = {"issued": Invoice.issued_on, "due": Invoice.due_at, "amount": Invoice.a
 
 def visible(actor: Actor) -> Select[Invoice]:
     """Return the invoices the actor may see: the seller's, the hospital's, or all for those who run the platform."""
-    return scopes.own(actor, select(Invoice), buyer=Invoice.hospital_id, suppliers=(Invoice.seller_id,))
+    return scopes.own(
+        actor, select(Invoice), buyer=Invoice.hospital_id, maker=Invoice.seller_id, deliverer=Invoice.seller_id
+    )
 
 
 def one(session: Session, invoice_id: int, actor: Actor) -> Invoice:
@@ -203,14 +205,15 @@ def of_shipment(session: Session, shipment_id: int, actor: Actor) -> list[Batch]
 
 def uninvoiced(session: Session, actor: Actor, most: int) -> list[Batch]:
     """Return the first batches of which the actor has still to invoice something, the oldest first."""
-    query = _batches().where(OPEN, Order.deliverer_id == (actor.organisation_id or 0))
+    query = _batches().where(OPEN, ShipmentLine.deliverer_id == (actor.organisation_id or 0))
     return [Batch(*row) for row in session.execute(query.order_by(Shipment.id, ShipmentLine.id).limit(most))]
 
 
-def _uninvoiced(at: datetime) -> ColumnElement[bool]:
-    """Say whether something of a shipment is still to be invoiced: received by the hospital, or by the clock."""
-    lapsed = and_(Shipment.state == ShipmentState.SHIPPED, Shipment.due_at <= at)
-    return or_(lapsed, select(ShipmentLine.id).where(ShipmentLine.shipment_id == Shipment.id, OPEN).exists())
+def _uninvoiced(deliverer: int, at: datetime) -> CompoundSelect[int]:
+    """Return the shipments of which something is still to be invoiced: received by the hospital, or by the clock."""
+    lapsed = select(Shipment.id).where(Shipment.state == ShipmentState.SHIPPED, Shipment.due_at <= at)
+    received = select(ShipmentLine.shipment_id).where(ShipmentLine.deliverer_id == deliverer, OPEN)
+    return lapsed.where(Shipment.deliverer_id == deliverer).union(received)
 
 
 def to_invoice(actor: Actor, at: datetime, text: str = "") -> Select[Shipment]:
@@ -220,8 +223,7 @@ def to_invoice(actor: Actor, at: datetime, text: str = "") -> Select[Shipment]:
         select(Shipment)
         .join(Order, Order.id == Shipment.order_id)
         .join(hospital, hospital.id == Order.hospital_id)
-        .where(Order.deliverer_id == (actor.organisation_id or 0))
-        .where(_uninvoiced(at))
+        .where(Shipment.id.in_(_uninvoiced(actor.organisation_id or 0, at)))
         .options(joinedload(Shipment.order).joinedload(Order.hospital), selectinload(Shipment.lines))
     )
     if text:

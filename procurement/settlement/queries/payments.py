@@ -28,7 +28,9 @@ MOST = 500
 
 def visible(actor: Actor) -> Select[Payment]:
     """Return the payments the actor made or got, or all for those who run the platform."""
-    return scopes.own(actor, select(Payment), buyer=Payment.hospital_id, suppliers=(Payment.seller_id,))
+    return scopes.own(
+        actor, select(Payment), buyer=Payment.hospital_id, maker=Payment.seller_id, deliverer=Payment.seller_id
+    )
 
 
 def one(session: Session, payment_id: int, actor: Actor) -> Payment:
