@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session, selectinload
@@ -21,6 +21,7 @@ from kernel.i18n import _, _l, label, listed
 from kernel.identity import record_id
 from kernel.notices import queries as notices
 from kernel.parties import queries as parties
+from kernel.periods import read_day
 from kernel.problems import sentence
 from kernel.sheets import Sheet
 
@@ -59,7 +60,8 @@ def audit_sheet(session: Session, asked: Asked, _actor: Actor, _at: datetime) ->
     """Return what happened, with the links of the chains."""
     query = audit.entries(
         tag=asked.get("tag", ""), organisation=record_id(asked.get("organisation", "")),
-        actor=record_id(asked.get("actor", "")), since=_day(asked.get("since", "")), until=_day(asked.get("until", "")),
+        actor=record_id(asked.get("actor", "")), since=read_day(asked.get("since", "")),
+        until=read_day(asked.get("until", "")),
     )  # fmt: skip
     columns: dict[str, Any] = {
         _("Beijing time"): lambda entry: entry.at, _("Event"): lambda entry: label(entry.tag),
@@ -78,13 +80,6 @@ def notice_sheet(session: Session, _asked: Asked, actor: Actor, _at: datetime) -
         _("Read"): lambda each: each.read_at,
     }  # fmt: skip
     return of_query(session, _("Notices"), notices.visible(actor), columns)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 export("kernel.users", _l("Users"), P.USER_READ, user_sheet)

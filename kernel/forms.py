@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
 from kernel.errors import DomainError, Invalid, Issue
+from kernel.periods import last_second, read_day
 from kernel.problems import sentence
 
 E = TypeVar("E", bound=StrEnum)
+WRONG = date(2099, 12, 31)
+"""Stands in for a day that can't be read; the form is refused anyway."""
 
 
 class FormReader:
@@ -55,6 +59,18 @@ class FormReader:
             if value not in known:
                 self.wrong[name] = Issue("unknown-choice", value=value)
         return frozenset(known[value] for value in written if value in known)
+
+    def day(self, name: str, label: object = "") -> date | None:
+        """Read a day."""
+        written = self.text(name, label)
+        found = read_day(written)
+        if written and found is None:
+            self.wrong[name] = Issue("bad-date", facts={"date": written})
+        return found
+
+    def until(self, name: str, label: object) -> datetime:
+        """Read a day up to whose last second something is taken."""
+        return last_second(self.day(name, label) or WRONG)
 
     def done(self) -> None:
         """Refuse the form where a field was wrong."""

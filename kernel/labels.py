@@ -9,6 +9,7 @@ sentences(
     {
         "broken-references": _l("Rows of %(tables)s refer to what is not there; the upgrade was taken back."),
         "already-exists": _l("This exists already."),
+        "bad-date": _l("“%(date)s” is not a date such as 2026-11-20."),
         "bad-settings": _l("These settings can't be started with: %(variables)s."),
         "bad-policy": _l("The policy file %(file)s is not well formed: %(reason)s."),
         "bad-request": _l("The request can't be read."),

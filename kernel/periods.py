@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -76,6 +76,37 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError(day)
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a Beijing day begins, in UTC.
+
+    >>> midnight(date(2026, 11, 30)).isoformat()
+    '2026-11-29T16:00:00+00:00'
+    """
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
+
+
+def last_second(day: date) -> datetime:
+    """Return the last second of a Beijing day, as deadlines print it: from then on nothing is taken.
+
+    >>> last_second(date(2026, 11, 30)).isoformat()
+    '2026-11-30T15:59:59+00:00'
+    """
+    return midnight(day) + timedelta(days=1, seconds=-1)
+
+
+def read_day(written: str) -> date | None:
+    """Return a day as forms and addresses carry it; None where it is none, or of no year from 1900 to 2099.
+
+    >>> read_day("2026-11-30"), read_day("2026-02-30"), read_day("0001-01-01"), read_day("")
+    (datetime.date(2026, 11, 30), None, None, None)
+    """
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return found if 1900 <= found.year < 2100 else None
 
 
 def month_of(day: date, later: int = 0) -> date:

@@ -141,7 +141,6 @@ sentences(
         "variety-name-fixed": _l("The variety %(variety)s is kept as “%(kept)s”, which an import does not change."),
         "variety-name-taken": _l("That name, form group and strength group is variety %(variety)s already."),
         "bad-number": _l("“%(number)s” is not a plain number."),
-        "bad-date": _l("“%(date)s” is not a date such as 2026-11-20."),
         "text-too-long": _l("At most %(most)s characters."),
     }
 )

@@ -26,25 +26,11 @@ MOST = Decimal(10) ** 9
 
 
 class Reader(FormReader):
-    """Reads days, numbers and records beside texts and choices."""
-
-    def day(self, name: str, label: object = "") -> date | None:
-        """Read a day."""
-        written = self.text(name, label)
-        if not written:
-            return None
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            self.wrong[name] = Issue("bad-date", facts={"date": written})
-            return None
+    """Reads last days, numbers and records beside texts and choices."""
 
     def last(self, name: str) -> date | None:
         """Read the last day of something and return the first day after it."""
         day = self.day(name)
-        if day == date.max:  # there is no day after it
-            self.wrong[name] = Issue("bad-date", facts={"date": day.isoformat()})
-            return None
         return day + DAY if day is not None else None
 
     def number(self, name: str, label: object, decimals: int, *, positive: bool = False) -> Decimal:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kernel.audit.models import AuditEntry, AuditHead
 from kernel.audit.tags import KNOWN
-from kernel.clock import from_beijing
+from kernel.periods import midnight
 
 
 def entries(
@@ -25,14 +25,10 @@ def entries(
     if actor is not None:
         query = query.where(AuditEntry.actor_id == actor)
     if since:
-        query = query.where(AuditEntry.at >= _midnight(since))
+        query = query.where(AuditEntry.at >= midnight(since))
     if until:
-        query = query.where(AuditEntry.at < _midnight(until + timedelta(days=1)))
+        query = query.where(AuditEntry.at < midnight(until + timedelta(days=1)))
     return query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-
-
-def _midnight(day: date) -> datetime:
-    return from_beijing(datetime.combine(day, time.min))
 
 
 def history(kind: str, identity: str) -> Select[AuditEntry]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from kernel.audit import queries
@@ -16,6 +15,7 @@ from kernel.errors import NotFound
 from kernel.i18n import has_label, label
 from kernel.identity import record_id
 from kernel.parties.queries import actors, names
+from kernel.periods import read_day
 from kernel.web import paginate, registry, render
 
 
@@ -36,7 +36,8 @@ def index(call: Call) -> str:
     args = call.args
     query = queries.entries(
         tag=args.get("tag", ""), organisation=args.get("organisation", type=record_id),
-        actor=args.get("actor", type=record_id), since=_day(args.get("since", "")), until=_day(args.get("until", "")),
+        actor=args.get("actor", type=record_id), since=read_day(args.get("since", "")),
+        until=read_day(args.get("until", "")),
     )  # fmt: skip
     page = paginate(call.session, query)
     rows = shown(call, page.rows)
@@ -90,10 +91,3 @@ def _shown(call: Call, entry: AuditEntry, organisation: str) -> Shown:
 def _change(kind: str, name: str, pair: Any) -> tuple[str, str, str]:
     before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
     return fact_name(name), fact_text(kind, name, before), fact_text(kind, name, after)
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

@@ -180,18 +180,3 @@ def _label(_draft: Draft, known: Known, _price: Decimal) -> Step:
 def failed(steps: Sequence[Step]) -> int:
     """Count the checks that were not passed."""
     return sum(step.passed is False for step in steps)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later, the month's last day where it has no such day.
-
-    >>> months_after(date(2026, 8, 31), 6).isoformat()
-    '2027-02-28'
-    """
-    year, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")

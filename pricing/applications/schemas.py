@@ -15,7 +15,6 @@ from kernel.money import NotANumber, parse_decimal
 from pricing.applications.flow import Purpose
 from pricing.applications.rules import Draft
 from pricing.listings.flow import ListingKind
-from pricing.listings.queries import as_day
 
 SAID = {"yes": True, "no": False}
 
@@ -27,8 +26,8 @@ def draft(form: MultiDict[str, str]) -> Draft:
         product_id=record_id(reader.text("product_id", _("Product"))) or 0,
         region_code=reader.text("region_code", _("Region")), kind=reader.choice("kind", ListingKind, _("Kind")),
         purpose=reader.choice("purpose", Purpose, _("Purpose")), price=_price(reader, "price"),
-        starts=_day(reader, "starts") or date.min, reason=reader.text("reason", _("Reason"), most=400),
-        code=reader.text("code", most=40), certificate_until=_day(reader, "certificate_until"),
+        starts=reader.day("starts", _("First day")) or date.min, reason=reader.text("reason", _("Reason"), most=400),
+        code=reader.text("code", most=40), certificate_until=reader.day("certificate_until"),
         elsewhere=_price(reader, "elsewhere"), elsewhere_region=reader.text("elsewhere_region", most=40),
         ceiling=_price(reader, "ceiling"), ceiling_source=reader.text("ceiling_source"),
         passed=SAID.get(reader.text("passed")),
@@ -46,11 +45,3 @@ def _price(reader: FormReader, name: str) -> Decimal | None:
     except NotANumber:
         reader.wrong[name] = Issue("listing-bad-price", value=written, facts={"price": written})
         return None
-
-
-def _day(reader: FormReader, name: str) -> date | None:
-    written = reader.text(name, _("First day") if name == "starts" else "")
-    found = as_day(written)
-    if written and found is None:
-        reader.wrong[name] = Issue("unknown-choice", value=written)
-    return found

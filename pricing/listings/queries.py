@@ -16,6 +16,7 @@ from kernel.identity import record_id
 from kernel.paging import WINDOW, Page, turned
 from kernel.parties.models import Region
 from kernel.parties.regions import upward
+from kernel.periods import read_day
 from kernel.sets import among
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
@@ -118,17 +119,9 @@ def asked(parts: Mapping[str, str], today: date) -> dict[str, Any]:
     return {
         "text": parts.get("q", "").strip()[:80], "region_code": parts.get("region", "").strip()[:12],
         "kind": ListingKind(kind) if kind in set(ListingKind) else None, "today": today,
-        "state": ListingState(state) if state in set(ListingState) else None, "day": as_day(parts.get("day", "")),
+        "state": ListingState(state) if state in set(ListingState) else None, "day": read_day(parts.get("day", "")),
         "product_id": record_id(product) if product else None,
     }  # fmt: skip
-
-
-def as_day(written: str) -> date | None:
-    """Read a day of the address."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def listing(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kernel.auth.permissions import P
 from kernel.calls import Call
-from kernel.clock import from_beijing, today
+from kernel.clock import today
 from kernel.errors import Invalid, Issue, NotFound
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
@@ -27,8 +26,6 @@ from pricing.triggers.models import TriggerRuleVersion, TriggerYear
 from pricing.triggers.services import deciding, years
 from pricing.triggers.services.years import Given
 from pricing.triggers.sets.rules import day_of, read, within_cycle
-
-LAST_SECOND = time(23, 59, 59)
 
 
 def index(call: Call) -> str:
@@ -60,7 +57,7 @@ def create(call: Call) -> Response:
     reader = FormReader(call.form)
     region, year = reader.text("region", _("Region")), reader.text("year", _("Year of the data"))
     rules = record_id(reader.text("rules", _("Rule set"))) or 0
-    data_due, due = (_day(reader, name) for name in ("data_due", "due"))
+    data_due, due = (reader.until(name, _("Day")) for name in ("data_due", "due"))
     reader.done()
     made = years.open_year(
         call.session, region_code=region, year=record_id(year) or 0, rules_id=rules, data_due_at=data_due, due_at=due,
@@ -68,17 +65,6 @@ def create(call: Call) -> Response:
     )  # fmt: skip
     flash_done(_("The evaluation is begun; enter the data or import the workbook."))
     return redirect_to("pricing.trigger", year_id=made.id)
-
-
-def _day(reader: FormReader, name: str) -> datetime:
-    """Read a day as its last second in Beijing."""
-    written = reader.text(name, _("Day"))
-    try:
-        found = date.fromisoformat(written)
-    except ValueError:
-        reader.wrong[name] = Issue("day-bad", value=written)
-        found = date.max.replace(year=2099)
-    return from_beijing(datetime.combine(found, LAST_SECOND))
 
 
 def show(call: Call, year_id: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from kernel.errors import Invalid, Issue
@@ -20,7 +18,7 @@ def draft(form: MultiDict[str, str]) -> DocumentDraft:
     kind = reader.choice("kind", DocumentKind, _("Kind"))
     number = reader.text("number", _("Number"), most=100)
     issuer, note = reader.text("issuer"), reader.text("note", most=500)
-    since, until = _day(reader, "since"), _day(reader, "until")
+    since, until = reader.day("since"), reader.day("until")
     if until is None and not form.get("unlimited") and "until" not in reader.wrong:
         reader.wrong["until"] = Issue("document-last-day-missing")
     if until is not None and form.get("unlimited"):
@@ -28,15 +26,6 @@ def draft(form: MultiDict[str, str]) -> DocumentDraft:
     reader.done()
     product = form.get("product_id", "")
     return DocumentDraft(kind, number, issuer, since, until, (record_id(product) or 0) if product else None, note)
-
-
-def _day(reader: FormReader, name: str) -> date | None:
-    written = reader.text(name)
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        reader.wrong[name] = Issue("bad-date", facts={"date": written})
-        return None
 
 
 def uploads(files: MultiDict[str, FileStorage]) -> list[Upload]:

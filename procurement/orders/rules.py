@@ -6,13 +6,13 @@ Sources: trading.md "Order" (periods by region and unit) and "Volume ledger" (th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from kernel.errors import DomainError
 from kernel.money import round_amount
-from kernel.periods import BEIJING
+from kernel.periods import BEIJING, midnight
 from kernel.policy import Parameters, regional
 from kernel.workdays import add_workdays
 
@@ -45,7 +45,7 @@ def due(at: datetime, period: str) -> datetime:
         return at + timedelta(hours=int(count))
     day = at.astimezone(BEIJING).date()
     last = add_workdays(day, int(count)) if unit == "workdays" else day + timedelta(days=int(count))
-    return datetime.combine(last + timedelta(days=1), time(), BEIJING)
+    return midnight(last + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
-from kernel.errors import Invalid, Issue
+from kernel.errors import Issue
+from kernel.forms import FormReader
+from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
 from procurement.settlement.flow import Channel, InvoiceKind, InvoiceState
@@ -19,15 +21,8 @@ from procurement.settlement.services.invoicing import Asked, Draft
 ZERO = Decimal(0)
 
 
-class Reader:
-    """Reads numbers and days of a form; `done` refuses all that was wrong at once."""
-
-    def __init__(self, form: MultiDict[str, str]) -> None:
-        self.form, self.wrong = form, dict[str, Issue]()
-
-    def text(self, name: str) -> str:
-        """Read a line of text without the spaces around it."""
-        return " ".join(self.form.get(name, "").split())
+class Reader(FormReader):
+    """Reads amounts, days and ticked records beside texts and choices."""
 
     def number(self, name: str, code: str, *, blank: Decimal | None = None) -> Decimal:
         """Read a decimal; where it is none the issue of that code stands at the field."""
@@ -40,24 +35,14 @@ class Reader:
             self.wrong[name] = Issue(code, value=written)
             return ZERO
 
-    def day(self, name: str) -> date:
-        """Read a date."""
-        written = self.form.get(name, "").strip()
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            self.wrong[name] = Issue("day-bad", value=written)
-            return date.min
+    def needed_day(self, name: str) -> date:
+        """Read a day that has to be there."""
+        return self.day(name, _("Day")) or date.min
 
     def ids(self, name: str) -> list[int]:
         """Read tick boxes that carry records' numbers."""
         found = [record_id(each) for each in self.form.getlist(name)]
         return [each for each in found if each is not None]
-
-    def done(self) -> None:
-        """Refuse the form where a field was wrong."""
-        if self.wrong:
-            raise Invalid(self.wrong)
 
 
 def draft(form: MultiDict[str, str], ids: Sequence[int]) -> Draft:
@@ -69,8 +54,8 @@ def draft(form: MultiDict[str, str], ids: Sequence[int]) -> Draft:
         if quantity or f"line-{each}" in read.wrong:
             lines.append(Asked(each, quantity, read.number(f"price-{each}", "price-not-positive")))
     made = Draft(
-        read.text("code"), read.text("number"), read.day("issued_on"), read.number("amount", "amount-not-positive"),
-        tuple(lines),
+        read.text("code"), read.text("number"), read.needed_day("issued_on"),
+        read.number("amount", "amount-not-positive"), tuple(lines),
     )  # fmt: skip
     read.done()
     return made

@@ -67,10 +67,6 @@ def decision(form: MultiDict[str, str]) -> dict[str, Any]:
     """Read a decision about a proposal."""
     reader = FormReader(form)
     reason, name = reader.text("reason", _("Reason"), most=500), reader.text("name")
-    since = date.min
-    try:
-        since = date.fromisoformat(form.get("since", "") or str(date.min))
-    except ValueError:
-        reader.wrong["since"] = Issue("bad-date", facts={"date": form.get("since", "")})
+    since = reader.day("since") or date.min
     reader.done()
     return {"reason": reason, "name": name, "since": since}

@@ -20,6 +20,7 @@ from kernel.clock import today
 from kernel.errors import Invalid, Issue
 from kernel.i18n import _
 from kernel.identity import record_id
+from kernel.periods import read_day
 from kernel.problems import sentence
 from kernel.sheets import Sheet
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -135,10 +136,10 @@ def _day(call: Call, empty: bool) -> date | None:
     text = call.form.get("valid_from", "").strip()
     if not text and empty:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid({"valid_from": Issue("bad-date", facts={"date": text})}) from None
+    found = read_day(text)
+    if found is None:
+        raise Invalid({"valid_from": Issue("bad-date", facts={"date": text})})
+    return found
 
 
 def _errors(call: Call) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +13,11 @@ from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.auth.second import must_be_another
-from kernel.clock import after_lock, from_beijing, today
+from kernel.clock import after_lock, today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.files import services as files
 from kernel.notices.services import notify
+from kernel.periods import last_second
 from kernel.rulebooks.rules import held
 from pricing.adjustments import rules
 from pricing.adjustments.flow import PLAN_FLOW, PlanAction, PlanState
@@ -31,7 +32,6 @@ from pricing.items.services.prices import set_prices
 from pricing.tags import Tag
 
 NOTE = "adjustment_note"
-LAST_SECOND = time(23, 59, 59)
 Paper = tuple[str, bytes]
 
 
@@ -120,7 +120,7 @@ def vote(
 def _publish(session: Session, plan: AdjustmentPlan, actor: Actor, at: datetime) -> None:
     days = int(held(plan.values).value("publicity"))
     plan.decided_at = at
-    plan.publicity_ends_at = from_beijing(datetime.combine(today(at) + timedelta(days=days), LAST_SECOND))
+    plan.publicity_ends_at = last_second(today(at) + timedelta(days=days))
     plan.state = PLAN_FLOW.after(plan.state, PlanAction.DECIDE)
     record(session, Tag.ADJUSTMENT_DECIDED, plan, actor, at, {"until": plan.publicity_ends_at})
     tell_hospitals(session, plan, "plan-published", at, until=plan.publicity_ends_at)

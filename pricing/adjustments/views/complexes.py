@@ -21,7 +21,6 @@ from pricing.adjustments.flow import PLAN_FLOW, PlanAction
 from pricing.adjustments.models import AdjustmentPlan
 from pricing.adjustments.queries import complexes, effects, judging, plans
 from pricing.adjustments.services import proposing
-from pricing.adjustments.views.steps import until
 from pricing.items.queries.prices import prices_on
 
 
@@ -68,7 +67,7 @@ def mark(call: Call, plan_id: int) -> Response:
 def open_round(call: Call, plan_id: int) -> Response:
     """Open the next round."""
     reader = FormReader(call.form)
-    due_at = until(reader, "proposals_due")
+    due_at = reader.until("proposals_due", _("Day"))
     reader.done()
     proposing.open_round(call.session, plan_id=plan_id, due_at=due_at, actor=call.actor, at=call.at)
     flash_done(_("The round is open; the hospitals are told."))

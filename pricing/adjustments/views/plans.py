@@ -67,7 +67,8 @@ def create(call: Call) -> Response:
     draft = Draft(
         reader.text("code", _("Code"), most=40), reader.text("title", _("Title")),
         reader.choice("kind", PlanKind, _("Kind")), reader.text("region", _("Region")),
-        record_id(reader.text("volume_year", _("Year of the volumes"))) or 0, day(reader, "starts_on"),
+        record_id(reader.text("volume_year", _("Year of the volumes"))) or 0,
+        reader.day("starts_on", _("Day")) or date.max,
         record_id(reader.text("trigger")), reader.text("document"), base, reader.text("base_source"),
     )  # fmt: skip
     reader.done()
@@ -84,16 +85,6 @@ def number(reader: FormReader, name: str) -> Decimal:
     except NotANumber:
         reader.wrong.setdefault(name, Issue("not-a-number", value=written))
         return Decimal(0)
-
-
-def day(reader: FormReader, name: str) -> date:
-    """Read a day."""
-    written = reader.text(name, _("Day"))
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        reader.wrong.setdefault(name, Issue("day-bad", value=written))
-        return date.max
 
 
 def show(call: Call, plan_id: int) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from kernel.calls import Call
-from kernel.clock import from_beijing
 from kernel.errors import NotFound
 from kernel.forms import FormReader
 from kernel.i18n import _
@@ -16,17 +14,9 @@ from kernel.web import flash_done, redirect_to
 from pricing.adjustments.flow import StatementKind
 from pricing.adjustments.queries import plans
 from pricing.adjustments.services import saying, steps
-from pricing.adjustments.views.plans import day
 
 NOTED = {"convene": steps.convene, "propose": steps.propose, "monitor": steps.monitor}
 REASONED = {"return": steps.send_back, "withdraw": steps.withdraw}
-LAST_SECOND = time(23, 59, 59)
-
-
-def until(reader: FormReader, name: str) -> datetime:
-    """Read a day as its last second in Beijing."""
-    found = day(reader, name)
-    return from_beijing(datetime.combine(min(found, found.max.replace(year=2099)), LAST_SECOND))
 
 
 def _papers(call: Call) -> list[tuple[str, bytes]]:
@@ -59,7 +49,7 @@ def act(call: Call, plan_id: int) -> Response:
 def ask(call: Call, plan_id: int) -> Response:
     """Note what the survey found and ask for opinions."""
     reader = FormReader(call.form)
-    due_at = until(reader, "due_at")
+    due_at = reader.until("due_at", _("Day"))
     reader.done()
     steps.ask(
         call.session, plan_id=plan_id, text=call.form.get("text", "")[:4000], due_at=due_at, papers=_papers(call),

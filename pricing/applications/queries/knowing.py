@@ -16,11 +16,12 @@ from catalogue.codes.rules.kinds import CodeKind
 from catalogue.codes.rules.reading import examine
 from catalogue.drugs.models import Product, Specification
 from kernel.clock import today
+from kernel.periods import months_after
 from kernel.policy import Parameters, regional
 from kernel.sets import among
 from pricing.applications.flow import ApplicationState, Purpose
 from pricing.applications.models import ListingApplication
-from pricing.applications.rules import Draft, Known, months_after
+from pricing.applications.rules import Draft, Known
 from pricing.credit import queries as credit
 from pricing.credit.flow import Act, LetterState
 from pricing.credit.models import CommitmentLetter

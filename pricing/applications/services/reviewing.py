@@ -18,12 +18,12 @@ from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, Issue, NotFound, UnsetParameter
 from kernel.notices.services import notify
+from kernel.periods import months_after
 from kernel.sets import among
 from pricing.applications.flow import APPLICATION_FLOW, ApplicationAction, Back, Purpose
 from pricing.applications.models import ApplicationLook, ListingApplication
 from pricing.applications.queries import applications as queries
 from pricing.applications.queries.knowing import policy
-from pricing.applications.rules import months_after
 from pricing.applications.services.filing import look_again
 from pricing.governance.labelling.services.evaluating import say
 from pricing.governance.labelling.services.running import relabel

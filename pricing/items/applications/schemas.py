@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from marshmallow import Schema, fields
@@ -13,6 +13,7 @@ from kernel.clock import read_beijing
 from kernel.errors import Invalid, Issue
 from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
+from kernel.periods import read_day
 from pricing.items.applications.flow import ApplicationAction, ApplicationState, Criterion, Ground, ReportKind
 from pricing.items.applications.rules import Draft
 from pricing.items.applications.services.acts import Attachment
@@ -49,14 +50,6 @@ def whole(form: Form, name: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
 
 
-def day(form: Form, name: str) -> date | None:
-    """Read a day, none where it is blank or not one."""
-    try:
-        return date.fromisoformat(_text(form, name))
-    except ValueError:
-        return None
-
-
 def instant(form: Form, name: str) -> datetime | None:
     """Read a Beijing wall time, none where it is blank or not one."""
     return read_beijing(_text(form, name))
@@ -89,7 +82,7 @@ def proposal(form: Form) -> Proposal:
         raise Invalid({"verdict": Issue("needed")})
     return Proposal(
         verdict=ApplicationAction(verdict), reason=_text(form, "reason"), code=_text(form, "code"),
-        ground=Ground(ground) if ground in set(Ground) else None, extended_to=day(form, "extended_to"),
+        ground=Ground(ground) if ground in set(Ground) else None, extended_to=read_day(_text(form, "extended_to")),
     )  # fmt: skip
 
 

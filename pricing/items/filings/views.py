@@ -16,7 +16,6 @@ from pricing.items.filings import queries, services
 from pricing.items.filings.flow import FILING_FLOW, FilingAction, FilingState
 from pricing.items.filings.rules import earliest
 from pricing.items.queries import items, pages
-from pricing.items.queries.lists import as_day
 
 
 def index(call: Call) -> str:
@@ -43,7 +42,7 @@ def new(call: Call, item_id: int) -> str:
 def create(call: Call, item_id: int) -> Response:
     """File it."""
     reader = FormReader(call.form)
-    price, starts_on = reader.text("price", _("Price")), as_day(reader.text("starts_on", _("From")))
+    price, starts_on = reader.text("price", _("Price")), reader.day("starts_on", _("From"))
     reader.done()
     if starts_on is None:
         raise Invalid({"starts_on": Issue("service-no-day")})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from catalogue.search.queries import matching_ids
 from kernel.parties.models import Region
+from kernel.periods import read_day
 from pricing.items.flow import ItemStandard, PriceGrade, Pricing
 from pricing.items.models import ItemPrice, ItemVersion, ServiceItem
 from pricing.items.queries.items import valid_on
@@ -38,7 +39,7 @@ class Asked:
 def asked(parts: Mapping[str, str], *, today: date, region: str) -> Asked:
     """Read the address of the list; what is none of the choices is left out. `region` stands in where none is named."""
     return Asked(
-        as_day(parts.get("day", "")) or today, parts.get("region", "").strip()[:12] or region,
+        read_day(parts.get("day", "")) or today, parts.get("region", "").strip()[:12] or region,
         parts.get("q", "").strip()[:MOST], parts.get("category", "").strip()[:12],
         _code(ItemStandard, parts.get("standard")), _code(Pricing, parts.get("pricing")),
         _code(PriceGrade, parts.get("grade")),
@@ -47,14 +48,6 @@ def asked(parts: Mapping[str, str], *, today: date, region: str) -> Asked:
 
 def _code(codes: type[E], written: str | None) -> E | None:
     return codes(written) if written in set(codes) else None
-
-
-def as_day(written: str) -> date | None:
-    """Read a day of the address."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def versions(wanted: Asked) -> Select[ItemVersion]:

@@ -13,6 +13,7 @@ from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.i18n import label
 from kernel.money import round_ratio
+from kernel.periods import read_day
 from kernel.web import page_number, paginate, render
 from pricing.items.flow import PriceGrade
 from pricing.items.queries import comparing, lists
@@ -69,7 +70,7 @@ def announcements(call: Call) -> str:
 
 def announcement(call: Call, day: str, region: str) -> str:
     """Show what began in a region on a day, with the prices before."""
-    read = lists.as_day(day)
+    read = read_day(day)
     place: Any = dict(lists.regions(call.session)).get(region)
     if read is None or place is None:
         raise NotFound(day=day, region=region)

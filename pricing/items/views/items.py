@@ -10,13 +10,13 @@ from typing import Any
 from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import label
-from kernel.periods import Period, last_day
+from kernel.periods import Period, last_day, read_day
 from kernel.web import render
 from pricing import plots
 from pricing.items.flow import PriceGrade
 from pricing.items.labels import CELLS
 from pricing.items.models import ItemPrice, ItemVersion
-from pricing.items.queries import items, lists, mappings, pages, prices
+from pricing.items.queries import items, mappings, pages, prices
 from pricing.items.rules.items import changed
 from pricing.items.views.lists import home
 
@@ -25,7 +25,7 @@ def show(call: Call, item_id: int) -> str:
     """Show an item on a day."""
     session, item = call.session, items.one(call.session, item_id)
     every = items.versions(session, item_id)
-    day = lists.as_day(call.args.get("day", "")) or today(call.at)
+    day = read_day(call.args.get("day", "")) or today(call.at)
     version = next((one for one in every if one.starts_on <= day), every[-1])
     regions = pages.by_region(session, item_id, day)
     region = call.args.get("region") or home(call, [(one.region.code, one.region.name) for one in regions])

@@ -9,14 +9,15 @@ from kernel.calls import Call
 from kernel.clock import today
 from kernel.identity import record_id
 from kernel.money import round_amount
+from kernel.periods import read_day
 from kernel.web import render
-from pricing.items.queries import lists, mappings
+from pricing.items.queries import mappings
 from pricing.items.queries.mappings import Group
 
 
 def index(call: Call) -> str:
     """List the pairs by old item, with the effect on a year's revenue at the prices of a day."""
-    years, day = mappings.years(call.session), lists.as_day(call.args.get("day", "")) or today(call.at)
+    years, day = mappings.years(call.session), read_day(call.args.get("day", "")) or today(call.at)
     year = record_id(call.args.get("year", "")) or next(iter(years), today(call.at).year - 1)
     groups = mappings.effects_of(call.session, year=year, day=day)
     known = [one for one in groups if one.effect.difference is not None]

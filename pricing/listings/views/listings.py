@@ -17,7 +17,7 @@ from kernel.errors import DomainError
 from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.panels import Panel
-from kernel.periods import Period, last_day
+from kernel.periods import Period, last_day, read_day
 from kernel.web import flash_done, page_number, redirect_to, render
 from pricing.listings import queries, services
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingKind, ListingState
@@ -84,7 +84,7 @@ def restore(call: Call, listing_id: int) -> Response:
 
 def end(call: Call, listing_id: int) -> Response:
     """End a listing."""
-    day = queries.as_day(call.form.get("day", ""))
+    day = read_day(call.form.get("day", ""))
     if day is None:
         raise DomainError("listing-no-day")
     reason = call.form.get("reason", "")

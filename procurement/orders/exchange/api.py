@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
 from typing import Any
 
 from flask import Response, request
 
 from kernel.calls import Call
-from kernel.periods import BEIJING
+from kernel.periods import midnight
 from kernel.sheets import CSV
 from procurement.orders.exchange import exports, queries, rules, services
 from procurement.orders.exchange.exports import Flat
@@ -60,7 +59,7 @@ def shipments(call: Call) -> Any:
 
 def _asked(call: Call) -> dict[str, Any]:
     day = call.query["since"]
-    since = datetime.combine(day, time(), BEIJING) if day else None
+    since = midnight(day) if day else None
     return {"after": call.query["after"], "limit": call.query["limit"], "since": since}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -15,7 +15,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import Issue, NotFound
-from kernel.periods import BEIJING, month_of
+from kernel.periods import midnight, month_of
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind, OrderState, PlanState
 from procurement.orders.models.orders import Order, OrderLine
@@ -145,7 +145,7 @@ def agreed_products(session: Session, plan: Plan, at: datetime) -> dict[int, Pro
 
 def last_month(session: Session, *, hospital_id: int, kind: OrderKind, at: datetime) -> dict[int, Decimal]:
     """Return what a hospital bought by that right in the last calendar month: units by product."""
-    since, until = (_midnight(month_of(today(at), later)) for later in (-1, 0))
+    since, until = (midnight(month_of(today(at), later)) for later in (-1, 0))
     kept = func.sum(OrderLine.quantity - OrderLine.cancelled)
     query = (
         select(OrderLine.product_id, kept)
@@ -158,10 +158,6 @@ def last_month(session: Session, *, hospital_id: int, kind: OrderKind, at: datet
         .order_by(func.min(OrderLine.id))
     )  # fmt: skip
     return {product: quantity for product, quantity in session.execute(query).all() if quantity}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BEIJING)
 
 
 def templates(session: Session, actor: Actor, kind: OrderKind | None = None) -> Sequence[Template]:

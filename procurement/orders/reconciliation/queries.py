@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_
 from sqlalchemy.orm import Session
 
 from kernel.columns import Amount, Quantity
-from kernel.periods import BEIJING
+from kernel.periods import midnight
 from procurement.agreements.ledger.flow import Book, Move, Stage, stages
 from procurement.agreements.ledger.models import COLUMNS, VolumeAccount, VolumeEntry
 from procurement.agreements.ledger.services import WORTH
@@ -148,7 +148,7 @@ def _overdrawn(session: Session, sums: Subquery) -> Iterator[Difference]:
 
 def _ordered_by(session: Session, day: date) -> Iterator[Difference]:
     """Hold what was ordered by that evening against the orders placed by then."""
-    evening = datetime.combine(day + timedelta(days=1), time(), BEIJING)
+    evening = midnight(day + timedelta(days=1))
     entered = by_subject(Move.ORDER, until=day)
     query = (
         select(OrderLine.id, OrderLine.quantity, func.coalesce(entered.c[Move.ORDER], NOTHING))

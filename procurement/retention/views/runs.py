@@ -149,7 +149,7 @@ def apply(call: Call, run_id: int) -> Response:
 def pay(call: Call, run_id: int) -> Response:
     """Record the payment."""
     reader = Reader(call.form)
-    paid_on = reader.day("paid_on")
+    paid_on = reader.needed_day("paid_on")
     reader.done()
     paying.pay(
         call.session, run_id=run_id, reference=reader.text("reference")[:120], paid_on=paid_on, actor=call.actor,

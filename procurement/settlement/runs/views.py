@@ -55,7 +55,7 @@ def show(call: Call, fund_run_id: int) -> str:
 def pay(call: Call, fund_run_id: int) -> Response:
     """Pay a run."""
     read = Reader(call.form)
-    paid_on = read.day("paid_on")
+    paid_on = read.needed_day("paid_on")
     read.done()
     reference = read.text("reference")
     run = services.pay(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import compress
 
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
-from kernel.clock import from_beijing, today
+from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
+from kernel.periods import midnight
 from kernel.sets import among
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
@@ -123,7 +124,7 @@ def settle(
         for one in (*bundle.invoices, *bundle.notes):
             one.state = INVOICE_FLOW.after(one.state, InvoiceAction.PAY)
             one.payment_id = payment.id
-    ledger.post(session, _paid(session, bundles, from_beijing(datetime.combine(paid_on, time()))), at=at)
+    ledger.post(session, _paid(session, bundles, midnight(paid_on)), at=at)
     enter_payments(session, made, at=at)
     for payment, bundle in zip(made, bundles, strict=True):
         facts = {"reference": payment.reference, "amount": payment.amount, "invoices": len(bundle.invoices)}

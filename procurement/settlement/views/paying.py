@@ -44,7 +44,7 @@ def owed(call: Call) -> str:
 def pay(call: Call) -> Response:
     """Record that the ticked invoices were paid."""
     read = Reader(call.form)
-    paid_on = read.day("paid_on")
+    paid_on = read.needed_day("paid_on")
     read.done()
     made = paying.pay(
         call.session, invoice_ids=read.ids("invoice"), reference=read.text("reference"), paid_on=paid_on,

@@ -62,7 +62,7 @@ def credit(call: Call, invoice_id: int) -> Response:
     values: dict[str, Any] = {
         "code": read.text("code"),
         "number": read.text("number"),
-        "issued_on": read.day("issued_on"),
+        "issued_on": read.needed_day("issued_on"),
     }
     read.done()
     made = crediting.credit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -56,12 +55,7 @@ def answer(form: MultiDict[str, str]) -> Answer:
     reply = reader.choice("reply", Reply, _("Reply"))
     cause = reader.choice("cause", Cause, "") if form.get("cause") else None
     supplies, note = quantity(reader, "supplies", needed=False), reader.text("note", most=400)
-    day, written = None, form.get("supplies_on", "")
-    if written:
-        try:
-            day = date.fromisoformat(written)
-        except ValueError:
-            reader.wrong["supplies_on"] = Issue("shortage-day-past")
+    day = reader.day("supplies_on")
     reader.done()
     return Answer(reply, cause, supplies, day, note)
 

@@ -14,10 +14,10 @@ from catalogue.search.queries import matching_ids
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.parties.models import Region
+from kernel.periods import read_day
 from pricing.governance.labelling.models import LabelBand, LabelRun, PriceLabel
 from pricing.governance.labelling.rules import COLOURS
 from pricing.governance.rules import Label
-from pricing.listings import queries as listings
 from pricing.listings.models import Listing
 
 _WHOLE = (
@@ -45,7 +45,7 @@ def asked(parts: Mapping[str, str], today: date) -> dict[str, Any]:
     label = parts.get("label", "")
     return {
         "text": parts.get("q", "").strip()[:80], "region_code": parts.get("region", "").strip()[:12],
-        "label": Label(label) if label in COLOURS else None, "day": listings.as_day(parts.get("day", "")) or today,
+        "label": Label(label) if label in COLOURS else None, "day": read_day(parts.get("day", "")) or today,
     }  # fmt: skip
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import SYSTEM, Actor
 from kernel.auth.permissions import P, Role
-from kernel.clock import from_beijing
 from kernel.errors import Forbidden, Invalid, Issue, NotFound
 from kernel.files import services as files
 from kernel.notices.services import notify
@@ -98,11 +97,6 @@ def tell_bureaus(session: Session, found: ItemApplication, code: str, at: dateti
 def url(found: ItemApplication) -> str:
     """Return where an application is."""
     return f"/pricing/new-items/{found.id}"
-
-
-def end_of(day: date) -> datetime:
-    """Return the last second of a Beijing day: from then on nothing is taken."""
-    return from_beijing(datetime.combine(day, time(23, 59, 59)))
 
 
 def keep(

@@ -13,6 +13,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.second import must_be_another
 from kernel.clock import after_lock, today
 from kernel.errors import Conflict, DomainError, Invalid, Issue
+from kernel.periods import last_second
 from pricing.items.applications import rules
 from pricing.items.applications.flow import (
     APPLICATION_FLOW,
@@ -29,7 +30,6 @@ from pricing.items.applications.queries import about
 from pricing.items.applications.queries.applications import reviewer
 from pricing.items.applications.services import trying
 from pricing.items.applications.services.acts import (
-    end_of,
     locked,
     moved,
     must_say,
@@ -170,7 +170,7 @@ def _second(session: Session, application_id: int, actor: Actor, at: datetime) -
 def _follows(session: Session, found: ItemApplication, opinion: ItemOpinion, actor: Actor, at: datetime) -> None:
     """Do what a confirmed decision brings with it."""
     if found.state is S.PUBLICITY and found.round_ is not None:
-        found.due_at = end_of(rules.publicity_day(today(at), found.round_.publicity_workdays))
+        found.due_at = last_second(rules.publicity_day(today(at), found.round_.publicity_workdays))
     acts: dict[ApplicationState, Callable[..., object]] = {
         S.PRICING: trying.let_try, S.EXTENDED: trying.extend, S.FORMAL: trying.make_formal, S.ENDED: trying.stop,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from kernel.calls import Call
 from kernel.i18n import _
+from kernel.periods import read_day
 from kernel.web import flash_done, redirect_to
 from pricing.items.applications import schemas
 from pricing.items.applications.queries import applications
@@ -89,7 +90,7 @@ def price(call: Call, application_id: int) -> Response:
     """File the trial price."""
     trying.file_price(
         call.session, application_id=application_id, price=schemas.number(call.form, "price"),
-        starts_on=schemas.day(call.form, "starts_on"), actor=call.actor, at=call.at,
+        starts_on=read_day(call.form.get("starts_on", "")), actor=call.actor, at=call.at,
     )  # fmt: skip
     return _back(application_id, _("The price is filed and published."))
 

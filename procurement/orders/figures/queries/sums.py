@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.rules.codes import VarietyKind
 from kernel.auth.actor import Actor
-from kernel.clock import from_beijing, today
+from kernel.clock import today
 from kernel.parties.codes import BUYERS, OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
 from kernel.parties.regions import prefix
-from kernel.periods import Period, month_of
+from kernel.periods import Period, midnight, month_of
 from kernel.sets import among
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import OfflinePurchase, TradeMonth
@@ -153,7 +153,7 @@ def waiting(
 
 def _placed_in(asked: Asked) -> list[ColumnElement[bool]]:
     days = (asked.span.start, asked.span.end or asked.span.start)
-    begins, ends = (from_beijing(datetime.combine(day, time())) for day in days)
+    begins, ends = (midnight(day) for day in days)
     found: list[ColumnElement[bool]] = [Order.placed_at >= begins, Order.placed_at < ends]
     return [*found, Order.kind == asked.kind] if asked.kind is not None else found
 

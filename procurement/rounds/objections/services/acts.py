@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
-from kernel.clock import from_beijing, today
+from kernel.clock import today
 from kernel.errors import Issue
 from kernel.files import services as files
 from kernel.notices.services import notify
+from kernel.periods import last_second
 from procurement.rounds.models.rounds import Round
 from procurement.rounds.objections.flow import (
     OBJECTION_FLOW,
@@ -65,9 +66,7 @@ def keep(
 def due(round_: Round, filed: datetime) -> datetime | None:
     """Return the last second of the last working day for a reply; None where the round does not say how many."""
     last = reply_day(today(filed), round_.reply_workdays)
-    if last is None:
-        return None
-    return from_beijing(datetime.combine(last, time(23, 59, 59)))
+    return last_second(last) if last else None
 
 
 def done(
