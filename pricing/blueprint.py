@@ -13,6 +13,7 @@ from pricing.governance import blueprint as governance
 from pricing.items import blueprint as items
 from pricing.items.applications import blueprint as new_items
 from pricing.listings import blueprint as listings
+from pricing.monitoring import blueprint as monitoring
 from pricing.ratio import api as ratio_api
 from pricing.ratio import views as ratio
 from pricing.standards import api as standard_api
@@ -39,6 +40,7 @@ new_items.mount(pages, api)
 governance.mount(pages)
 applications.mount(pages)
 adjustments.mount(pages)
+monitoring.mount(pages, api)
 
 nav_item(NavItem(_l("Pricing"), _l("Ratio calculator"), "pricing.calculator", "calculator", P.PUBLIC, order=70))
 nav_item(NavItem(_l("Pricing"), _l("Payment standards"), "pricing.standard", "cash-coin", P.PUBLIC, order=71))

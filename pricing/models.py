@@ -10,6 +10,7 @@ from pricing.items.applications import models as applications
 from pricing.items.filings import models as filings
 from pricing.listings import models as listings
 from pricing.listings.duplicates import models as duplicates
+from pricing.monitoring import models as monitoring
 from pricing.triggers import models as triggers
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "labelling",
     "listing_applications",
     "listings",
+    "monitoring",
     "triggers",
 ]

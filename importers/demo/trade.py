@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from catalogue.drugs.services import companies
+from importers.demo import monitoring
 from importers.demo.parties import PASSWORD, credit_code
 from importers.demo.stage import SEED, Stage
 from kernel.auth.actor import SYSTEM, Actor
@@ -52,6 +53,7 @@ def build(stage: Stage) -> None:
     with stage.at(stage.now) as session:
         boards.refresh(session, at=stage.now)
         alerts.look(session, at=stage.now)
+    monitoring.build(stage)
 
 
 def _second_people(stage: Stage) -> dict[int, Actor]:

@@ -33,7 +33,7 @@ class Index:
     """A period's indices against the base, 1 = unchanged; None where no item is priced in both.
 
     `coverage` is the share of the period's spending that the matched items make up; `base_coverage` that of the base's
-    (of the period before, where chained); `matched` how many items are in both.
+    (of the period before, where chained); `matched` how many items are in both, of `items` priced in the period.
     """
 
     period: str
@@ -44,6 +44,12 @@ class Index:
     base_coverage: Decimal | None
     matched: int
     steps: tuple[Step, ...]
+    items: int = 0
+
+    @property
+    def items_coverage(self) -> Decimal | None:
+        """Return the share of the items priced in the period that are matched."""
+        return _five(Decimal(self.matched) / self.items) if self.items else None
 
 
 def indices(baskets: Mapping[str, Basket], *, base: str = "", chained: bool = False) -> list[Index]:
@@ -74,7 +80,7 @@ def _link(before: Basket, after: Basket, period: str) -> Index:
         covered, covered_before = _share(worth["p1q1"], after), _share(worth["p0q0"], before)
     source = "governance.md: Σp₁q₀/Σp₀q₀, Σp₁q₁/Σp₀q₁, √(L·P)"
     step = Step("index-sums", source=source, facts=(("matched", len(matched)), *worth.items()))
-    return Index(period, laspeyres, paasche, fisher, covered, covered_before, len(matched), (step,))
+    return Index(period, laspeyres, paasche, fisher, covered, covered_before, len(matched), (step,), len(after))
 
 
 def _share(matched: Decimal, basket: Basket) -> Decimal | None:
@@ -115,3 +121,17 @@ def _rounded(one: Index) -> Index:
 
 def _five(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(STEP, rounding=ROUND_HALF_UP)
+
+
+def priced(quantity: Decimal, amount: Decimal) -> Priced | None:
+    """Return the average price of purchases with their quantity; None where returns leave nothing to price.
+
+    >>> priced(Decimal(400), Decimal("50.00"))
+    Priced(price=Decimal('0.125'), quantity=Decimal('400'))
+    >>> priced(Decimal(-4), Decimal("-0.50")) is None
+    True
+    """
+    if quantity <= 0 or amount <= 0:
+        return None
+    with working():
+        return Priced(amount / quantity, quantity)

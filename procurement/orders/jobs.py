@@ -10,6 +10,7 @@ from kernel.auth.permissions import Role
 from kernel.clock import today
 from kernel.jobs.registry import job
 from kernel.notices.services import notify
+from procurement.orders.monitored import services as monitored
 from procurement.orders.reconciliation import queries as reconciliation
 from procurement.orders.services import answers, receiving
 
@@ -34,3 +35,9 @@ def check(session: Session, at: datetime) -> None:
 def warn(session: Session, at: datetime) -> None:
     """Tell hospitals and suppliers of orders that are late."""
     answers.warn_late(session, at=at)
+
+
+@job("purchases.check", every=timedelta(days=1))
+def check_monitored(session: Session, at: datetime) -> None:
+    """Hold what monitoring sums up against the figures of purchasing; make it anew where they differ."""
+    monitored.check(session, at=at)

@@ -15,9 +15,12 @@ from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.db import upsert
 from kernel.errors import Invalid, Issue
-from kernel.money import places
+from kernel.money import places, round_price
 from kernel.parties.models import Region
+from pricing.monitoring import services as monitoring
+from pricing.monitoring.flow import Ground
 from procurement.retention.models.inputs import OtherUse, PoolShare, PriorPurchase
+from procurement.retention.queries.prior import before_round
 from procurement.rounds.models.rounds import Round
 from procurement.tags import Tag
 
@@ -78,7 +81,18 @@ def record_prior(
 ) -> int:
     """Write purchases before a round, as many as there are in one statement; return how many changed."""
     names = ("lot_id", "area_code", "product", "price", "quantity")
-    return _write(session, PriorPurchase, names[:3], names, rows, round_, source, actor, at)
+    changed = _write(session, PriorPurchase, names[:3], names, rows, round_, source, actor, at)
+    baselines(session, round_)
+    return changed
+
+
+def baselines(session: Session, round_: Round) -> None:
+    """Push to monitoring what the specifications of a round cost before it: mean price × price factor."""
+    prior, factors = before_round(session, round_)
+    prices = {key: round_price(prior[lot][0] * factor) for key, (lot, factor) in factors.items()}
+    kept = {key: price for key, price in prices.items() if price}
+    records = {key: prior[factors[key][0]][1] for key in kept}
+    monitoring.set_baselines(session, source=f"{Ground.ROUND}/{round_.code}", prices=kept, records=records)
 
 
 def record_other(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.clock import today
+from pricing.monitoring.models import PurchaseFact
+from pricing.monitoring.services import Fact
 from procurement.agreements.ledger.flow import Book, Move
 from procurement.agreements.ledger.models import VolumeAccount, VolumeEntry
 from procurement.agreements.ledger.rules import overdrawn, used
@@ -16,11 +18,14 @@ from procurement.agreements.models import Agreement
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan
 from procurement.orders.models.shipments import Shipment, ShipmentLine
+from procurement.orders.monitored import queries as monitored
+from procurement.orders.monitored import services as pushing
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.statements.flow import Side
 from procurement.settlement.statements.models import SettlementMonth
 
+assert pushing  # importing it registers what tells the monitoring of prices
 COUNTED = {
     Move.ORDER: "quantity", Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected",
     Move.RECEIVE: "received", Move.RETURN: "returned",
@@ -51,6 +56,7 @@ def must_balance(session: Session) -> None:
     _approved(session)
     _shipments(session)
     _invoices(session, {one.key: one for one in accounts.values()})
+    _monitored(session)
 
 
 def _key(line: OrderLine) -> str:
@@ -116,3 +122,17 @@ def _invoices(session: Session, accounts: dict[str, VolumeAccount]) -> None:
     for month in session.scalars(select(SettlementMonth).where(SettlementMonth.side == Side.PAIR)):
         owed[month.hospital_id or 0, month.seller_id or 0] -= month.invoiced - month.credited - month.paid - month.fund
     assert not any(owed.values()), "statements of account differ from invoices and payments"
+
+
+def _monitored(session: Session) -> None:
+    """What was pushed step by step is what all that arrived comes to, read at once."""
+    key, figures = Fact._fields[:5], Fact._fields[5:]
+    all_ = monitored.arrived(session).subquery()
+    pushed, whole = (
+        {tuple(row[:5]): tuple(row[5:]) for row in session.execute(
+            select(*(of[name] for name in key), *(func.sum(of[name], type_=of[name].type) for name in figures))
+            .group_by(*(of[name] for name in key))
+        ) if any(row[5:])}
+        for of in (PurchaseFact.__table__.c, all_.c)
+    )  # fmt: skip
+    assert pushed == whole

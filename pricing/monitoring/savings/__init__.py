@@ -1,0 +1,1 @@
+"""Savings, each with what it is measured against."""

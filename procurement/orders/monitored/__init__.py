@@ -1,0 +1,1 @@
+"""What purchases tell the monitoring of prices."""
