@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product, Specification, Variety
+from catalogue.drugs.rules.codes import Part, VarietyKind
 from importers.demo.stage import SEED, Stage
 from kernel.clock import today
 from kernel.money import round_amount
@@ -25,8 +26,11 @@ from procurement.orders.monitored import queries
 from procurement.orders.monitored import services as monitored
 from procurement.rounds.models.rounds import Round
 
-MONTHS, BEFORE, MOST = 18, 13, 60
-"""How far back, since when the round's prices are paid, and how many products are bought."""
+MONTHS, BEFORE, MOST, STENT = 18, 9, 30, Decimal("890.0000")
+"""How far back, since when the round's prices are paid, how many products of a kind are bought, what a stent costs."""
+_LISTED = literal(ListingKind.LISTED, Listing.kind.type).label("kind")
+FEW = Decimal(50)
+"""Yuan; what costs more is bought a tenth as often."""
 PLACES = (("980100", "三级甲等"), ("980200", "三级乙等"), ("980300", "二级甲等"))
 
 
@@ -45,17 +49,27 @@ def build(stage: Stage) -> None:
 
 
 def _listed(session: Session) -> list[Any]:
-    """Return products with a price: winners, negotiated and listed ones, consumables among them."""
+    """Return products with a price, so many of each kind; consumables have none listed, theirs is made up."""
     query = (
-        select(Product.id, Listing.kind, Listing.price, Listing.origin, Variety.kind.label("goods"))
+        select(Product.id, Listing.kind, Listing.price, Listing.origin)
         .join(Product, Product.id == Listing.product_id)
-        .join(Specification, Specification.id == Product.specification_id)
-        .join(Variety, Variety.id == Specification.variety_id)
         .where(Listing.kind.in_((ListingKind.AGREEMENT, ListingKind.NEGOTIATED, ListingKind.LISTED)))
     )
     found = {(row.id, row.kind): row for row in session.execute(query.order_by(Listing.id))}
-    first = sorted(found.values(), key=lambda row: (row.kind, row.goods, row.id))
-    return [*first[:MOST], *(row for row in first[MOST:] if row.kind is not ListingKind.LISTED)]
+    some = [row for kind in ListingKind for row in [one for one in found.values() if one.kind is kind][:MOST]]
+    made_up = literal(STENT, Listing.price.type).label("price")
+    stents = (
+        select(
+            Product.id,
+            literal(ListingKind.LISTED, Listing.kind.type).label("kind"),
+            made_up,
+            literal("").label("origin"),
+        )
+        .join(Specification, Specification.id == Product.specification_id)
+        .join(Variety, Variety.id == Specification.variety_id)
+        .where(Variety.kind == VarietyKind.CONSUMABLE, Specification.part == Part.PRODUCT)
+    )
+    return [*some, *session.execute(stents.order_by(Product.id).limit(6))]
 
 
 def _bought(
@@ -72,5 +86,5 @@ def _bought(
             source = f"{Ground.ROUND}/{won[row.origin]}" if row.origin in won else str(Ground.AGREEMENT)
         for region, grade in PLACES:
             if chance.random() < 0.85:
-                count = Decimal(chance.randint(20, 200) * 10)
+                count = Decimal(chance.randint(20, 200) * (10 if row.price < FEW else 1))
                 yield Fact(month, row.id, region, grade, source, count, round_amount(count * price))

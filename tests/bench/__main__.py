@@ -30,7 +30,19 @@ from procurement.rounds.queries.rounds import one
 from procurement.rounds.queries.table import bid_table
 from procurement.rounds.rules.award import evaluate as evaluate_rules
 from procurement.rounds.services import evaluation
-from tests.bench import award, exports, imports, labels, province, retention, rounds, search, services, trade
+from tests.bench import (
+    award,
+    exports,
+    imports,
+    labels,
+    monitoring,
+    province,
+    retention,
+    rounds,
+    search,
+    services,
+    trade,
+)
 from tests.bench.stores import KINDS, Fresh, opened, stores
 
 
@@ -113,7 +125,8 @@ def platform(fresh: Fresh) -> None:
 
 
 SECTIONS = (
-    "award", "platform", "rounds", "search", "imports", "exports", "trade", "services", "labels", "retention",
+    "award", "platform", "rounds", "search", "imports", "exports", "trade", "services", "labels", "monitoring",
+    "retention",
 )  # fmt: skip
 
 
@@ -143,6 +156,8 @@ def main(only: tuple[str, ...]) -> None:
             trade.run(fresh)
         if "labels" in chosen:
             labels.run(fresh)
+        if "monitoring" in chosen:
+            monitoring.run(fresh)
         if "services" in chosen:
             services.run(fresh)
         if "retention" in chosen:

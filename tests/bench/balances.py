@@ -66,16 +66,17 @@ def write(database: Database, at: datetime, size: Size) -> int:
     """Write a province in parts, let the database learn how much it holds, and return the round's id."""
     with database.transaction() as session:
         round_id = _build(session, at, size)
-    _in_parts(database, at, size, BOUGHT)
+    in_parts(database, at, size, BOUGHT)
     with database.transaction() as session:
         _settle(session, at, size)
-    _in_parts(database, at, size, RECEIVED)
+    in_parts(database, at, size, RECEIVED)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("analyze")
     return round_id
 
 
-def _in_parts(database: Database, at: datetime, size: Size, written: history.Written) -> None:
+def in_parts(database: Database, at: datetime, size: Size, written: history.Written) -> None:
+    """Write what follows from the orders, so many at a time."""
     for first in range(1, size.orders + 1, PART):
         with database.transaction() as session:
             last = min(size.orders, first + PART - 1)

@@ -31,6 +31,8 @@ class ProductEvaluation(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
+    product: Mapped[Product] = relationship(lazy="joined", innerjoin=True)
+
 
 class PriceSummary(Base):
     """Prices of a specification in the country, yuan per unit, as the last run found them; `count` listings."""
