@@ -59,5 +59,5 @@ def _evaluation(each: ProductEvaluation) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
-export("pricing.evaluations", _l("Consistency evaluations"), P.LABEL_RULES, evaluations_of)
+export("pricing.evaluations", _l("Consistency evaluations"), P.LABEL_READ, evaluations_of)
 export("pricing.labels", _l("Price labels"), P.LABEL_READ, labels)
