@@ -30,7 +30,7 @@ MONTHS, BEFORE, MOST, STENT = 18, 9, 30, Decimal("890.0000")
 """How far back, since when the round's prices are paid, how many products of a kind are bought, what a stent costs."""
 _LISTED = literal(ListingKind.LISTED, Listing.kind.type).label("kind")
 FEW = Decimal(50)
-"""Yuan; what costs more is bought a tenth as often."""
+"""Yuan; of what costs more a hundredth is bought."""
 PLACES = (("980100", "三级甲等"), ("980200", "三级乙等"), ("980300", "二级甲等"))
 
 
@@ -86,5 +86,5 @@ def _bought(
             source = f"{Ground.ROUND}/{won[row.origin]}" if row.origin in won else str(Ground.AGREEMENT)
         for region, grade in PLACES:
             if chance.random() < 0.85:
-                count = Decimal(chance.randint(20, 200) * (10 if row.price < FEW else 1))
+                count = Decimal(chance.randint(20, 200) * 10) // (1 if row.price < FEW else 100)
                 yield Fact(month, row.id, region, grade, source, count, round_amount(count * price))

@@ -9,7 +9,7 @@ from alembic import op
 from kernel.columns import Amount, Moment, Price, Quantity
 
 revision = "0048"
-down_revision = "0044"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
