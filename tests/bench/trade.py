@@ -1,7 +1,7 @@
 """Buying online with 5 000 000 order lines present: placing, opening, boards, orders a second, and what history costs.
 
 Every line is measured over HTTP at a tenth of the history first and then at all of it: the last column is what ten
-times the history costs a request.
+times the history costs a request. What is asked of a year grows with the months of it that there are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from kernel.auth.queries import actor_of
 from kernel.config import Settings
 from kernel.db import Database
 from kernel.memory import settle
+from kernel.periods import month_of
 from procurement.agreements.boards import services as boards
 from procurement.orders.flow import OrderKind, OrderState
 from procurement.orders.models.orders import Order
@@ -43,6 +44,10 @@ HEADS = ("what", "ms", "p95 ms", "wanted p95", "of wanted", "× for tenfold hist
 PAGES = {
     "figures of the year, agency": ("bench", "/procurement/figures?period={year}"),
     "figures of a region by producer, agency": ("bench", "/procurement/figures?period={year}&region=320500&by=company"),
+    "figures of last month of a region by producer, agency": (
+        "bench",
+        "/procurement/figures?period={month}&region=320500&by=company",
+    ),
     "figures by hospital, worst first, agency": ("bench", "/procurement/figures?period={year}&sort=timeliness"),
     "figures of the year, hospital": ("pharmacist", "/procurement/figures?period={year}"),
     "figures of the year, company": ("company", "/procurement/figures?period={year}"),
@@ -100,9 +105,9 @@ def _rows(table: Table, database: Database, folder: str, orders: int) -> None:
         market.build(session, at)
     _write(database, at, 1, orders // 10, orders)
     browsers = _signed_in(database, folder)
-    before = measured(database, browsers, at.year)
+    before = measured(database, browsers, at)
     _write(database, at, orders // 10 + 1, orders, orders)
-    for what, (spans, wanted) in measured(database, browsers, at.year).items():
+    for what, (spans, wanted) in measured(database, browsers, at).items():
         times, used = [one.wall for one in spans], median(one.own for one in spans)
         worst, more = p95(times), median(times) / median(one.wall for one in before[what][0])
         shown = (
@@ -144,7 +149,7 @@ def _signed_in(database: Database, folder: str) -> dict[str, FlaskClient]:
     return browsers
 
 
-def measured(database: Database, browsers: dict[str, FlaskClient], year: int) -> dict[str, tuple[list[Span], int]]:
+def measured(database: Database, browsers: dict[str, FlaskClient], at: datetime) -> dict[str, tuple[list[Span], int]]:
     """Return the milliseconds of each act, and how many it may take."""
     found: dict[str, tuple[list[Span], int]] = {}
     large = range(1, market.LARGE + 1)
@@ -160,7 +165,7 @@ def measured(database: Database, browsers: dict[str, FlaskClient], year: int) ->
     found[f"{market.EACH} lines approved and placed"] = (small, 150)
     found["progress added up anew, by the job"] = ([timed(lambda: _added_up(database)) for _ in range(3)], 5000)
     for what, (who, url) in PAGES.items():
-        page = url.format(year=year, agreement=1)
+        page = url.format(year=at.year, month=f"{month_of(clock.today(at), -1):%Y-%m}", agreement=1)
         asked(browsers[who], page)
         found[what] = ([timed(lambda page=page, who=who: asked(browsers[who], page)) for _ in range(TIMES)], 150)
     return found
