@@ -64,6 +64,8 @@ class Invoice(Base):
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_settlement_invoice_seller_id", "seller_id", "state", "issued_on"),
         Index("ix_settlement_invoice_hospital_id", "hospital_id", "state", "due_at"),
+        Index("ix_settlement_invoice_sold", "seller_id", "issued_on"),
+        Index("ix_settlement_invoice_bought", "hospital_id", "issued_on"),
         Index("ix_settlement_invoice_issued_on", "issued_on", "id"),
         Index("ix_settlement_invoice_open", "state", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
     )
