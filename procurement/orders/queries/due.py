@@ -14,11 +14,15 @@ from kernel.auth.actor import Actor
 from procurement.orders.flow import OrderState, ShipmentState, Standing
 from procurement.orders.models.orders import Order
 from procurement.orders.models.shipments import Return, ReturnLine, Shipment
-from procurement.orders.queries.lists import stands
+from procurement.orders.queries.lists import UNDER_WAY, stands
 from procurement.orders.queries.orders import visible
 
 SHOWN = 3
 COUNTED = 1_000
+STATES = {
+    Standing.TO_CONFIRM: (OrderState.PLACED,), Standing.TO_SHIP: UNDER_WAY, Standing.LATE: UNDER_WAY,
+}  # fmt: skip
+"""The states of a pile’s orders, where they say it: an index leads past all that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ def own(actor: Actor, *piles: Standing, at: datetime) -> Select[Order]:
     query = scopes.own(
         actor, select(Order), buyer=Order.hospital_id, maker=Order.deliverer_id, deliverer=Order.deliverer_id
     )
-    return query.where(or_(*[stands(one, at) for one in piles]))
+    states = {state for one in piles for state in STATES.get(one, OrderState)}
+    return query.where(Order.state.in_(states), or_(*[stands(one, at) for one in piles]))
 
 
 def few(session: Session, actor: Actor, *piles: Standing, at: datetime, by_age: bool = False) -> Few:

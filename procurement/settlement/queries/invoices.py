@@ -112,18 +112,12 @@ def credits_of(session: Session, invoice: Invoice) -> Sequence[Invoice]:
 
 def listing(actor: Actor, *, state: InvoiceState | None = None, text: str = "", sort: str = "") -> Select[Invoice]:
     """Return the query of the list page: of a state, whose number or other party holds the text."""
-    seller, hospital = aliased(Organisation), aliased(Organisation)
-    query = (
-        visible(actor)
-        .join(seller, seller.id == Invoice.seller_id)
-        .join(hospital, hospital.id == Invoice.hospital_id)
-        .options(joinedload(Invoice.seller), joinedload(Invoice.hospital))
-    )
+    query = visible(actor).options(joinedload(Invoice.seller), joinedload(Invoice.hospital))
     if state is not None:
         query = query.where(Invoice.state == state)
     if text:
-        held = [each.contains(text, autoescape=True) for each in (seller.name, hospital.name)]
-        query = query.where(or_(*held, Invoice.number == text))
+        named = select(Organisation.id).where(Organisation.name.contains(text, autoescape=True))
+        query = query.where(or_(Invoice.seller_id.in_(named), Invoice.hospital_id.in_(named), Invoice.number == text))
     column = SORTS.get(sort.lstrip("-"))
     order = [] if column is None else [column.desc() if sort.startswith("-") else column.asc()]
     return query.order_by(*order, Invoice.issued_on.desc(), Invoice.id.desc())

@@ -19,6 +19,7 @@ from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.plans import Plan
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.orders.monitored import queries as monitored
+from procurement.orders.monitored.services import push_moved
 from procurement.orders.monitored import services as pushing
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
@@ -126,6 +127,7 @@ def _invoices(session: Session, accounts: dict[str, VolumeAccount]) -> None:
 
 def _monitored(session: Session) -> None:
     """What was pushed step by step is what all that arrived comes to, read at once."""
+    push_moved(session)  # a session that is not committed yet has pushed nothing
     key, figures = Fact._fields[:5], Fact._fields[5:]
     all_ = monitored.arrived(session).subquery()
     pushed, whole = (
