@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Specification
 from catalogue.drugs.rules.codes import VarietyKind
+from kernel.parties.codes import BUYERS
+from kernel.parties.models import Organisation
 from kernel.parties.regions import prefix
 from kernel.sets import among
 from pricing.monitoring.flow import Split
@@ -168,13 +170,17 @@ def spending(session: Session, asked: Asked) -> Spent:
     return dict(found)
 
 
-def choices(session: Session) -> dict[Split, list[str]]:
-    """Return the values that purchases have in each split."""
+def choices(session: Session, asked: Asked) -> dict[Split, list[str]]:
+    """Return what pages let people choose: classes bought, cities and grades of hospitals, sources of the months."""
+    city = func.substr(Organisation.region_code, 1, 4) + "00"
+    buyers = Organisation.kind.in_(BUYERS)
     coarse = PurchaseMonth.region_code == "", PurchaseMonth.grade == ""
     queries = {
         Split.CLASS: select(MonitoredItem.class_code).where(MonitoredItem.class_code.is_not(None)),
-        Split.REGION: select(PurchaseMonth.region_code).where(PurchaseMonth.region_code != "", coarse[1]),
-        Split.GRADE: select(PurchaseMonth.grade).where(coarse[0], PurchaseMonth.grade != ""),
-        Split.SOURCE: select(PurchaseMonth.source).where(*coarse),
+        Split.REGION: select(city).where(buyers, Organisation.region_code.is_not(None)),
+        Split.GRADE: select(Organisation.grade).where(buyers),
+        Split.SOURCE: select(PurchaseMonth.source).where(
+            *coarse, PurchaseMonth.month >= asked.start, PurchaseMonth.month <= asked.last
+        ),
     }
     return {by: sorted(value or "" for value in session.scalars(query.distinct())) for by, query in queries.items()}

@@ -75,7 +75,7 @@ def saved(call: Call) -> str:
 def _filters(call: Call, asked: Asked) -> dict[str, Any]:
     """Return what every page of monitoring shows above its figures."""
     classes, places = class_names(call.session, today(call.at)), regions.by_code(call.session)
-    held = sums.choices(call.session)
+    held = sums.choices(call.session, asked)
 
     def name(by: str, value: str) -> str:
         return named(Split(by), value, classes, {code: one.name for code, one in places.items()})
