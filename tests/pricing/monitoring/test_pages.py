@@ -68,12 +68,12 @@ def test_everybody_reads_indices_and_no_amounts(app: Flask, scene: Scene) -> Non
     ],
 )
 def test_a_company_sees_its_own_items_only(
-    app: Flask, database: Database, scene: Scene, who: str, sees: str, total: str
+    app: Flask, database: Database, scene: Scene, who: str, sees: set[str], total: str
 ) -> None:
     browser = signed_in(app, scene.users[who])
     page = browser.get(f"/pricing/monitoring/items?{MONTHS}").text
     main = page[page.index("<main") :]
-    assert {name for name in ("甲制药", "乙制药") if name in main} == set(sees.split())
+    assert {name for name in ("甲制药", "乙制药") if name in main} == sees
     for name in ("spending", "savings"):
         shown = browser.get(f"/pricing/monitoring/{name}?{MONTHS}")
         assert shown.status_code == 200 and total in shown.text, name
@@ -82,7 +82,7 @@ def test_a_company_sees_its_own_items_only(
     with database.transaction(write=False) as session:
         asked = dict(part.split("=") for part in MONTHS.split("&"))
         rows = list(found("pricing.index-items", actor).sheet(session, asked, actor, NOW).rows)
-        assert {row[0] for row in rows} == set(sees.split())
+        assert {row[0] for row in rows} == sees
         for name in ("indices", "spending", "savings"):
             assert list(found(f"pricing.{name}", actor).sheet(session, asked, actor, NOW).rows)
 
