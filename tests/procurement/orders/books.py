@@ -20,13 +20,11 @@ from procurement.orders.models.plans import Plan
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.orders.monitored import queries as monitored
 from procurement.orders.monitored.services import push_moved
-from procurement.orders.monitored import services as pushing
 from procurement.settlement.flow import InvoiceKind, InvoiceState
 from procurement.settlement.models.invoices import Invoice, InvoiceLine, Payment
 from procurement.settlement.statements.flow import Side
 from procurement.settlement.statements.models import SettlementMonth
 
-assert pushing  # importing it registers what tells the monitoring of prices
 COUNTED = {
     Move.ORDER: "quantity", Move.CANCEL: "cancelled", Move.SHIP: "shipped", Move.REJECT: "rejected",
     Move.RECEIVE: "received", Move.RETURN: "returned",
