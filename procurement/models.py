@@ -18,6 +18,7 @@ from procurement.dossiers import models as dossiers
 from procurement.orders.figures import models as figures
 from procurement.orders.figures import services as sums  # who writes orders counts them, in a command or job too
 from procurement.orders.models import orders, plans, shipments
+from procurement.orders.monitored import services as pushing  # and the monitoring of prices hears of it
 from procurement.retention.models import inputs as retention_inputs
 from procurement.retention.models import runs as retention_runs
 from procurement.rounds.announcements import models as announcements
@@ -36,9 +37,9 @@ from procurement.supply.channel import models as channel
 from procurement.supply.shortages import models as shortages
 
 __all__ = [
-    "absences", "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel", "claims",
-    "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures", "invoices",
-    "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "reassignment", "retention_inputs",
-    "retention_runs", "revivals", "rounds", "sealing", "sets", "shipments", "shortages", "statements", "sums",
-    "takeovers", "voids",
+    "absences", "accounts", "agreements", "alerts", "announcements", "awards", "bids", "boards", "channel",
+    "claims", "declarations", "deliveries", "demand", "dossiers", "drafts", "evaluations", "experts", "figures",
+    "invoices", "joining", "joints", "ledger", "letters", "objections", "orders", "plans", "pushing",
+    "reassignment", "retention_inputs", "retention_runs", "revivals", "rounds", "sealing", "sets", "shipments",
+    "shortages", "statements", "sums", "takeovers", "voids",
 ]  # fmt: skip
