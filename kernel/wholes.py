@@ -34,3 +34,26 @@ def _whole_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _whole_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     value, step = (compiler.process(one, **kw) for one in element.clauses)
     return f"CAST(({value}) * {step} AS BIGINT)"
+
+
+class _Exact(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def exact(value: Any, kind: Scaled) -> sa.ColumnElement[Any]:
+    """Return a whole number of a kind's last place as such a decimal again, to be kept: 1234 as 1.234."""
+    found = _Exact(sa.type_coerce(value, sa.BigInteger()), sa.literal_column(str(10**kind.scale)))
+    found.type = kind
+    return found
+
+
+@compiles(_Exact, "sqlite")
+def _exact_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    value, _step = element.clauses
+    return str(compiler.process(value, **kw))
+
+
+@compiles(_Exact, "postgresql")
+def _exact_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    value, step = (compiler.process(one, **kw) for one in element.clauses)
+    return f"CAST(({value}) AS NUMERIC) / {step}"

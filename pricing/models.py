@@ -3,6 +3,7 @@
 from pricing.adjustments import models as adjustments
 from pricing.applications import models as listing_applications
 from pricing.credit import models as credit
+from pricing.governance.comparison import models as comparison
 from pricing.governance.labelling import models as labelling
 from pricing.governance.sets import models as label_sets
 from pricing.items import models as items
@@ -16,6 +17,7 @@ from pricing.triggers import models as triggers
 __all__ = [
     "adjustments",
     "applications",
+    "comparison",
     "credit",
     "duplicates",
     "filings",

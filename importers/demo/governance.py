@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
+from importers.demo import gaps
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.auth.actor import SYSTEM
@@ -46,6 +47,7 @@ def build(stage: Stage) -> None:
     _applications(stage)
     with stage.at(stage.now) as session:
         running.run(session, day=clock.today(stage.now), actor=SYSTEM, at=stage.now)
+    gaps.build(stage)
 
 
 def _rivals(session: Session) -> Sequence[Product]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Variety
 from catalogue.drugs.rules.codes import VarietyKind
+from importers.demo.listings import PROVINCE
 from importers.demo.stage import SEED, Stage
-from kernel.parties.models import Region
 from kernel.rulebooks import queries as sets
 from procurement.agreements.absences import queries as absences
 from procurement.agreements.absences.services import remind
@@ -54,7 +54,7 @@ def _bring_in(session: Session, stage: Stage, round_id: int, year: int, chance: 
     """Record prices before the round, the province's shares, and what hospitals bought beside the platform."""
     at, agency = stage.day(-6), stage.actor("agency")
     round_ = session.get_one(Round, round_id)
-    area = session.scalars(select(Region.code).where(Region.parent_code.is_(None)).order_by(Region.code)).first() or ""
+    area = PROVINCE
     won = session.execute(select(Award.lot_id, Award.price).where(Award.round_id == round_id)).all()
     prior, other = [], []
     for lot, price in sorted({row.lot_id: row.price for row in won}.items()):

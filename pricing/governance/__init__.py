@@ -1,1 +1,1 @@
-"""Governance of listed prices: labels."""
+"""Governance of listed prices: labels, prices across regions."""

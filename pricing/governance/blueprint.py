@@ -1,4 +1,4 @@
-"""The map of governance: labels and their rule sets."""
+"""The map of governance: labels and their rule sets, prices across regions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kernel.routes import Pages
 from kernel.rulebooks.views import Shelf
 from kernel.web import NavItem, nav_item, subject_link
 from pricing.governance import labels as names
+from pricing.governance.comparison import blueprint as comparison
 from pricing.governance.labelling import exports, jobs, labels, views
 from pricing.governance.sets import views as sets
 from pricing.governance.sets.services import BOOK
@@ -33,3 +34,4 @@ def mount(pages: Pages) -> None:
     nav_item(NavItem(_l("Pricing"), _l("Price labels"), "pricing.labels", "flag", P.LABEL_READ, order=67))
     panel("catalogue.product", 61, P.LABEL_READ, views.panel)
     subject_link("label_run", views.subject)
+    comparison.mount(pages)

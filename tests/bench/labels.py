@@ -22,6 +22,8 @@ from kernel.auth.actor import SYSTEM
 from kernel.db import Database, insert_rows
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Region
+from pricing.governance.comparison.models import PriceGap
+from pricing.governance.comparison.services.building import run as compare
 from pricing.governance.labelling.models import PriceLabel, ProductEvaluation
 from pricing.governance.labelling.services.running import run as give
 from pricing.governance.sets.models import LabelRegion
@@ -157,6 +159,32 @@ def measure(database: Database, table: Table, name: str, varieties: int = VARIET
     table.add_row(f"labels that stand, {name}", f"{held:,}", "", "", "", "")
 
 
+def gaps(database: Database, table: Table, name: str, varieties: int = 200) -> None:
+    """Time gap tables of 31 × 20 000 prices: groups and all gaps, then another night."""
+    at = clock.now()
+    with database.transaction() as session:
+        count = build(session, varieties, at)
+    what = f"{count * REGIONS:,} prices of {count:,} products, {name}"
+    grouped = select(Listing.product_id, func.max(Listing.price), func.count()).group_by(Listing.product_id)
+
+    def bare() -> None:
+        with database.transaction(write=False) as session:
+            for _row in session.execute(grouped):
+                pass
+
+    def compared(day: date) -> None:
+        with database.transaction() as session:
+            made = compare(session, day=day, actor=SYSTEM, at=at)
+            assert made is not None and made.whole
+
+    floor = timed(bare)
+    _line(table, f"first gaps and warnings, {what}", timed(lambda: compared(DAY)), floor)
+    _line(table, f"gaps the next night, {what}", timed(lambda: compared(DAY + timedelta(days=1))), floor)
+    with database.transaction(write=False) as session:
+        held = session.scalar(select(func.count()).select_from(PriceGap))
+    table.add_row(f"gaps, {name}", f"{held:,}", "", "", "", "")
+
+
 def _line(table: Table, what: str, took: tuple[float, float], floor: tuple[float, float]) -> None:
     took_, floor_ = took[0], floor[0]
     table.add_row(what, f"{took_:.1f}", f"{took[1]:.1f}", f"{floor_:.1f}", f"{took_ / floor_:.1f}", "60")
@@ -168,4 +196,6 @@ def run(fresh: Fresh) -> None:
     for name in KINDS:
         with opened(fresh(name)) as database:
             measure(database, table, name)
+        with opened(fresh(name)) as database:
+            gaps(database, table, name)
     Console().print(table)

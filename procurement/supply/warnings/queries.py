@@ -95,7 +95,7 @@ class Board:
 def board(session: Session, actor: Actor, at: datetime, region_code: str = "") -> Board:
     """Return what is short in a region (with those below it), or everywhere."""
     rows = _rows(session, actor, region_code)
-    limits, unset = _limits(region_code or _top(session))
+    limits, unset = _limits(region_code or top(session))
     names = {row[0]: row[1] for row in session.execute(select(Region.code, Region.name))}
     varieties = _names(session, {row.variety_id for row in rows})
     concerned = _concerned(session, set(varieties), region_code)
@@ -141,9 +141,11 @@ def _inside(region_code: str) -> list[ColumnElement[bool]]:
     return [Shortage.region_code.startswith(stem, autoescape=True)]
 
 
-def _top(session: Session) -> str:
-    """Return the region that the others belong to, where there is one."""
-    return session.scalars(select(Region.code).where(Region.parent_code.is_(None)).order_by(Region.code)).first() or ""
+def top(session: Session) -> str:
+    """Return the region that the others belong to; provinces of which only prices are known have none below."""
+    below = select(Region.parent_code).where(Region.parent_code.is_not(None))
+    query = select(Region.code).where(Region.parent_code.is_(None)).order_by(Region.code.not_in(below), Region.code)
+    return session.scalars(query.limit(1)).first() or ""
 
 
 def _limits(region_code: str) -> tuple[Thresholds | None, str]:

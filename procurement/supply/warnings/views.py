@@ -19,7 +19,7 @@ def board(call: Call) -> str:
     known = regions.by_code(call.session)
     chosen = known.get(call.args.get("region", ""))
     code = chosen.code if chosen else ""
-    top = code or next((one.code for one in known.values() if one.parent_code is None), "")
+    top = code or queries.top(call.session)
     return render(
         "procurement/supply_board.html", region=chosen, levels=RAISED,
         parameters=[(PARAMETERS.get(name, name), _said(one), one) for name, one in policy(top).items()],

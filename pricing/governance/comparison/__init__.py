@@ -1,0 +1,1 @@
+"""Listed prices across regions: the same product elsewhere, gaps, where a rise began, warnings of linkage."""

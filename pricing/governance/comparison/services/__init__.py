@@ -1,0 +1,1 @@
+"""Verbs of prices across regions."""
