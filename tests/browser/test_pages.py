@@ -24,7 +24,7 @@ from tests.browser.conftest import Person, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-pages")]
 
-ROLES = ("agency", "hospital", "pharmacy", "company", "supervisor", "system", "security", "")
+ROLES = ("agency", "hospital", "pharmacy", "company", "bureau", "supervisor", "system", "security", "")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 IN_STAGES = re.compile(r"^/procurement/(rounds|demand|bids)/N$")
 FILES = re.compile(r"/(template|export|workbook|file|files/\d+)$|\.(csv|xlsx|json|toml)$")
