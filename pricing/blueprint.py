@@ -9,6 +9,7 @@ from kernel.web import NavItem, nav_item
 from pricing.adjustments import blueprint as adjustments
 from pricing.applications import blueprint as applications
 from pricing.credit import blueprint as credit
+from pricing.credit.ratings import blueprint as credit_ratings
 from pricing.governance import blueprint as governance
 from pricing.items import blueprint as items
 from pricing.items.applications import blueprint as new_items
@@ -35,6 +36,7 @@ api.add(
 items.mount(pages, api)
 listings.mount(pages, api)
 credit.mount(pages)
+credit_ratings.mount(pages, api)
 triggers.mount(pages)
 new_items.mount(pages, api)
 governance.mount(pages)

@@ -3,6 +3,7 @@
 from pricing.adjustments import models as adjustments
 from pricing.applications import models as listing_applications
 from pricing.credit import models as credit
+from pricing.credit.ratings import models as credit_ratings
 from pricing.governance.comparison import models as comparison
 from pricing.governance.labelling import models as labelling
 from pricing.governance.sets import models as label_sets
@@ -19,6 +20,7 @@ __all__ = [
     "applications",
     "comparison",
     "credit",
+    "credit_ratings",
     "duplicates",
     "filings",
     "items",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
+from importers.demo import ratings
 from importers.demo.drugs import Drug
 from importers.demo.stage import SEED, Stage
 from kernel import clock
@@ -49,6 +50,7 @@ def build(stage: Stage) -> None:
         one = session.scalars(query.order_by(Listing.id).limit(1)).one()
         services.suspend(session, listing_id=one.id, reason="抽检不合格，暂停采购", actor=officer, at=at)
     _letters(stage)
+    ratings.build(stage)
 
 
 def _first(session: Session, drugs: Sequence[Drug], chance: random.Random, day: date) -> Iterator[NewListing]:

@@ -13,8 +13,9 @@ from kernel.auth.actor import Actor
 from kernel.auth.tokens import digest
 from kernel.errors import DomainError, NotFound
 from kernel.identity import record_id
-from kernel.parties.codes import OrganisationKind, OrganisationState
+from kernel.parties.codes import SUPPLIERS, OrganisationKind, OrganisationState
 from kernel.parties.models import Application, Organisation, Region
+from kernel.sets import among
 
 
 def visible(actor: Actor) -> Select[Organisation]:
@@ -87,6 +88,14 @@ def names(session: Session, organisation_ids: Collection[int]) -> dict[int, str]
     """Return the shown names of organisations by id."""
     rows = session.scalars(select(Organisation).where(Organisation.id.in_(organisation_ids)))
     return {organisation.id: organisation.shown_name for organisation in rows}
+
+
+def suppliers_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """Return the ids of companies and distributors by credit code, of those codes that have one."""
+    query = select(Organisation.code, Organisation.id).where(
+        among(Organisation.code, sorted(codes)), Organisation.kind.in_(SUPPLIERS)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from pricing.credit.models import CommitmentLetter, CreditFact
 
 FACTS = (
     "企业", "统一社会信用代码", "失信事项", "地区代码", "发生日期", "金额", "说明", "涉及记录", "报送单位", "报送时间",
+    "案号", "依据类型", "来源单位", "文书编号", "生效日期", "单笔最大金额", "经由企业",
 )  # fmt: skip
 LETTERS = ("企业", "统一社会信用代码", "类型", "年度", "状态", "签署人", "签署时间", "撤回时间", "文本摘要")
 
@@ -31,7 +32,8 @@ def _fact(each: CreditFact) -> tuple[Value, ...]:
     return (
         each.company.name, each.company.code, label(each.matter), each.region_code, each.happened_on, each.amount,
         each.note, f"{each.subject_kind}/{each.subject_id}", each.reported_from.name if each.reported_from else None,
-        each.reported_at,
+        each.reported_at, each.case.number, label(each.source), each.origin, each.document, each.effective_on,
+        each.single, each.via.name if each.via else None,
     )  # fmt: skip
 
 

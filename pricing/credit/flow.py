@@ -19,6 +19,16 @@ class Matter(StrEnum):
     RESISTING = "resisting"
 
 
+class Source(StrEnum):
+    """What a fact rests on. AUDIT counts since 2025."""
+
+    JUDGMENT = "judgment"
+    PENALTY = "penalty"
+    AUDIT = "audit"
+    BREACH = "breach"
+    COLLUSION = "collusion"
+
+
 class Act(StrEnum):
     """What a company asks to do."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.audit.labels import facts
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
-from pricing.credit.flow import Act, LetterAction, LetterState, Matter
+from pricing.credit.flow import Act, LetterAction, LetterState, Matter, Source
 from pricing.tags import Tag
 
 labels(
@@ -29,10 +29,21 @@ labels(
         Tag.CREDIT_FACT_REPORTED: _l("Credit fact reported"),
     }
 )
+# apart: a matter and a source are both called breach
+labels(
+    {
+        Source.JUDGMENT: _l("Judgment"),
+        Source.PENALTY: _l("Penalty decision"),
+        Source.AUDIT: _l("Audit finding"),
+        Source.BREACH: _l("Breach handed over"),
+        Source.COLLUSION: _l("Collusion found"),
+    }
+)
 facts(
     {
         "matter": _l("Matter"), "year": _l("Year"), "company": _l("Company"), "amount": _l("Amount"),
-        "subject": _l("Subject"), "credit_fact": _l("Credit fact"), "commitment_letter": _l("Commitment letter"),
+        "subject": _l("Subject"), "case": _l("Case number"),
+        "credit_fact": _l("Credit fact"), "commitment_letter": _l("Commitment letter"),
     },
     {"matter": Matter},
 )  # fmt: skip
@@ -42,6 +53,9 @@ sentences(
         "grade-not-covered": _l("Benchmark %(version)s gives no level without %(field)s."),
         "commitment-text-differs": _l("The letter's text has changed meanwhile. Read it again before you sign."),
         "commitment-not-signed": _l("The commitment letter of %(year)s is not signed."),
+        "credit-unknown-company": _l("No company or distributor with the code %(value)s is registered."),
+        "credit-fact-differs": _l("This document is reported already and says otherwise: %(before)s."),
+        "credit-single": _l("%(value)s is more than the amount of which it is a part."),
         "credit-no-company": _l("Facts are reported about companies; organisation %(company)s is none."),
         "credit-bad-fact": _l("A fact needs a day that has come (%(day)s), a description and no negative amount."),
     }

@@ -1,4 +1,4 @@
-"""Letters and facts as far as the reader may see them, and whether companies may act."""
+"""Letters, facts and cases as far as the reader may see them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kernel.auth.actor import Actor
 from kernel.clock import today
@@ -16,19 +16,13 @@ from kernel.identity import record_id
 from kernel.paging import Page
 from kernel.parties.codes import SUPPLIERS, OrganisationState
 from kernel.parties.models import Organisation
-from pricing.credit.flow import Act, LetterState, Matter
-from pricing.credit.models import CommitmentLetter, CreditFact
-from pricing.credit.rules import Standing
+from kernel.sets import among
+from pricing.credit.flow import LetterState, Matter
+from pricing.credit.models import CommitmentLetter, CreditCase, CreditFact
+from pricing.credit.rules import CaseSum, Told, case_sum
 
 FIRST_YEAR = 2020
 """The year in which the credit evaluation began (医保发〔2020〕34号)."""
-
-
-def may_act(
-    session: Session, *, company_ids: Collection[int], act: Act, region_code: str, at: datetime
-) -> dict[int, Standing]:
-    """Say of each company whether it may bid, list or order in a region. Ratings come later: for now all may."""
-    return dict.fromkeys(company_ids, Standing(allowed=True))
 
 
 def company_of(session: Session, actor: Actor) -> Organisation:
@@ -114,8 +108,9 @@ def facts(actor: Actor, *, text: str = "", matter: Matter | None = None) -> Sele
     """Return the query of the list of facts, newest first."""
     query = visible(actor).join(Organisation, Organisation.id == CreditFact.company_id)
     query = query.options(
-        joinedload(CreditFact.company), joinedload(CreditFact.reported_from), joinedload(CreditFact.region)
-    )
+        joinedload(CreditFact.company), joinedload(CreditFact.reported_from), joinedload(CreditFact.region),
+        joinedload(CreditFact.case), joinedload(CreditFact.via),
+    )  # fmt: skip
     if text:
         held = (column.contains(text, autoescape=True) for column in (Organisation.name, CreditFact.note))
         query = query.where(or_(*held))
@@ -130,3 +125,41 @@ def one(session: Session, fact_id: int, actor: Actor) -> CreditFact:
     if found is None:
         raise NotFound(fact=fact_id)
     return found
+
+
+def facts_of(
+    session: Session, keys: Collection[tuple[str, str, Matter]]
+) -> dict[tuple[str, str, Matter], CreditFact]:  # fmt: skip
+    """Return facts by what makes them the same: kind and id of their subject, and matter."""
+    query = select(CreditFact).where(
+        among(CreditFact.subject_kind, sorted({key[0] for key in keys})),
+        among(CreditFact.subject_id, sorted({key[1] for key in keys})),
+    )
+    found = {(one.subject_kind, one.subject_id, one.matter): one for one in session.scalars(query)}
+    return {key: found[key] for key in keys if key in found}
+
+
+def cases_of(session: Session, keys: Collection[tuple[int, Matter, str]]) -> dict[tuple[int, Matter, str], int]:
+    """Return the ids of cases by company, matter and number."""
+    query = select(CreditCase.id, CreditCase.company_id, CreditCase.matter, CreditCase.number).where(
+        among(CreditCase.company_id, sorted({key[0] for key in keys})),
+        among(CreditCase.number, sorted({key[2] for key in keys})),
+    )
+    return {(company, matter, number): id_ for id_, company, matter, number in session.execute(query)}
+
+
+def case(session: Session, case_id: int, *, lock: bool = False) -> CreditCase:
+    """Return a case with its facts, or NotFound; `lock` keeps others from rating it meanwhile."""
+    query = select(CreditCase).where(CreditCase.id == case_id)
+    query = query.options(joinedload(CreditCase.company, innerjoin=True), selectinload(CreditCase.facts))
+    found = session.scalars(query.with_for_update(of=CreditCase) if lock else query).one_or_none()
+    if found is None:
+        raise NotFound(case=case_id)
+    return found
+
+
+def sum_of(facts: Collection[CreditFact]) -> CaseSum:
+    """Add up what facts of a case say."""
+    return case_sum([
+        Told(one.origin, one.amount, one.single, one.staff, one.national_round, one.effective_on) for one in facts
+    ])  # fmt: skip

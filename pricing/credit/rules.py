@@ -1,13 +1,17 @@
-"""The commitment letter's text, and whether a company may act.
+"""The commitment letter's text, what the facts of a case come to, and whether a company may act.
 
 Source: rules/credit.md, "Procedure": the commitment letter is a precondition of listing, bidding and filed purchase;
-医保发〔2020〕34号: companies commit themselves each year. Ratings come in a later issue; until then all may act.
+医保发〔2020〕34号: companies commit themselves each year; "Thresholds": amounts are cumulative in one case.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 TEXT = (
     "医药企业价格和营销行为信用承诺书（{year}年度）",
@@ -24,10 +28,68 @@ TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a company may act, and if not why."""
+    """Whether a company may act, and if not why; `products` are those it may not act with though it may with others."""
 
     allowed: bool
     reason: str = ""
+    products: frozenset[int] = frozenset()
+
+    def bars(self, product_id: int) -> bool:
+        """Say whether the company may not act with a product.
+
+        >>> Standing(True, "XYPJ2026-000001", frozenset({7})).bars(7), Standing(True).bars(7)
+        (True, False)
+        """
+        return not self.allowed or product_id in self.products
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one source says of a case in one document."""
+
+    origin: str
+    amount: Decimal | None
+    single: Decimal | None
+    staff: bool
+    national_round: bool
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSum:
+    """What a case comes to. `origins` are the sums by source; they differ where sources disagree."""
+
+    amount: Decimal | None
+    single: Decimal | None
+    staff: bool
+    national_round: bool
+    effective_on: date
+    origins: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Say whether sources name different sums."""
+        return len({amount for _origin, amount in self.origins}) > 1
+
+
+def case_sum(told: Sequence[Told]) -> CaseSum:
+    """Add up a case: the documents of one source are added, sources that tell the same case are not.
+
+    The largest of their sums counts, and the latest day on which a document took effect.
+
+    >>> day = date(2026, 3, 1)
+    >>> case_sum([Told(who, Decimal(6), None, False, False, day) for who in ("court", "tax office")]).amount
+    Decimal('6')
+    """
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for one in told:
+        if one.amount is not None:
+            sums[one.origin] += one.amount
+    return CaseSum(
+        amount=max(sums.values(), default=None), single=max((one.single for one in told if one.single), default=None),
+        staff=any(one.staff for one in told), national_round=any(one.national_round for one in told),
+        effective_on=max(one.effective_on for one in told), origins=tuple(sorted(sums.items())),
+    )  # fmt: skip
 
 
 def letter(*, name: str, code: str, year: int) -> tuple[str, ...]:

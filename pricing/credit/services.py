@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
@@ -15,9 +17,10 @@ from kernel.clock import today
 from kernel.errors import Conflict, DomainError, Forbidden
 from kernel.parties.codes import SUPPLIERS
 from kernel.parties.models import Organisation
+from kernel.sets import among, put
 from pricing.credit import queries
-from pricing.credit.flow import LETTER_FLOW, LetterAction, LetterState, Matter
-from pricing.credit.models import CommitmentLetter, CreditFact
+from pricing.credit.flow import LETTER_FLOW, LetterAction, LetterState, Matter, Source
+from pricing.credit.models import CommitmentLetter, CreditCase, CreditFact
 from pricing.credit.rules import digest, letter
 from pricing.tags import Tag
 
@@ -54,30 +57,105 @@ def withdraw(session: Session, *, actor: Actor, at: datetime) -> CommitmentLette
     return signed
 
 
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact as it is reported; the same subject and matter again is the same fact. Yuan where money is in it.
+
+    `subject_kind` and `subject_id` name the record by its table and id, as the audit trail does. Without a case number
+    the subject is its own case; without a day of effect the conduct counts from the day it happened.
+    """
+
+    company_id: int
+    matter: Matter
+    subject_kind: str
+    subject_id: str
+    region_code: str
+    happened_on: date
+    note: str
+    amount: Decimal | None = None
+    case_number: str = ""
+    source: Source = Source.BREACH
+    origin: str = ""
+    document: str = ""
+    effective_on: date | None = None
+    single: Decimal | None = None
+    staff: bool = False
+    national_round: bool = False
+    via_id: int | None = None
+
+    @property
+    def case(self) -> tuple[int, Matter, str]:
+        """Return what makes facts of several sources one case."""
+        return self.company_id, self.matter, self.case_number or f"{self.subject_kind}/{self.subject_id}"
+
+    @property
+    def key(self) -> tuple[str, str, Matter]:
+        """Return what makes it the same fact."""
+        return self.subject_kind, self.subject_id, self.matter
+
+
 def report_fact(
     session: Session, *, company_id: int, matter: Matter, subject_kind: str, subject_id: int | str, region_code: str,
     happened_on: date, note: str, actor: Actor, at: datetime, amount: Decimal | None = None,
+    source: Source = Source.BREACH,
 ) -> CreditFact:  # fmt: skip
-    """Report what a company did, yuan where money is in it. The same subject and matter again gives the same fact.
+    """Report what a company did. The same subject and matter again gives the same fact."""
+    one = NewFact(
+        company_id, matter, subject_kind, str(subject_id), region_code, happened_on, note, amount, source=source
+    )
+    return report_facts(session, rows=[one], actor=actor, at=at)[0]
 
-    `subject_kind` and `subject_id` name the record by its table and id, as the audit trail does.
-    """
-    company = session.get(Organisation, company_id)
-    if company is None or company.kind not in SUPPLIERS:
-        raise DomainError("credit-no-company", company=company_id)
-    if happened_on > today(at) or not note.strip() or (amount is not None and amount < 0):
-        raise DomainError("credit-bad-fact", day=happened_on)
-    values = {
-        "company_id": company_id, "matter": matter, "subject_kind": subject_kind, "subject_id": str(subject_id),
-        "region_code": region_code, "amount": amount, "happened_on": happened_on, "note": note.strip(),
-        "reported_by_id": actor.user_id, "reported_from_id": actor.organisation_id, "reported_at": at,
+
+def report_facts(session: Session, *, rows: Sequence[NewFact], actor: Actor, at: datetime) -> list[CreditFact]:
+    """Report facts, each into its case; what is known already stays as it is."""
+    companies = _companies(session, rows)
+    for one in rows:
+        _must_be_sound(one, at)
+    cases = [
+        {"company_id": company, "matter": matter, "number": number}
+        for company, matter, number in sorted({row.case for row in rows})
+    ]
+    put(session, CreditCase.__table__, key=("company_id", "matter", "number"), rows=cases)
+    known = set(queries.facts_of(session, [row.key for row in rows]))
+    ids = queries.cases_of(session, [row.case for row in rows])
+    values = [_values(row, ids[row.case], actor, at) for row in sorted(rows, key=lambda row: row.key)]
+    put(session, CreditFact.__table__, key=("subject_kind", "subject_id", "matter"), rows=values)
+    found = queries.facts_of(session, [row.key for row in rows])
+    for row in rows:
+        fact = found[row.key]
+        if row.key not in known and fact.reported_at == at:
+            told = {
+                "company": companies[row.company_id], "matter": row.matter, "amount": row.amount,
+                "subject": f"{row.subject_kind}/{row.subject_id}", "case": row.case[2],
+            }  # fmt: skip
+            record(session, Tag.CREDIT_FACT_REPORTED, fact, actor, at, told)
+    return [found[row.key] for row in rows]
+
+
+def _companies(session: Session, rows: Sequence[NewFact]) -> dict[int, str]:
+    ids = {row.company_id for row in rows} | {row.via_id for row in rows if row.via_id}
+    query = select(Organisation.id, Organisation.name).where(
+        among(Organisation.id, sorted(ids)), Organisation.kind.in_(SUPPLIERS)
+    )
+    found = {row[0]: row[1] for row in session.execute(query)}
+    if missing := sorted(ids - set(found)):
+        raise DomainError("credit-no-company", company=missing[0])
+    return found
+
+
+def _must_be_sound(one: NewFact, at: datetime) -> None:
+    """Refuse a fact of tomorrow, without words, or with amounts that can't be."""
+    wrong = one.amount is not None and one.amount < 0
+    part = one.single is not None and (one.amount is None or not 0 <= one.single <= one.amount)
+    if one.happened_on > today(at) or not one.note.strip() or wrong or part:
+        raise DomainError("credit-bad-fact", day=one.happened_on)
+
+
+def _values(one: NewFact, case_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
+    same = ("company_id", "matter", "subject_kind", "subject_id", "region_code", "amount", "happened_on", "source",
+            "document", "single", "staff", "national_round", "via_id")  # fmt: skip
+    return {name: getattr(one, name) for name in same} | {
+        "note": one.note.strip(), "case_id": case_id, "origin": one.origin or actor.organisation_name,
+        "effective_on": one.effective_on or one.happened_on, "reported_by_id": actor.user_id,
+        "reported_from_id": actor.organisation_id, "reported_at": at,
     }  # fmt: skip
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    once = insert(CreditFact).values(values).on_conflict_do_nothing().returning(CreditFact.id)
-    made = session.scalar(once)
-    same = (CreditFact.subject_kind == subject_kind) & (CreditFact.subject_id == str(subject_id))
-    fact = session.scalars(select(CreditFact).where(same, CreditFact.matter == matter)).one()
-    if made is not None:
-        told = {"company": company.name, "matter": matter, "subject": f"{subject_kind}/{subject_id}", "amount": amount}
-        record(session, Tag.CREDIT_FACT_REPORTED, fact, actor, at, told)
-    return fact

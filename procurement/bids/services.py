@@ -69,7 +69,7 @@ def submit(
     bids = queries.own_bids(session, box.id, actor)
     _must_be_current(bids, replaces or {})
     asked = sorted({line.lot_id for line in lines}, key=lambda lot_id: lots[lot_id].number)
-    led = joints.must_not_bind(session, box_id=box.id, company_id=company.id, lot_ids=asked)
+    led = _led(session, box, company.id, asked, _offered(lines, lots), now)
     checked = _checked(session, box, led, {lot_id: found.plain(own) for lot_id, own in approvals.items()})
     _erase(session, [bids[lot_id] for lot_id in asked if lot_id in bids], now)
     contents = [_content(box, lots[lot_id], company, lines) for lot_id in asked]
@@ -182,6 +182,26 @@ def _approvals(lines: Iterable[BidLine], lots: Mapping[int, OfferLot]) -> dict[i
         product = next((each for each in place.products if each.id == line.product_id), place.product)
         found.setdefault(line.lot_id, []).extend([product.approval_number] if product else [])
     return found
+
+
+def _offered(lines: Iterable[BidLine], lots: Mapping[int, OfferLot]) -> list[tuple[int, int]]:
+    """Return what is bid as (number of the lot, product)."""
+    found = []
+    for line in lines:
+        place = next(each for each in lots[line.lot_id].lines if each.specification_id == line.specification_id)
+        product_id = line.product_id or (place.product.id if place.product else None)
+        found += [(lots[line.lot_id].number, product_id)] if product_id else []
+    return found
+
+
+def _led(
+    session: Session, box: Box, company_id: int, asked: Sequence[int], offered: Iterable[tuple[int, int]], at: datetime
+) -> Sequence[Joint]:
+    """Return the joints whose lead the company is, where neither a joint nor credit stands against its bid."""
+    led = joints.must_not_bind(session, box_id=box.id, company_id=company_id, lot_ids=asked)
+    if issues := eligibility.barred(session, box, company_id, offered, led, at):
+        raise BidsRefused(issues)
+    return led
 
 
 def _must_be_eligible(

@@ -157,8 +157,8 @@ ELSEWHERE = {
 }  # fmt: skip
 WITHOUT_EXPORT = {
     "adjustment-lines", "bids", "demand", "fund-dues", "listing-applications", "lots", "new-items", "non-winning-use",
-    "offline-purchases", "past_use", "pharmacy-stock", "plan-lines", "pre-round-purchases", "review-facts",
-    "round-caps", "service-volumes", "shipment-batches", "trigger-indicators",
+    "credit-facts", "offline-purchases", "past_use", "pharmacy-stock", "plan-lines", "pre-round-purchases",
+    "review-facts", "round-caps", "service-volumes", "shipment-batches", "trigger-indicators",
 }  # fmt: skip
 """Kinds whose template comes filled with what stands, or that nobody exports."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from catalogue.codes.rules.kinds import CodeKind
@@ -22,9 +22,10 @@ from kernel.sets import among
 from pricing.applications.flow import ApplicationState, Purpose
 from pricing.applications.models import ListingApplication
 from pricing.applications.rules import Draft, Known
-from pricing.credit import queries as credit
 from pricing.credit.flow import Act, LetterState
 from pricing.credit.models import CommitmentLetter
+from pricing.credit.ratings.queries.acting import may_act
+from pricing.credit.rules import Standing
 from pricing.governance.labelling.models import LabelBand
 from pricing.governance.labelling.rules import COLOURS
 from pricing.governance.rules import Label
@@ -56,7 +57,7 @@ def known(session: Session, drafts: Sequence[Draft], at: datetime) -> list[Known
     for draft, label in zip(drafts, _labels(session, drafts, day), strict=True):
         row, barred = products[draft.product_id], draft.key in bars
         found.append(Known(
-            signed=row.company_id in signed, credit=blocked.get((row.company_id, draft.region_code), ""),
+            signed=row.company_id in signed, credit=_barred(blocked, row, draft),
             coded=is_code(draft.code), factor=row.price_factor, stands=standing.get(draft.key),
             lowest=_elsewhere(by_product[row.id], draft), kin=tuple(kin.get(draft.key, ())), kept=kept.get(draft.key),
             bar=bars.get(draft.key), barred_unknown=barred and bars[draft.key] is None, label=label,
@@ -136,17 +137,24 @@ def _bars(session: Session, ids: Collection[int]) -> dict[Key, date | None]:
 
 def _companies(
     session: Session, ids: Collection[int], regions: Collection[str], at: datetime
-) -> tuple[set[int], dict[tuple[int, str], str]]:
-    """Return the companies that have signed this year's letter, and why one may not list in a region."""
+) -> tuple[set[int], dict[tuple[int, str], Standing]]:
+    """Return the companies that have signed this year's letter, and what bars one from listing in a region."""
     letter = CommitmentLetter
     query = select(letter.company_id).where(
         among(letter.company_id, sorted(ids)), letter.year == today(at).year, letter.state == LetterState.SIGNED
     )
-    blocked: dict[tuple[int, str], str] = {}
+    blocked: dict[tuple[int, str], Standing] = {}
     for region in sorted(regions):
-        asked = credit.may_act(session, company_ids=ids, act=Act.LIST, region_code=region, at=at)
-        blocked |= {(id_, region): one.reason for id_, one in asked.items() if not one.allowed}
+        asked = may_act(session, company_ids=ids, act=Act.LIST, region_codes=[region], at=at)
+        blocked |= {(id_, region): one for id_, one in asked.items() if one.reason}
     return set(session.scalars(query)), blocked
+
+
+def _barred(blocked: Mapping[tuple[int, str], Standing], row: Row[Any], draft: Draft) -> str:
+    """Say why the credit of its company bars a product; leaving the market is nothing that a measure stops."""
+    found = blocked.get((row.company_id, draft.region_code))
+    barred = found is not None and draft.purpose is not Purpose.DELIST and found.bars(draft.product_id)
+    return found.reason if found is not None and barred else ""
 
 
 def _labels(session: Session, drafts: Sequence[Draft], day: date) -> list[Label]:

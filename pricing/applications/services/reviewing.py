@@ -20,7 +20,7 @@ from kernel.errors import Conflict, DomainError, Forbidden, Invalid, Issue, NotF
 from kernel.notices.services import notify
 from kernel.periods import months_after
 from kernel.sets import among
-from pricing.applications.flow import APPLICATION_FLOW, ApplicationAction, Back, Purpose
+from pricing.applications.flow import APPLICATION_FLOW, ApplicationAction, Back, Check, Purpose
 from pricing.applications.models import ApplicationLook, ListingApplication
 from pricing.applications.queries import applications as queries
 from pricing.applications.queries.knowing import policy
@@ -70,6 +70,8 @@ def review(
         look_again(session, [found], at)
         if found.failed and not text.strip():
             wrong["text"] = Issue("application-exception", facts={"count": found.failed})
+        if action is ApplicationAction.APPROVE and (barred := credit_fault(found)):
+            wrong["text"] = barred
     if wrong:
         raise Invalid(wrong)
     _must_be_let(found, action, actor)
@@ -98,6 +100,14 @@ def review_many(
             good.append(one)
     _apply(session, good, action, actor, at)
     return Batch(len(good), tuple(left))
+
+
+def credit_fault(found: ListingApplication) -> Issue | None:
+    """Say why an application can't be approved even with an opinion: credit bars what it lists or prices."""
+    failed = next((one for one in found.checks if one["code"] == Check.CREDIT and one.get("passed") is False), None)
+    if failed is None or found.purpose is Purpose.DELIST:
+        return None
+    return Issue("application-credit", facts={"reason": failed["facts"]["reason"]})
 
 
 def _held(session: Session, ids: Sequence[int]) -> Sequence[ListingApplication]:

@@ -1,25 +1,32 @@
 """The level a matter of dishonesty is proposed for, with its measures and corrections, by either version in force.
 
-Source: credit.md "Versions", "Thresholds", "Measures", "Correction". A benchmark is data (rulesets/*.toml): rules from
-the highest level down, of which the first that holds decides. Where it has no number there is no level: the officer
-chooses among the options with ground and document, the software never does.
+Source: credit.md "Versions", "Thresholds", "Measures", "Procedure", "Correction". A benchmark is data
+(rulesets/*.toml): rules from the highest level down, of which the first that holds decides. Where it has no number
+there is no level: the officer chooses among the options with ground and document, the software never does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kernel.errors import DomainError
-from kernel.policy import UNSET, RuleSets, parse
-from kernel.working import Step
-from pricing.credit.flow import Matter
+from kernel.periods import BEIJING, last_second, years
+from kernel.policy import UNSET, Parameters, RuleSets, parse, regional
+from kernel.working import Step, plain
+from pricing.credit.flow import Matter, Source
+from pricing.credit.ratings.flow import Level, MeasureKind, RatingState, Route, Stage
+from pricing.credit.rules import CaseSum
 
 RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
+POLICY = Path(__file__).with_name("policy.toml")
+PRICE_REMOVED = 5
+"""⑤, which counts as done for winners and negotiated drugs from the day their price applies."""
 
 
 class NoSuchVersion(DomainError):
@@ -122,3 +129,119 @@ def _corrections(table: Mapping[str, Any], matter: Matter, level: str, steps: li
         steps.append(Step("grade-corrections-unknown", source="credit.md: corrections of this version are not known"))
         return None
     return tuple(known[matter][level])
+
+
+PRODUCTS = (MeasureKind.PRODUCTS_HERE, MeasureKind.PRODUCTS_EVERYWHERE)
+
+
+def names_products(version: str, level: Level) -> bool:
+    """Say whether a level's measures name the products involved.
+
+    >>> names_products("2025", Level.DISHONEST), names_products("2025", Level.EXTREMELY_DISHONEST)
+    (False, True)
+    """
+    return any(one in PRODUCTS for one in measures_of(version, level))
+
+
+def policy(region_code: str) -> Parameters:
+    """Return the days of notice and defence and the years of counting in a region."""
+    return regional(POLICY, region_code)
+
+
+def benchmark_on(day: date) -> str:
+    """Return the version in force on a day, by which new findings are graded.
+
+    >>> benchmark_on(date(2025, 6, 30)), benchmark_on(date(2025, 7, 1))
+    ('2020', '2025')
+    """
+    return max((one for one in RULE_SETS.ids() if benchmark(one)["from"] <= day), default=RULE_SETS.ids()[0])
+
+
+def evidence_counts(version: str, source: Source) -> bool:
+    """Say whether a version takes a source: audit findings count since 2025 (credit.md, Thresholds)."""
+    return source is not Source.AUDIT or version >= "2025"
+
+
+def lapse(effective_on: date, region_code: str) -> date:
+    """Return the first day on which conduct no longer counts.
+
+    >>> lapse(date(2024, 2, 29), "980000")
+    datetime.date(2027, 3, 1)
+    """
+    end = years(effective_on, int(policy(region_code).value("counts.years"))).end
+    assert end is not None
+    return end
+
+
+def defence_due(served: date, days: int) -> datetime:
+    """Return the last instant of a defence: the end, in Beijing, of the last day after the notice was served."""
+    return last_second(served + timedelta(days=days))
+
+
+def options(grade_level: str | None, chosen: Sequence[str], version: str) -> tuple[Level, ...]:
+    """Return the levels an officer may hold: those the benchmark leaves open, or all of the version's."""
+    return tuple(Level(one) for one in (benchmark(version)["levels"] if grade_level is not None else chosen))
+
+
+def measures_of(version: str, level: Level) -> tuple[MeasureKind, ...]:
+    """Return what a level does."""
+    return tuple(MeasureKind(one) for one in benchmark(version)["measures"][level])
+
+
+def corrections_of(version: str, matter: Matter, level: Level) -> tuple[int, ...] | None:
+    """Return the measures of correction that a level asks for; None where the version names none."""
+    known = benchmark(version).get("corrections")
+    if level is Level.NONE:
+        return ()
+    return tuple(known[matter][level]) if known is not None and level in known[matter] else None
+
+
+def takes(version: str, number: int, route: Route) -> bool:
+    """Say whether a measure of correction can be carried out that way.
+
+    >>> takes("2025", 6, Route.DONATION), takes("2025", 5, Route.PRICE), takes("2025", 6, Route.PRICE)
+    (False, True, False)
+    """
+    if route is Route.DONATION:
+        return bool(benchmark(version).get("donation", True))
+    return route is not Route.PRICE or number == PRICE_REMOVED
+
+
+def stage(state: RatingState, at: datetime, *, collected: bool, due_at: datetime | None, starts_on: date | None,
+          lapses_on: date | None) -> Stage:  # fmt: skip
+    """Return what a rating is at an instant: its state, and what the clock adds to it."""
+    day = at.astimezone(BEIJING).date()
+    if state is RatingState.NOTICED:
+        if due_at is not None and due_at < at:
+            return Stage.DEFENCE_OVER
+        return Stage.DEFENCE_OPEN if collected else Stage.NOTICE_OPEN
+    if state in (RatingState.PUBLISHED, RatingState.CORRECTED):
+        if lapses_on is not None and lapses_on <= day:
+            return Stage.LAPSED
+        if state is RatingState.PUBLISHED:
+            return Stage.DUE_TO_START if starts_on is not None and day < starts_on else Stage.IN_FORCE
+    return Stage(state.value)
+
+
+def finding_of(matter: Matter, found: CaseSum) -> Finding:
+    """Return a case as the benchmark reads it."""
+    return Finding(matter, found.amount, found.single, found.staff, found.national_round)
+
+
+def as_plain(proposed: Grade, found: CaseSum) -> dict[str, Any]:
+    """Return a proposal with its inputs as it is kept."""
+    return {
+        "version": proposed.version, "level": proposed.level, "options": list(proposed.options),
+        "steps": [step.as_dict() for step in proposed.steps], "effective_on": found.effective_on.isoformat(),
+        "inputs": {
+            "amount": plain(found.amount), "single": plain(found.single), "staff": found.staff,
+            "national_round": found.national_round, "disputed": found.disputed,
+            "origins": [[origin, plain(amount)] for origin, amount in found.origins],
+        },
+    }  # fmt: skip
+
+
+def held_level(grade_level: str | None, chosen: Sequence[str], version: str, asked: Level | None) -> Level | None:
+    """Return the level that officers hold: the benchmark's where they name none; None where they have to choose."""
+    level = asked if asked is not None else Level(grade_level) if grade_level is not None else None
+    return level if level in options(grade_level, chosen, version) else None

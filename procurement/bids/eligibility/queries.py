@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
 from kernel.errors import Issue
+from pricing.credit.flow import Act
+from pricing.credit.ratings.queries.acting import may_act
 from procurement.bids.joints.models import Joint, JointMember
 from procurement.bids.models import Box
 from procurement.bids.queries import OfferLot, offer
+from procurement.demand.models import BaseVolume, Lot
 from procurement.dossiers import queries as dossiers
 from procurement.dossiers import rules
 from procurement.dossiers.flow import Unmet, ValidAt
@@ -123,6 +127,27 @@ def obstacles(found: Standing, lots: Mapping[int, Iterable[str]], numbers: Mappi
         own = [one for subject in dict.fromkeys(approvals) for one in found.products.get(subject, ())]
         issues += [_issue(one, "product-document-unmet", lot=numbers[lot_id]) for one in own if not one.met]
     return issues
+
+
+def barred(
+    session: Session, box: Box, company_id: int, offered: Iterable[tuple[int, int]], led: Iterable[Joint], at: datetime
+) -> list[Issue]:
+    """Return why credit bars a bid in a region of the round: the company, a joint's member, or a product of a lot."""
+    members = {one.company_id: one.company.name for joint in led for one in joint.members}
+    query = select(BaseVolume.region_code).join(Lot, Lot.id == BaseVolume.lot_id).where(Lot.call_id == box.call_id)
+    regions = session.scalars(query.distinct()).all()
+    found = may_act(session, company_ids={company_id, *members}, act=Act.BID, region_codes=regions, at=at)
+    issues = [
+        Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": one.reason})
+        for key, one in found.items()
+        if not one.allowed
+    ]
+    own = found[company_id]
+    return issues + [
+        Issue("credit-bars-product", facts={"lot": number, "why": own.reason})
+        for number, product_id in offered
+        if product_id in own.products
+    ]
 
 
 def _issue(found: Finding, code: str, **facts: object) -> Issue:

@@ -16,8 +16,10 @@ from kernel.clock import beijing
 from kernel.db import insert_rows
 from kernel.errors import Conflict
 from kernel.notices.services import notify
+from kernel.parties.models import Organisation
+from kernel.sets import among
 from pricing.credit.flow import Act
-from pricing.credit.queries import may_act
+from pricing.credit.ratings.queries.acting import may_act
 from procurement.agreements.deliveries.queries import deliverers
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move
@@ -42,9 +44,9 @@ def place(
     region = plan.hospital.region_code
     if region is None:
         raise Conflict("hospital-without-region")
-    _must_be_allowed(session, {line.product.company_id: line.product.company.name for line in lines}, region, at)
     products = {line.product_id: line.product for line in lines}
     named = deliverers(session, hospital_id=plan.hospital_id, region_code=region, products=products)
+    _must_be_allowed(session, products, named, region, at)
     parts: dict[tuple[int, int], list[tuple[Product, Share]]] = defaultdict(list)
     wanted: dict[int, Decimal] = {}
     for line in lines:
@@ -62,10 +64,19 @@ def place(
     return list(made.values())
 
 
-def _must_be_allowed(session: Session, companies: Mapping[int, str], region: str, at: datetime) -> None:
-    """Refuse companies whose credit bars them from orders in the region, all at once."""
-    standing = may_act(session, company_ids=companies.keys(), act=Act.ORDER, region_code=region, at=at)
-    barred = [companies[key] for key, one in standing.items() if not one.allowed]
+def _must_be_allowed(
+    session: Session, products: Mapping[int, Product], named: Mapping[int, int], region: str, at: datetime
+) -> None:
+    """Refuse producers, deliverers and products whose credit bars them from orders in the region, all at once."""
+    ids = {one.company_id for one in products.values()} | set(named.values())
+    standing = may_act(session, company_ids=ids, act=Act.ORDER, region_codes=[region], at=at)
+    closed = sorted(key for key, one in standing.items() if not one.allowed)
+    barred = list(session.scalars(select(Organisation.name).where(among(Organisation.id, closed))))
+    barred += [
+        f"{one.company.name} {one.registered_name}"
+        for key, one in products.items()
+        if one.company_id not in closed and standing[one.company_id].bars(key)
+    ]
     if barred:
         raise Conflict("companies-barred", companies=barred)
 

@@ -28,6 +28,7 @@ from pricing.applications.rules import Draft
 from pricing.applications.services import filing
 from pricing.applications.services.reviewing import Batch, Stale, review, review_many
 from pricing.credit.models import CommitmentLetter
+from pricing.credit.ratings.flow import MeasureKind
 from pricing.governance.labelling.models import PriceLabel, ProductEvaluation
 from pricing.governance.labelling.services.running import run
 from pricing.governance.rules import Label
@@ -36,6 +37,7 @@ from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
+from tests.factories.credit import measure
 from tests.factories.people import user
 from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE, Scene, acting, populate
 
@@ -281,3 +283,17 @@ def test_a_company_sees_its_own_applications_only(session: Session, scene: Scene
         queries.one(session, one.id, maker(scene, "other"))
     with pytest.raises(NotFound):
         filing.withdraw(session, application_id=one.id, actor=maker(scene, "other"), at=NOW)
+
+
+def test_a_suspension_stops_listing_what_it_covers_and_nothing_else(session: Session, scene: Scene) -> None:
+    waiting = submitted(session, scene)
+    act(session, waiting, A.CHECK, scene.officer)
+    held = measure(session, scene.products[0].id, MeasureKind.PRODUCTS_HERE, at=NOW, region=PROVINCE, starts=TODAY)
+    for again in (lambda: act(session, waiting, A.APPROVE, second(scene), text="例外"),
+                  lambda: submitted(session, scene, region_code=CITY)):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            again()
+        assert {one.code for one in refused.value.fields.values()} == {"application-credit"}
+    assert submitted(session, scene, region_code=OTHER) and submitted(session, scene, 2)
+    held.ends_on = TODAY
+    assert act(session, waiting, A.APPROVE, second(scene), text="例外").state is S.APPROVED

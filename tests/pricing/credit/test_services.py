@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from pricing.credit import queries
-from pricing.credit.flow import Act, LetterState, Matter
+from pricing.credit.flow import Act, LetterState, Matter, Source
 from pricing.credit.models import CreditFact
-from pricing.credit.rules import Standing, digest, letter
-from pricing.credit.services import report_fact, sign, withdraw
+from pricing.credit.ratings.queries.acting import may_act
+from pricing.credit.rules import digest, letter
+from pricing.credit.services import NewFact, report_fact, report_facts, sign, withdraw
 from tests.pricing.scene import CITY, NOW, Scene, acting, populate
 
 DAY = date(2026, 11, 2)
@@ -71,11 +72,36 @@ def test_a_company_sees_its_own_facts_alone(session: Session, scene: Scene) -> N
     assert found == [1, 1, 0]
 
 
-def test_every_company_may_act_for_now(session: Session, scene: Scene) -> None:
-    ids = [company.id for company in scene.companies]
-    for act in Act:
-        found = queries.may_act(session, company_ids=ids, act=act, region_code=CITY, at=NOW)
-        assert found == dict.fromkeys(ids, Standing(allowed=True, reason=""))
+def test_a_withdrawn_letter_closes_trading_until_it_is_signed_again(session: Session, scene: Scene) -> None:
+    actor, company = acting(scene.users["company"], Role.MANUFACTURER), scene.companies[0]
+    ids, shown = [one.id for one in scene.companies], digest(letter(name=company.name, code=company.code, year=2026))
+
+    def allowed() -> list[list[bool]]:
+        found = [may_act(session, company_ids=ids, act=act, region_codes=[CITY], at=NOW) for act in Act]
+        return [[one[key].allowed for key in ids] for one in found]
+
+    assert allowed() == [[True, True]] * 3
+    sign(session, shown=shown, actor=actor, at=NOW)
+    withdraw(session, actor=actor, at=NOW)
+    session.flush()
+    assert allowed() == [[False, True]] * 3
+    sign(session, shown=shown, actor=actor, at=NOW)
+    session.flush()
+    assert allowed() == [[True, True]] * 3
+
+
+def test_sources_that_tell_the_same_case_are_not_added_up(session: Session, scene: Scene) -> None:
+    def told(origin: str, document: str, amount: int) -> NewFact:
+        return NewFact(
+            scene.companies[0].id, Matter.KICKBACKS, "document", f"{origin}/{document}", CITY, DAY, "回扣",
+            Decimal(amount), case_number="江01刑初12号", source=Source.JUDGMENT, origin=origin, document=document,
+        )  # fmt: skip
+
+    rows = [told("法院", "判决一", 300_000), told("法院", "判决二", 250_000), told("审计局", "报告", 540_000)]
+    made = report_facts(session, rows=[*rows, rows[0]], actor=scene.officer, at=NOW)
+    assert len({one.id for one in made}) == 3 and len({one.case_id for one in made}) == 1
+    found = queries.sum_of(queries.case(session, made[0].case_id).facts)
+    assert (found.amount, found.disputed) == (Decimal(550_000), True)
 
 
 def test_a_company_signs_the_text_it_was_shown_once_a_year(session: Session, scene: Scene) -> None:

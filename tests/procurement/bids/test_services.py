@@ -14,7 +14,8 @@ from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from kernel.notices.models import Notice
 from kernel.parties.codes import OrganisationState
-from kernel.parties.models import Organisation
+from kernel.parties.models import Organisation, Region
+from pricing.credit.ratings.flow import MeasureKind
 from procurement.bids import services
 from procurement.bids.boxes import services as boxes
 from procurement.bids.flow import BidState, InvalidPrice
@@ -23,6 +24,7 @@ from procurement.bids.receipts import queries as receipt_queries
 from procurement.bids.receipts import services as receipts
 from procurement.bids.sealing import services as sealing
 from procurement.bids.services import BidsRefused
+from tests.factories.credit import measure
 
 from .conftest import CLOSED, DEADLINE, OPENS, World, build
 
@@ -215,3 +217,25 @@ def test_the_deadline_moves_later_only_and_only_before_it_passed(
     assert boxes.lengthen(session, box=box, deadline=later, actor=agency, at=bidding).deadline == later
     with clock.travel(to=later + timedelta(seconds=1)), pytest.raises(Conflict, match="box-deadline-passed"):
         boxes.lengthen(session, box=box, deadline=later + timedelta(days=1), actor=agency, at=bidding)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lots"), [(MeasureKind.PRODUCTS_EVERYWHERE, [1]), (MeasureKind.PRODUCTS_HERE, []), (MeasureKind.FLAG, [])]
+)
+def test_credit_bars_the_products_that_a_measure_covers_and_no_others(
+    session: Session, world: World, bidding: datetime, kind: MeasureKind, lots: list[int]
+) -> None:
+    day = clock.today(bidding)
+    session.add(Region(code="970000", name="山河省"))
+    session.flush()
+    product = world.products["a", world.specifications[world.lots[0]][0]]
+    made = measure(session, product, kind, at=bidding, region="970000", starts=day)
+    lines, other = world.lines("0.6580", "0.3870"), world.lines("1.2", "0.7", lot=1)
+    if lots:
+        with pytest.raises(services.BidsRefused) as refused:
+            services.submit(session, box_id=world.box_id, lines=[*lines, *other], actor=world.actors["a"])
+        assert [issue.facts["lot"] for issue in refused.value.issues] == lots
+        services.submit(session, box_id=world.box_id, lines=other, actor=world.actors["a"])
+        made.ends_on = day
+        session.flush()
+    services.submit(session, box_id=world.box_id, lines=lines, actor=world.actors["a"])
