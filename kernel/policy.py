@@ -153,6 +153,15 @@ def levels(region_code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((f"{region_code[:2]}0000", f"{region_code[:4]}00", region_code)))
 
 
+def covers(office: str, region_code: str) -> bool:
+    """Say whether an office's region holds another; an office without a region works for all of them.
+
+    >>> covers("980000", "980102"), covers("980100", "980200"), covers("980100", "980102"), covers("", "980100")
+    (True, False, True, True)
+    """
+    return not office or office in levels(region_code)
+
+
 @cache
 def regional(path: Path, region_code: str, year: int = 0) -> Parameters:
     """Return the parameters in force in a region: its own before its city's, its province's, and the sample.

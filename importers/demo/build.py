@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from importers.demo import (
+    adjustments,
     claims,
     consumables,
     deliveries,
@@ -75,6 +76,7 @@ def _priced(stage: Stage) -> None:
     """List products with their prices, and what services cost."""
     listings.build(stage)
     services.build(stage)
+    adjustments.build(stage)
     new_items.build(stage)
 
 

@@ -30,6 +30,7 @@ ACCOUNTS = {
     "company": ("生产企业", "manufacturer"), "company2": ("另一家企业", "another manufacturer"),
     "distributor": ("配送企业", "distributor"),
     "bureau": ("价格处", "price bureau"), "bureau2": ("价格处复核", "second price officer"),
+    "bureau3": ("价格处集体决策", "third price officer, for votes"),
     "city": ("市价格科", "price bureau of a city"), "opener": ("开标员", "opening officer"),
     "supervisor": ("监督员", "supervisor"), "expert": ("评审专家", "review expert"),
     "system": ("系统管理员", "system administrator"),

@@ -75,7 +75,12 @@ def build(session: Session, at: datetime) -> Cast:
     _related(session, at, cast)
     _people(session, at, cast, *offices)
     city = _organisation(session, at, plan["city"], Kind.BUREAU, 4, "12")
-    officers = (("bureau2", "周岚", offices[2]), ("city", "林川", city), ("city2", "白露", city))
+    officers = (
+        ("bureau2", "周岚", offices[2]),
+        ("bureau3", "沈砚", offices[2]),
+        ("city", "林川", city),
+        ("city2", "白露", city),
+    )
     _accounts(session, at, cast, [(login, name, office, {Role.PRICE_OFFICER}) for login, name, office in officers])
     return cast
 

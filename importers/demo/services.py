@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalogue.search.sources.services import catch_up
+from importers.demo import adjustments
 from importers.demo.parties import read
 from importers.demo.stage import SEED, Stage
 from kernel import clock
@@ -48,10 +49,11 @@ def build(stage: Stage) -> None:
             _set(session, rows, first, officer, at)
         _volumes(session, stage.cast.hospitals, [row[0] for row in found["norm"]], ids, clock.today(stage.now).year - 1)
         catch_up(session)
+    adjustments.effective(stage)
     for days, since, raised in ((-120, -110, 8), (-5, 20, 12)):
         at = stage.day(days)
         with stage.at(at) as session:
-            labour = [row for row in found["norm"] if row[6]]
+            labour = [row for row in found["norm"] if row[6] and since > 0]  # the first time, the plan priced it
             rows = [one for row in labour for one in _grades(ids[row[0]], PROVINCE, row[5], 100 + raised)]
             new = [one for row in found["guideline"] for one in _grades(ids[row[0]], PROVINCE, row[8], 100 + raised)]
             _set(session, [*rows, *new], clock.today(stage.day(since)), officer, at)

@@ -16,6 +16,7 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import DomainError, NotFound
 from kernel.parties.models import Region
+from kernel.policy import covers
 from pricing.items.flow import ItemStandard, Pricing
 from pricing.items.queries import items
 from pricing.items.rules.items import (
@@ -41,13 +42,17 @@ UNSAID: Mapping[str, Any] = {"pricing": Pricing.GUIDED, "technical": False, "var
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Say whose catalogue it is, under which standard, and from which day on it holds (today)."""
     region, standard = query.get("region", ""), query.get("standard", ItemStandard.NORM_2001.value)
-    if standard not in set(ItemStandard) or (region and session.get(Region, region) is None):
+    if standard not in set(ItemStandard) or (region and not _may(session, region, actor)):
         raise NotFound(standard=standard, region=region)
     try:
         day = date.fromisoformat(query.get("day") or today(at).isoformat())
     except ValueError:
         raise NotFound(day=query["day"]) from None
     return {"region": region, "standard": standard, "day": day.isoformat()}
+
+
+def _may(session: Session, region: str, actor: Actor) -> bool:
+    return session.get(Region, region) is not None and covers(actor.region, region)
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:

@@ -16,6 +16,7 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.models import Region
+from kernel.policy import covers
 from pricing.items.flow import PriceGrade, PriceSource
 from pricing.items.queries import items, prices
 from pricing.items.rules.prices import GRADE_WORDS, Change, Key, NewPrice, Standing, change, faults
@@ -27,7 +28,7 @@ ALL = "all_grades"
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Say where the prices hold and from which day on (today)."""
     region = query.get("region", "")
-    if session.get(Region, region) is None:
+    if session.get(Region, region) is None or not covers(actor.region, region):
         raise NotFound(region=region)
     try:
         day = date.fromisoformat(query.get("day") or today(at).isoformat())

@@ -41,7 +41,7 @@ def mount(pages: Pages) -> None:
     pages.add("adjustment_reply", f"{ONE}/statements/<int:statement_id>/reply", steps.reply, WRITE, methods=POST)
     _lines(pages)
     nav_item(
-        NavItem(_l("Service prices"), _l("Price adjustments"), "pricing.adjustments", "graph-up", P.PUBLIC, _count, 85)
+        NavItem(_l("Service prices"), _l("Price adjustments"), "pricing.adjustments", "graph-up", P.PUBLIC, _count, 75)
     )
     home_queue(WRITE, _queue, order=25)
     subject_link("adjustment_plan", _subject)

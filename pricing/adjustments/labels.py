@@ -57,7 +57,7 @@ labels(
         Check.NEIGHBOURS: _l("Items above what neighbours allow"),
     }
 )
-labels({StatementKind.OPINION: _l("Opinion"), StatementKind.OBJECTION: _l("Objection to the plan")})
+labels({StatementKind.OPINION: _l("Opinion on the plan"), StatementKind.OBJECTION: _l("Objection to the plan")})
 labels(
     {
         Tag.ADJUSTMENT_MADE: _l("Adjustment plan begun"),

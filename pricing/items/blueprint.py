@@ -40,7 +40,9 @@ def mount(pages: Pages, api: Api) -> None:
         returns=PeriodOut(many=True),
     )  # fmt: skip
     nav_item(
-        NavItem(_l("Pricing"), _l("Service prices"), "pricing.service_items", "hospital", P.SERVICE_READ, order=66)
+        NavItem(
+            _l("Service prices"), _l("Items and prices"), "pricing.service_items", "hospital", P.SERVICE_READ, None, 72
+        )
     )
     subject_link("service_item", _item)
 

@@ -31,11 +31,12 @@ class PriceGrade(StrEnum):
 
 
 class PriceSource(StrEnum):
-    """Where a price came from: a price table, an adjustment plan, a hospital's filing."""
+    """Where a price came from: a price table, an adjustment plan, a hospital's filing, the trial of a new item."""
 
     IMPORT = "import"
     PLAN = "plan"
     FILING = "filing"
+    TRIAL = "trial"
 
 
 class AddOnKind(StrEnum):

@@ -20,9 +20,6 @@ labels(
         PriceGrade.THIRD: _l("Third grade"),
         PriceGrade.SECOND: _l("Second grade"),
         PriceGrade.FIRST: _l("First grade and below"),
-        PriceSource.IMPORT: _l("Price table"),
-        PriceSource.PLAN: _l("Adjustment plan"),
-        PriceSource.FILING: _l("Filed by the hospital"),
         AddOnKind.ADD: _l("Add-on"),
         AddOnKind.REDUCE: _l("Reduction"),
         AddOnKind.EXTENSION: _l("Extension"),
@@ -31,6 +28,14 @@ labels(
         Tag.SERVICE_CATEGORIES_PUT: _l("Categories of service items put"),
         Tag.SERVICE_PRICES_SET: _l("Service prices set"),
         Tag.SERVICE_PRICES_ENDED: _l("Service prices ended"),
+    }
+)
+labels(  # apart: a source and a way of pricing are both called "trial"
+    {
+        PriceSource.IMPORT: _l("Price table"),
+        PriceSource.PLAN: _l("Adjustment plan"),
+        PriceSource.FILING: _l("Filed by the hospital"),
+        PriceSource.TRIAL: _l("Trial of a new item"),
     }
 )
 facts(

@@ -37,8 +37,8 @@ def mount(pages: Pages) -> None:
         _l("Guangdong's and Hunan's rules come with the platform."), (_l("Trigger evaluations"), "pricing.triggers"),
         (READ, WRITE), labels.PARAMETERS,
     ).mount(pages)  # fmt: skip
-    nav_item(NavItem(SECTION, _l("Trigger evaluations"), "pricing.triggers", "clipboard-check", READ, _count, 83))
-    nav_item(NavItem(SECTION, _l("Trigger rules"), "pricing.trigger_rules", "sliders", READ, order=84))
+    nav_item(NavItem(SECTION, _l("Trigger evaluations"), "pricing.triggers", "clipboard-check", READ, _count, 73))
+    nav_item(NavItem(SECTION, _l("Trigger rules"), "pricing.trigger_rules", "sliders", READ, order=74))
     subject_link("trigger_year", _subject)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from kernel.errors import NotFound
+from kernel.auth.actor import Actor
+from kernel.errors import Forbidden, NotFound
 from kernel.identity import record_id
+from kernel.policy import covers
 from pricing.triggers.flow import Verdict, YearState
 from pricing.triggers.models import TriggerEvaluation, TriggerValue, TriggerYear
 from pricing.triggers.rules import TriggerRules
@@ -55,6 +57,20 @@ def locked(session: Session, year_id: int) -> TriggerYear:
     if found is None:
         raise NotFound(year=year_id)
     return found
+
+
+def own(session: Session, year_id: int, actor: Actor) -> TriggerYear:
+    """Return a year that the actor works on, its row locked; Forbidden for officers of other regions."""
+    found = locked(session, year_id)
+    if not covers(actor.region, found.region_code):
+        raise Forbidden
+    return found
+
+
+def decides(found: TriggerYear, actor: Actor) -> bool:
+    """Say whether the actor may be the second person: another officer of the bureau that proposed."""
+    by = found.proposed_by
+    return by is not None and by.id != actor.user_id and by.organisation_id == actor.organisation_id
 
 
 def of_region(session: Session, region_code: str, year: int) -> TriggerYear | None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+<<<<<<< HEAD
+=======
+from datetime import date, datetime, time
+from decimal import Decimal
+>>>>>>> fcd4864 (Give every price one origin, keep officers to their regions, show price plans in the demo and in browsers)
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -17,6 +22,7 @@ from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
 from kernel.parties import regions
+from kernel.policy import covers
 from kernel.rulebooks import queries as sets
 from kernel.web import flash_done, paginate, redirect_to, render
 from pricing.triggers import queries
@@ -47,8 +53,9 @@ def new(call: Call) -> str:
     usable = sets.usable(call.session, TriggerRuleVersion)
     found = next((day_of(read(one.code, one.title, one.values), "calendar.finish", year + 1) for one in usable), None)
     return render(
-        "pricing/trigger_new.html", areas=_areas(call), rules=[(one.id, one.name) for one in usable], year=year,
-        finish=found, errors=mistakes(call.error), values=call.form,
+        "pricing/trigger_new.html", rules=[(one.id, one.name) for one in usable], year=year,
+        areas=[one for one in _areas(call) if covers(call.actor.region, one[0])], finish=found,
+        errors=mistakes(call.error), values=call.form,
     )  # fmt: skip
 
 
@@ -72,10 +79,14 @@ def show(call: Call, year_id: int) -> str:
     found = queries.one(call.session, year_id)
     return render(
         "pricing/trigger.html", **_whole(call, found), errors=mistakes(call.error), values=call.form,
-        actions=YEAR_FLOW.actions(found.state) if call.actor.may(P.ADJUSTMENT_WRITE) else (), A=YearAction,
+        actions=YEAR_FLOW.actions(found.state) if _works(call, found) else (), A=YearAction,
         verdicts=[(one.value, label(one)) for one in Verdict], due=queries.next_due(found), at=call.at,
-        second=call.actor.user_id != found.proposed_by_id,
+        second=queries.decides(found, call.actor),
     )  # fmt: skip
+
+
+def _works(call: Call, found: TriggerYear) -> bool:
+    return call.actor.may(P.ADJUSTMENT_WRITE) and covers(call.actor.region, found.region_code)
 
 
 def _whole(call: Call, found: TriggerYear) -> dict[str, Any]:
@@ -85,8 +96,13 @@ def _whole(call: Call, found: TriggerYear) -> dict[str, Any]:
     return {
         "year": found, "own": own, "held": queries.values(call.session, found.id), "evaluations": made,
         "last": made[0] if made else None, "names": INPUTS, "formulas": FORMULAS, "decision": Decision,
-        "before": last, "in_cycle": within_cycle(own, last, found.year),
+        "before": last, "in_cycle": within_cycle(own, last, found.year), "figure": _figure,
     }  # fmt: skip
+
+
+def _figure(written: str) -> str:
+    """Show a kept figure with groups and without the zeros at its end."""
+    return f"{Decimal(written).normalize():,f}"
 
 
 def report(call: Call, year_id: int) -> str:

@@ -33,6 +33,12 @@ def proposals(
     return session.scalars(query.options(joinedload(PlanProposal.hospital)).order_by(PlanProposal.id)).all()
 
 
+def proposing(session: Session, plan: AdjustmentPlan) -> int:
+    """Count the hospitals that have proposed in the round opened last."""
+    query = select(func.count(PlanProposal.hospital_id.distinct())).where(PlanProposal.plan_id == plan.id)
+    return session.scalar(query.where(PlanProposal.round == plan.proposal_round)) or 0
+
+
 def compared(session: Session, plan: AdjustmentPlan, number: int) -> dict[int, Comparison]:
     """Return a round's proposals beside each other, by item; nobody is named."""
     found: dict[int, list[Decimal]] = defaultdict(list)

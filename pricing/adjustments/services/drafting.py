@@ -20,7 +20,7 @@ from kernel.clock import today
 from kernel.db import upsert
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.parties.models import Region
-from kernel.policy import regional
+from kernel.policy import covers, regional
 from kernel.rulebooks.rules import kept
 from kernel.sets import among
 from pricing.adjustments.flow import PlanAction, PlanKind
@@ -70,7 +70,7 @@ def begin(session: Session, *, draft: Draft, actor: Actor, at: datetime) -> Adju
     """Begin a plan: a regular one on a decision to adjust, the others on a document."""
     if not actor.may(P.ADJUSTMENT_WRITE) or actor.organisation_id is None:
         raise Forbidden
-    if wrong := _faults(session, draft, at):
+    if wrong := _faults(session, draft, actor, at):
         raise Invalid(wrong)
     base = draft.base
     if base is None:
@@ -89,13 +89,13 @@ def begin(session: Session, *, draft: Draft, actor: Actor, at: datetime) -> Adju
     return made
 
 
-def _faults(session: Session, draft: Draft, at: datetime) -> dict[str, Issue]:
+def _faults(session: Session, draft: Draft, actor: Actor, at: datetime) -> dict[str, Issue]:
     wrong = {} if draft.title.strip() else {"title": Issue("needed")}
     if not CODE.fullmatch(draft.code):
         wrong["code"] = Issue("plan-code", value=draft.code)
     elif session.scalar(select(AdjustmentPlan.id).where(AdjustmentPlan.code == draft.code)) is not None:
         wrong["code"] = Issue("plan-code-taken", value=draft.code)
-    if session.get(Region, draft.region_code) is None:
+    if session.get(Region, draft.region_code) is None or not covers(actor.region, draft.region_code):
         wrong["region"] = Issue("unknown-choice", value=draft.region_code)
     if not 2000 <= draft.volume_year <= today(at).year:
         wrong["volume_year"] = Issue("trigger-year", value=str(draft.volume_year))

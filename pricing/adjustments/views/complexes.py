@@ -40,7 +40,8 @@ def show(call: Call, plan_id: int) -> str:
         if place else {},
         rounds=[(number, complexes.compared(call.session, plan, number)) for number in rules.ROUNDS
                 if number < plan.proposal_round or (number == plan.proposal_round and not open_)],
-        limit=judging.limit_of(plan), errors=mistakes(call.error), values=call.form, last=rules.ROUNDS[-1],
+        proposing=complexes.proposing(call.session, plan) if open_ else 0, limit=judging.limit_of(plan),
+        errors=mistakes(call.error), values=call.form, last=rules.ROUNDS[-1],
     )  # fmt: skip
 
 

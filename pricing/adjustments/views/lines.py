@@ -22,7 +22,7 @@ from pricing.adjustments.models import PlanLine
 from pricing.adjustments.queries import effects, plans
 from pricing.adjustments.services import drafting
 from pricing.adjustments.services.drafting import NewLine
-from pricing.adjustments.views.plans import number
+from pricing.adjustments.views.plans import concerned, number
 from pricing.items.models import ItemVersion
 
 STEPS = ("0.01", "0.1", "0.5", "1")
@@ -39,6 +39,7 @@ def show(call: Call, plan_id: int) -> str:
     rows = [_row(one, versions.get(one.item_id), volumes.get(one.id)) for one in found]
     return render(
         "pricing/adjustment_lines.html", plan=plan, state=state, staff=staff, edits=edits, rows=rows,
+        complex=plan.proposal_round and concerned(call, plan),
         columns=_columns() if edits else (), errors=mistakes(call.error), values=call.form, steps=STEPS,
     )  # fmt: skip
 
@@ -60,7 +61,7 @@ def _columns() -> list[dict[str, Any]]:
     fixed = {"readonly": True}
     return [
         {"field": "code", "title": str(_("Code")), "kind": "text", "frozen": True, "width": 120, **fixed},
-        {"field": "name", "title": str(_("Item")), "kind": "text", **fixed},
+        {"field": "name", "title": str(_("Service item")), "kind": "text", "width": 200, **fixed},
         {"field": "grade", "title": str(_("Grade")), "kind": "text", "width": 110, **fixed},
         {"field": "unit", "title": str(_("Unit")), "kind": "text", "width": 80, **fixed},
         {"field": "old", "title": str(_("Price now")), "unit": str(_("yuan")), "kind": "number", "width": 100, **fixed},

@@ -15,10 +15,11 @@ from kernel.clock import today
 from kernel.errors import Issue
 from kernel.files import queries as files
 from kernel.forms import FormReader, mistakes
-from kernel.i18n import _, label
+from kernel.i18n import _, _l, label
 from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
 from kernel.parties import regions
+from kernel.policy import covers
 from kernel.rulebooks.rules import held
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
@@ -54,8 +55,10 @@ def new(call: Call) -> str:
     """Ask what a plan stands on."""
     year = today(call.at).year
     return render(
-        "pricing/adjustment_new.html", areas=_areas(call), kinds=[(one.value, label(one)) for one in PlanKind],
-        started=[(one.id, f"{one.region.name} {one.year}") for one in triggers.started(call.session)],
+        "pricing/adjustment_new.html", kinds=[(one.value, label(one)) for one in PlanKind],
+        areas=[one for one in _areas(call) if covers(call.actor.region, one[0])],
+        started=[(one.id, f"{one.region.name} {one.year}") for one in triggers.started(call.session)
+                 if covers(call.actor.region, one.region_code)],
         year=year - 1, starts=date(year + 1, 1, 1), errors=mistakes(call.error), values=call.form,
     )  # fmt: skip
 
@@ -93,11 +96,32 @@ def show(call: Call, plan_id: int) -> str:
     state, writes = plans.state_of(plan, call.at), plans.works_on(plan, call.actor)
     return render(
         "pricing/adjustment.html", **_common(call, plan), **(_inside(call, plan) if call.actor.may(READ) else {}),
-        statements=plans.statements(call.session, plan, call.actor), stated=plan.effect, held=held(plan.values),
+        statements=plans.statements(call.session, plan, call.actor), stated=_stated(plan), held=held(plan.values),
         names=PARAMETERS, writes=writes, errors=mistakes(call.error), values=call.form,
         actions=PLAN_FLOW.actions(state) if writes else (), count=plans.count(call.session, plan),
         says=_says(call, plan, state), drafter=plan.made_by_id == call.actor.user_id,
+        next=NEXT.get(state) if writes else None,
     )  # fmt: skip
+
+
+NEXT = {
+    PlanState.DRAFT: _l(
+        "Next: fill in the numbers, set the lines until every check passes, then begin the cost survey."
+    ),
+    PlanState.SURVEY: _l("Next: note what the cost survey found and ask the region's hospitals for their opinions."),
+    PlanState.OPINIONS: _l(
+        "Next: answer every opinion; when the time is over, note the outcome and convene the experts."
+    ),
+    PlanState.PANEL: _l("Next: note what the experts concluded and put the plan to the vote."),
+    PlanState.DECISION: _l(
+        "Next: two officers of the bureau who did not draft the plan approve it; one vote against sends it back."
+    ),
+    PlanState.PUBLICITY: _l(
+        "Next: answer every objection; when the publicity is over, file the plan, which sets its prices."
+    ),
+    PlanState.FILED: _l("Nothing more to do: the prices change by themselves at 00:00 Beijing time of their day."),
+    PlanState.EFFECTIVE: _l("Next: watch volumes and costs, and record what the monitoring finds."),
+}
 
 
 def _inside(call: Call, plan: AdjustmentPlan) -> dict[str, Any]:
@@ -111,11 +135,24 @@ def _inside(call: Call, plan: AdjustmentPlan) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _stated(plan: AdjustmentPlan) -> dict[str, Any] | None:
+    """Return what a plan was decided on, as figures; None before it is put to the vote."""
+    if plan.effect is None:
+        return None
+    whole = {name: None if one is None else Decimal(one) for name, one in plan.effect["whole"].items()}
+    return {"lines": plan.effect["lines"], **whole}
+
+
 def _common(call: Call, plan: AdjustmentPlan) -> dict[str, Any]:
     """Return what every page of a plan shows."""
-    complex_ = bool(plan.proposal_round or complexes.marked(call.session, plan))
+    complex_ = bool(plan.proposal_round or complexes.marked(call.session, plan)) and concerned(call, plan)
     return {"plan": plan, "state": plans.state_of(plan, call.at), "A": PlanAction, "complex": complex_,
             "staff": call.actor.may(READ)}  # fmt: skip
+
+
+def concerned(call: Call, plan: AdjustmentPlan) -> bool:
+    """Say whether the reader works on prices or for a hospital that the plan's prices hold for."""
+    return call.actor.may(READ) or call.actor.organisation_id in effects.places(call.session, plan.region_code)
 
 
 def _says(call: Call, plan: AdjustmentPlan, state: PlanState) -> StatementKind | None:
@@ -156,7 +193,7 @@ def _grades(found: Judged) -> dict[str, Any] | None:
     parts = [(label(grade), one) for grade, one in found.effect.by_grade.items()]
     if any(one.fund is None for _name, one in parts):
         return None
-    series = ((_("Fund"), "fund", "--primary"), (_("Patients"), "patients", "--sealed"))
+    series = ((_("Paid by the fund"), "fund", "--primary"), (_("Paid by patients"), "patients", "--sealed"))
     return _frame([str(name) for name, _one in parts], [
         (str(name), colour, [f"{getattr(one, key):.2f}" for _name, one in parts], "all") for name, key, colour in series
     ])  # fmt: skip
@@ -173,7 +210,7 @@ def _bars(rows: Iterable[tuple[Any, Any]], name: Any) -> dict[str, Any] | None:
 
 def _frame(names: list[str], series: list[tuple[str, str, list[str], str]]) -> dict[str, Any]:
     return {
-        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 40, "top": 32, "bottom": 8, "containLabel": True},
         "legend": {"top": 0, "left": 0, "textStyle": {"color": "--ink-2"}},
         "tooltip": {"trigger": "axis"}, "xAxis": {"type": "value", **AXIS},
         "yAxis": {"type": "category", "inverse": True, "data": names,

@@ -70,17 +70,17 @@ def _of_bureaus(pages: Pages) -> None:
 
 
 def _shell() -> None:
-    section = _l("Pricing")
+    section = _l("Service prices")
     nav_item(
-        NavItem(section, _l("New items"), "pricing.new_items", "clipboard-plus", P.NEW_ITEM_READ, announced.count, 66)
+        NavItem(section, _l("New items"), "pricing.new_items", "clipboard-plus", P.NEW_ITEM_READ, announced.count, 76)
     )
     nav_item(
         NavItem(
-            section, _l("New items to review"), "pricing.new_item_seats", "star", P.EXPERT_SCORE, experts.count, 67
+            section, _l("New items to review"), "pricing.new_item_seats", "star", P.EXPERT_SCORE, experts.count, 77
         )
     )  # fmt: skip
     nav_item(
-        NavItem(section, _l("New items announced"), "pricing.new_items_announced", "megaphone", P.PUBLIC, order=68)
+        NavItem(section, _l("New items announced"), "pricing.new_items_announced", "megaphone", P.PUBLIC, order=78)
     )
     home_queue(P.NEW_ITEM_READ, announced.queue, order=30)
     home_queue(P.EXPERT_SCORE, experts.queue, order=31)

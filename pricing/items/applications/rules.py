@@ -188,12 +188,3 @@ def settled(state: ApplicationState, ends_on: date | None, today: date) -> Appli
 def is_province(region_code: str) -> bool:
     """Say whether a bureau of that region works for a whole province; one without a region works for all."""
     return not region_code or region_code.endswith("0000")
-
-
-def covers(bureau: str, region_code: str) -> bool:
-    """Say whether a bureau's region holds another.
-
-    >>> covers("980000", "980102"), covers("980100", "980200"), covers("980100", "980102"), covers("", "980100")
-    (True, False, True, True)
-    """
-    return not bureau or bureau in policy.levels(region_code)

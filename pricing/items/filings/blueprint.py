@@ -29,8 +29,8 @@ def mount(pages: Pages) -> None:
     url = f"{one}/withdraw"
     pages.add("service_filing_withdraw", url, views.withdraw, P.SERVICE_FILE, methods=post, again=views.show)
     line = NavItem(
-        _l("Pricing"), _l("Hospitals' own prices"), "pricing.service_filings", "clipboard-check", P.SERVICE_FILINGS,
-        queries.waiting, 67,
+        _l("Service prices"), _l("Hospitals' own prices"), "pricing.service_filings", "clipboard-check",
+        P.SERVICE_FILINGS, queries.waiting, 73,
     )  # fmt: skip
     nav_item(line)
     subject_link("service_price_filing", _filing)

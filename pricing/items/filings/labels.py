@@ -25,6 +25,7 @@ labels(
 sentences(
     {
         "service-not-own": _l("The price of “%(item)s” is guided by the government; hospitals do not set it."),
+        "service-on-trial": _l("The price of “%(item)s” is filed with the application that brought it."),
         "service-bad-own-price": _l("%(value)s is not a price: above 0 yuan, with at most 2 decimals."),
         "service-too-soon": _l("The price may hold from %(day)s on at the earliest."),
         "service-no-day": _l("State the day from which the price holds."),

@@ -16,9 +16,11 @@ from kernel.auth.permissions import P
 from kernel.errors import DomainError, NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.policy import Parameters, load
+from pricing.items.applications.queries import applications
 from pricing.items.filings.flow import FilingState
 from pricing.items.filings.models import PriceFiling
 from pricing.items.filings.rules import OF_MARKET, OWN, Share
+from pricing.items.flow import Pricing
 from pricing.items.models import ItemVersion, ItemVolume
 from pricing.items.queries.items import versions_on
 
@@ -63,12 +65,17 @@ def waiting(session: Session, _actor: Actor, _at: datetime) -> tuple[int, bool]:
 
 
 def own_priced(session: Session, item_id: int, day: date) -> ItemVersion:
-    """Return the version of an item whose price hospitals set, or refuse."""
+    """Return the version of an item whose price hospitals file, or refuse.
+
+    An item that an application brought is priced with its trial: one price has one origin.
+    """
     version = versions_on(session, day, [item_id]).get(item_id)
     if version is None:
         raise NotFound(item=item_id)
     if version.pricing not in OWN:
         raise DomainError("service-not-own", item=version.name)
+    if version.pricing is Pricing.TRIAL and applications.on_trial(session, item_id):
+        raise DomainError("service-on-trial", item=version.name)
     return version
 
 

@@ -12,9 +12,10 @@ from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import Role
 from kernel.clock import today
-from kernel.errors import Conflict, DomainError, Invalid, Issue
+from kernel.errors import Conflict, DomainError, Forbidden, Invalid, Issue
 from kernel.notices.services import notify
 from kernel.parties.models import Organisation
+from kernel.policy import covers
 from pricing.items.filings import queries
 from pricing.items.filings.flow import FILING_FLOW, FilingAction, FilingState
 from pricing.items.filings.models import PriceFiling
@@ -113,6 +114,8 @@ def withdraw(session: Session, *, filing_id: int, actor: Actor, at: datetime) ->
 def _locked(session: Session, filing_id: int, actor: Actor) -> PriceFiling:
     """Return a filing within the actor's scope as it is once nobody else changes it."""
     found = queries.one(session, filing_id, actor)
+    if not covers(actor.region, found.hospital.region_code or ""):
+        raise Forbidden
     session.refresh(found, with_for_update=True)
     return found
 

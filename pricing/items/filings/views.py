@@ -11,9 +11,11 @@ from kernel.errors import Invalid, Issue
 from kernel.forms import FormReader, mistakes
 from kernel.i18n import _, label
 from kernel.money import NotANumber, parse_decimal
+from kernel.policy import covers
 from kernel.web import flash_done, paginate, redirect_to, render
 from pricing.items.filings import queries, services
 from pricing.items.filings.flow import FILING_FLOW, FilingAction, FilingState
+from pricing.items.filings.models import PriceFiling
 from pricing.items.filings.rules import earliest
 from pricing.items.queries import items, pages
 
@@ -65,12 +67,16 @@ def show(call: Call, filing_id: int) -> str:
     return render(
         "pricing/service_filing.html", filing=filing, name=version.name if version else filing.item.code,
         version=version, share=queries.share(call.session, filing.hospital_id, day.year - 1), A=FilingAction,
-        actions=FILING_FLOW.actions(filing.state) if call.actor.may(P.SERVICE_WRITE) else (),
+        actions=FILING_FLOW.actions(filing.state) if _decides(call, filing) else (),
         own=FILING_FLOW.actions(filing.state) if call.actor.organisation_id == filing.hospital_id else (),
         others=[one for one in pages.by_hospital(call.session, filing.item_id, day)
                 if one.hospital_id != filing.hospital_id],
         errors=mistakes(call.error), values=call.form,
     )  # fmt: skip
+
+
+def _decides(call: Call, filing: PriceFiling) -> bool:
+    return call.actor.may(P.SERVICE_WRITE) and covers(call.actor.region, filing.hospital.region_code or "")
 
 
 def accept(call: Call, filing_id: int) -> Response:

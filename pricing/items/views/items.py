@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby, pairwise
 from typing import Any
 
+from flask import url_for
+
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
 from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import label
 from kernel.periods import Period, last_day, read_day
 from kernel.web import render
 from pricing import plots
-from pricing.items.flow import PriceGrade
+from pricing.items.flow import PriceGrade, PriceSource
 from pricing.items.labels import CELLS
 from pricing.items.models import ItemPrice, ItemVersion
 from pricing.items.queries import items, mappings, pages, prices
@@ -38,7 +43,7 @@ def show(call: Call, item_id: int) -> str:
         today=today(call.at), regions=regions, own=pages.by_hospital(session, item_id, day), region=region,
         places=_places(held), held=held, plot=_plot(of_region, today(call.at)), grades=list(PriceGrade),
         excluded=pages.excluded(session, content.exclusions), branch=pages.branch(session, version.category_code),
-        changes=_changes(every, contents), last=last,
+        changes=_changes(every, contents), last=last, origin=partial(origin, call.actor),
         pairs=mappings.of_item(session, item_id),
     )  # fmt: skip
 
@@ -46,6 +51,23 @@ def show(call: Call, item_id: int) -> str:
 def last(one: ItemPrice | ItemVersion) -> date | None:
     """Return the last day of a period, as documents print it; None while it is open."""
     return last_day(Period(one.starts_on, one.ends_on))
+
+
+ORIGINS = {
+    PriceSource.PLAN: ("pricing.adjustment", "plan_id"),
+    PriceSource.TRIAL: ("pricing.new_item_announced", "application_id"),
+    PriceSource.FILING: ("pricing.service_filing", "filing_id"),
+}  # fmt: skip
+
+
+def origin(actor: Actor, one: ItemPrice) -> str:
+    """Return the address of what a price came from; nothing where the reader may not see it, or it was a workbook."""
+    endpoint, name = ORIGINS.get(one.source, ("", ""))
+    own = actor.runs_platform or actor.organisation_id == one.hospital_id
+    if not endpoint or (one.source is PriceSource.FILING and not (own and actor.may(P.SERVICE_FILINGS))):
+        return ""
+    place: Any = {name: one.source_id}
+    return url_for(endpoint, **place)
 
 
 def _places(held: Sequence[ItemPrice]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import label
+from kernel.policy import covers
 from kernel.web import page_number, paginate, render
 from pricing.items.flow import ItemStandard, PriceGrade, Pricing
 from pricing.items.queries import lists
@@ -36,7 +37,8 @@ def home(call: Call, regions: lists.Choices) -> str:
 
 def bring(call: Call) -> str:
     """Ask what a workbook is for before it is brought in: whose catalogue, where prices hold, from which day on."""
+    places = [one for one in lists.places(call.session) if covers(call.actor.region, one[0])]
     return render(
-        "pricing/service_import.html", today=today(call.at), places=lists.places(call.session),
+        "pricing/service_import.html", today=today(call.at), places=places,
         standards=[(one.value, label(one)) for one in ItemStandard],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.auth.second import must_be_another
-from kernel.errors import Conflict, Invalid, Issue
+from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from pricing.tags import Tag
 from pricing.triggers import queries
 from pricing.triggers.flow import YEAR_FLOW, Verdict, YearAction
@@ -21,7 +21,7 @@ def propose(
     session: Session, *, year_id: int, verdict: Verdict, reason: str, actor: Actor, at: datetime
 ) -> TriggerYear:  # fmt: skip
     """Propose a decision on the last evaluation."""
-    found = queries.locked(session, year_id)
+    found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.PROPOSE)
     last = queries.evaluations(session, found.id)[0]
     if not may_decide(last.decision, verdict):
@@ -36,9 +36,9 @@ def propose(
 
 def send_back(session: Session, *, year_id: int, reason: str, actor: Actor, at: datetime) -> TriggerYear:
     """Send a proposal back, as a second person, with the reason."""
-    found = queries.locked(session, year_id)
+    found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.RETURN)
-    must_be_another(actor, found.proposed_by_id)
+    _must_be_second(found, actor)
     if not reason.strip():
         raise Invalid({"return_reason": Issue("needed")})
     found.state, found.return_reason = state, reason.strip()
@@ -47,10 +47,17 @@ def send_back(session: Session, *, year_id: int, reason: str, actor: Actor, at: 
 
 
 def confirm(session: Session, *, year_id: int, actor: Actor, at: datetime) -> TriggerYear:
-    """Confirm a proposal as a second person: it is decided."""
-    found = queries.locked(session, year_id)
+    """Confirm a proposal as a second person of the same bureau: it is decided."""
+    found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.CONFIRM)
-    must_be_another(actor, found.proposed_by_id)
+    _must_be_second(found, actor)
     found.state, found.decided_by_id, found.decided_at = state, actor.user_id, at
     record(session, Tag.TRIGGER_DECIDED, found, actor, at, {"verdict": found.verdict})
     return found
+
+
+def _must_be_second(found: TriggerYear, actor: Actor) -> None:
+    """Refuse whoever proposed it, and people of another bureau."""
+    must_be_another(actor, found.proposed_by_id)
+    if not queries.decides(found, actor):
+        raise Forbidden

@@ -20,6 +20,7 @@ from kernel.db import upsert
 from kernel.errors import Conflict, DomainError, Invalid, Issue
 from kernel.money import places
 from kernel.parties.models import Region
+from kernel.policy import covers
 from kernel.rulebooks import queries as sets
 from kernel.rulebooks.flow import SetState
 from pricing.tags import Tag
@@ -49,7 +50,7 @@ def open_year(
     """Begin a region's evaluation on the data of a year that is over."""
     rules = sets.one(session, TriggerRuleVersion, rules_id)
     wrong = {}
-    if session.get(Region, region_code) is None:
+    if session.get(Region, region_code) is None or not covers(actor.region, region_code):
         wrong["region"] = Issue("unknown-choice", value=region_code)
     if not FIRST_YEAR <= year < today(at).year:
         wrong["year"] = Issue("trigger-year", value=str(year))
@@ -78,7 +79,7 @@ def enter(
     source: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
     """Enter inputs of a year, new or corrected; return how many changed. What was evaluated before counts no more."""
-    found = queries.locked(session, year_id)
+    found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.ENTER)
     if wrong := faults(rows, known=set(queries.rules_of(found).inputs())):
         raise Invalid(wrong)
@@ -122,7 +123,7 @@ def faults(rows: Sequence[Given], known: set[str]) -> dict[str, Issue]:
 
 def evaluate_year(session: Session, *, year_id: int, actor: Actor, at: datetime) -> TriggerEvaluation:
     """Let the rules speak about the data as they stand; every evaluation is kept."""
-    found = queries.locked(session, year_id)
+    found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.EVALUATE)
     rules = latest_rules(session, found)
     own = read(rules.code, rules.title, rules.values)

@@ -85,6 +85,10 @@ def test_a_plan_stands_on_a_decision_or_a_document(session: Session, scene: Prov
         drafting.begin(session, draft=Draft(**given), actor=scene.drafter, at=NOW)
     with pytest.raises(Forbidden):
         drafting.begin(session, draft=Draft(**{**given, "code": "P-2"}), actor=scene.people["third"], at=NOW)
+    with pytest.raises(Invalid):  # a city's officer sets no prices for the province
+        drafting.begin(
+            session, draft=Draft(**{**given, "code": "P-2"}), actor=replace(scene.drafter, region=CITY), at=NOW
+        )
 
 
 def test_lines_come_by_prefix_and_by_workbook_and_go_out_as_they_come_in(session: Session, scene: Province) -> None:

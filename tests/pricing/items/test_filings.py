@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.models import User
 from kernel.clock import travel
 from kernel.db import Database
-from kernel.errors import Conflict, DomainError, Invalid, NotFound
+from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from kernel.notices.models import Notice
 from pricing.items.filings import queries, services
 from pricing.items.filings.flow import FilingState
@@ -61,6 +62,8 @@ def filed(
 
 def test_an_accepted_filing_is_the_hospitals_price_from_its_day_on(session: Session, scene: Scene) -> None:
     filing = filed(session, scene)
+    with pytest.raises(Forbidden):
+        services.accept(session, filing_id=filing.id, actor=replace(scene.officer, region="970000"), at=NOW)
     assert charged_on(session, TODAY + DAY, scene.hospitals[0]) == {}
     services.accept(session, filing_id=filing.id, actor=scene.officer, at=NOW)
     held = session.scalars(select(ItemPrice)).one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,9 @@ from importers.flow import Mode
 from importers.kinds.trigger_indicators import KIND
 from kernel.auth.second import SamePerson
 from kernel.db import Database
-from kernel.errors import Conflict, DomainError, Invalid
+from kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from kernel.notices.models import Notice
+from kernel.parties.codes import OrganisationKind
 from kernel.rulebooks import queries as sets
 from kernel.sheets import Sheet
 from pricing.triggers import queries
@@ -28,7 +30,7 @@ from pricing.triggers.services import deciding, reminding, years
 from pricing.triggers.services.years import Given
 from pricing.triggers.sets.rules import read, stored
 from pricing.triggers.sets.services import BOOK
-from tests.factories.people import signed_in
+from tests.factories.people import organisation, signed_in
 from tests.importers.ways import by_xlsx
 from tests.pricing.scene import NOW, PROVINCE
 from tests.pricing.triggers.scene import OWN, Bureau, enter, populate
@@ -104,6 +106,25 @@ def test_a_year_is_evaluated_and_decided_by_two(session: Session, scene: Bureau)
     assert [one.id for one in queries.started(session)] == [done.id]
     with pytest.raises(Conflict, match="wrong-state"):
         enter(session, scene)
+
+
+def test_officers_of_other_regions_and_bureaus_do_not_decide(session: Session, scene: Bureau) -> None:
+    elsewhere = replace(scene.second, region="970000")
+    with pytest.raises(Forbidden):
+        enter(session, replace(scene, officer=elsewhere))
+    enter(session, scene)
+    for verb in (years.evaluate_year, deciding.confirm):
+        with pytest.raises(Forbidden):
+            verb(session, year_id=scene.year_id, actor=elsewhere, at=NOW)
+    evaluated(session, scene)
+    proposed(session, scene)
+    nation = organisation(session, OrganisationKind.BUREAU, name="国家医疗保障局")  # covers the region, did not propose
+    for stranger in (elsewhere, replace(scene.second, organisation_id=nation.id)):
+        with pytest.raises(Forbidden):
+            deciding.confirm(session, year_id=scene.year_id, actor=stranger, at=NOW)
+        with pytest.raises(Forbidden):
+            deciding.send_back(session, year_id=scene.year_id, reason="补充", actor=stranger, at=NOW)
+    assert deciding.confirm(session, year_id=scene.year_id, actor=scene.second, at=NOW).state is YearState.DECIDED
 
 
 def test_a_missing_constraint_leaves_it_undetermined_and_new_data_call_for_a_new_evaluation(

@@ -16,7 +16,7 @@ from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.codes import OrganisationKind, OrganisationState
 from kernel.parties.models import Organisation
-from kernel.policy import levels
+from kernel.policy import covers, levels
 from pricing.items.applications import rules
 from pricing.items.applications.flow import (
     ON_TRIAL,
@@ -50,6 +50,11 @@ def visible(actor: Actor) -> Select[ItemApplication]:
     if actor.runs_platform and actor.may(P.NEW_ITEM_READ):
         return query.where(ItemApplication.state != S.DRAFT, held_by(actor))
     return query.where(false())
+
+
+def on_trial(session: Session, item_id: int) -> bool:
+    """Say whether an application brought an item: its price is then the trial's."""
+    return session.scalar(select(ItemTrial.application_id).where(ItemTrial.item_id == item_id)) is not None
 
 
 def one(session: Session, application_id: int, actor: Actor) -> ItemApplication:
@@ -136,7 +141,7 @@ def may_review(application: ItemApplication, actor: Actor, cities: Collection[st
 
     The city's bureau accepts and reviews first, the province's where the city has nobody; the rest is the province's.
     """
-    if not actor.may(P.NEW_ITEM_REVIEW) or not rules.covers(actor.region, application.region_code):
+    if not actor.may(P.NEW_ITEM_REVIEW) or not covers(actor.region, application.region_code):
         return False
     if application.state in (S.SUBMITTED, S.CITY_REVIEW):
         own = levels(application.region_code)[1] if not rules.is_province(application.region_code) else ""

@@ -106,7 +106,7 @@ def _charge(
     row = NewPrice(
         trial.item_id, found.region_code, grade_of(found.hospital.grade), trial.price, hospital_id=found.hospital_id
     )
-    source = PriceSource.FILING
+    source = PriceSource.TRIAL
     set_prices(session, [row], starts_on=starts_on, source=source, source_id=found.id, actor=actor, at=at)
     if until is not None:
         _end(session, found, trial, until, actor, at)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel import clock
@@ -19,7 +20,9 @@ from pricing.items.applications.queries import applications
 from pricing.items.applications.services import reminding, reviewing, trying
 from pricing.items.applications.services.reviewing import Proposal
 from pricing.items.applications.services.trying import Told
-from pricing.items.flow import Pricing
+from pricing.items.filings import services as filings
+from pricing.items.flow import PriceSource, Pricing
+from pricing.items.models import ItemPrice
 from pricing.items.queries import items, prices
 from tests.pricing.items.applications.scene import CODE, DRAFT, NOW, PDF, A, S, Scene, populate
 
@@ -82,6 +85,14 @@ def test_a_trial_price_is_published_ten_working_days_ahead_and_ends_with_the_tri
     assert [charged(session, made, day) for day in days] == [None, Decimal("460.00"), Decimal("460.00"), None]
     item = items.versions_on(session, date(2026, 12, 14), [trial.item_id])[trial.item_id]
     assert (item.name, item.pricing) == (DRAFT.name, Pricing.TRIAL)
+    held = session.scalars(select(ItemPrice)).one()
+    assert (held.source, held.source_id) == (PriceSource.TRIAL, made)
+    for who in ("hospital", "other"):  # its price has one origin, the trial
+        with pytest.raises(DomainError, match="service-on-trial"):
+            filings.file_price(
+                session, item_id=trial.item_id, price=Decimal(470), starts_on=date(2027, 6, 1), reason="成本",
+                actor=scene.act(who), at=ends,
+            )  # fmt: skip
 
 
 def report(session: Session, scene: Scene, made: int, kind: ReportKind, day: date) -> None:
