@@ -16,6 +16,7 @@ from kernel.db import Base
 from kernel.parties.models import Organisation, Region
 from pricing.applications.flow import ApplicationAction, ApplicationState, Back, Purpose
 from pricing.listings.flow import ListingKind
+from pricing.listings.rules import Key
 
 _OPEN = text("state in ('submitted', 'checked', 'returned')")
 
@@ -78,6 +79,11 @@ class ListingApplication(Base):
     looks: Mapped[list[ApplicationLook]] = relationship(order_by="ApplicationLook.id", back_populates="application")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it off the class
+
+    @property
+    def key(self) -> Key:
+        """Return what has one current listing only."""
+        return self.product_id, self.region_code, self.kind
 
 
 class ApplicationLook(Base):

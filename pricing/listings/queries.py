@@ -93,6 +93,16 @@ def of_key(session: Session, key: Key) -> Listing:
     return session.scalars(query).one()
 
 
+def of_keys(session: Session, keys: Collection[Key]) -> dict[Key, int]:
+    """Return the numbers of current listings by key, in one query."""
+    columns = (Listing.product_id, Listing.region_code, Listing.kind, Listing.id)
+    query = select(*columns).where(among(Listing.product_id, {key[0] for key in keys}))
+    found = {
+        (row[0], row[1], row[2]): row[3] for row in session.execute(query.where(Listing.state != ListingState.ENDED))
+    }
+    return {key: found[key] for key in keys if key in found}
+
+
 def made_of(session: Session, pairs: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], list[int]]:
     """Return the active products by company and specification."""
     found: dict[tuple[int, int], list[int]] = {pair: [] for pair in pairs}

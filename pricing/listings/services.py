@@ -17,6 +17,7 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import batches, insert_rows
 from kernel.errors import Conflict, DomainError, NotFound
+from kernel.sets import among
 from pricing.listings import queries
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingState
 from pricing.listings.marks.services import mark
@@ -184,16 +185,39 @@ def restore(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
 
 def end(session: Session, *, listing_id: int, day: date, reason: str, actor: Actor, at: datetime) -> Listing:
     """End a listing: on `day` its price counts no longer. One that has not begun never counts."""
-    listing = _locked(session, listing_id)
-    before = listing.snapshot()
+    return end_many(session, [Ending(listing_id, day, reason)], actor=actor, at=at)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A listing whose price counts no longer on a day, and why."""
+
+    listing_id: int
+    day: date
+    reason: str
+
+
+def end_many(session: Session, endings: Sequence[Ending], *, actor: Actor, at: datetime) -> list[Listing]:
+    """End listings, all or none, in their order."""
+    ids = [one.listing_id for one in endings]
+    query = select(Listing).where(among(Listing.id, ids)).order_by(Listing.id).with_for_update()
+    held = {one.id: one for one in session.scalars(query.execution_options(populate_existing=True))}
+    if missing := set(ids) - set(held):
+        raise NotFound(listing=min(missing))
+    for one in endings:
+        _end(session, held[one.listing_id], one, actor, at)
+    mark(session, product_ids=sorted({one.product_id for one in held.values()}), day=today(at))
+    return [held[one.listing_id] for one in endings]
+
+
+def _end(session: Session, listing: Listing, ending: Ending, actor: Actor, at: datetime) -> None:
+    before, day = listing.snapshot(), ending.day
     state = LISTING_FLOW.after(listing.state_on(today(at)), ListingAction.END)
     if day < max(today(at), listing.starts) and listing.starts <= today(at):
         raise DomainError("listing-ends-past", day=day)
     listing.state, listing.ends = state, max(day, listing.starts)
-    listing.ended_by_id, listing.ended_at, listing.reason = actor.user_id, at, _reason(reason)
-    mark(session, product_ids=[listing.product_id], day=today(at))
+    listing.ended_by_id, listing.ended_at, listing.reason = actor.user_id, at, _reason(ending.reason)
     record(session, Tag.LISTING_ENDED, listing, actor, at, diff(before, listing.snapshot()))
-    return listing
 
 
 def _locked(session: Session, listing_id: int) -> Listing:

@@ -28,9 +28,9 @@ from pricing.applications.services.filing import look_again
 from pricing.governance.labelling.services.evaluating import say
 from pricing.governance.labelling.services.running import relabel
 from pricing.governance.sets import queries as sets
-from pricing.listings.queries import current, of_key
+from pricing.listings.queries import current, of_keys
 from pricing.listings.rules import NewListing
-from pricing.listings.services import end, list_products
+from pricing.listings.services import Ending, end_many, list_products
 from pricing.tags import Tag
 
 LONGEST = 1_000
@@ -185,9 +185,7 @@ def _do(session: Session, found: Sequence[ListingApplication], actor: Actor, at:
     if rows:
         list_products(session, rows=[row for _one, row in rows], actor=actor, at=at, origin="application")
         session.flush()
-    for one in found:
-        if one.purpose is Purpose.DELIST:
-            _delist(session, one, day, actor, at)
+    _delist(session, [one for one in found if one.purpose is Purpose.DELIST], day, actor, at)
     made = current(session, [row for _one, row in rows]) if rows else {}
     for one, row in rows:
         one.listing_id = made[row.key].id
@@ -202,15 +200,23 @@ def _row(one: ListingApplication, day: date) -> NewListing:
     return NewListing(one.product_id, one.region_code, one.kind, one.price, max(day, one.starts), None, one.reason)
 
 
-def _delist(session: Session, one: ListingApplication, day: date, actor: Actor, at: datetime) -> None:
-    """End the listing; until when it may not come back is the region's parameter, unless nobody knows it."""
-    listing, last = of_key(session, (one.product_id, one.region_code, one.kind)), max(day, one.starts)
-    end(session, listing_id=listing.id, day=last, reason=one.reason, actor=actor, at=at)
-    one.listing_id = listing.id
+def _delist(session: Session, found: Sequence[ListingApplication], day: date, actor: Actor, at: datetime) -> None:
+    """End the listings; until when one may not come back is the region's parameter, unless nobody knows it."""
+    if not found:
+        return
+    held = of_keys(session, [one.key for one in found])
+    if missing := [one.id for one in found if one.key not in held]:
+        raise NotFound(applications=missing)
+    end_many(session, [Ending(held[one.key], max(day, one.starts), one.reason) for one in found], actor=actor, at=at)
+    for one in found:
+        one.listing_id, one.bar_until = held[one.key], _barred(one.region_code, max(day, one.starts))
+
+
+def _barred(region_code: str, last: date) -> date | None:
     try:
-        one.bar_until = months_after(last, int(policy(one.region_code).value("relisting.months")))
+        return months_after(last, int(policy(region_code).value("relisting.months")))
     except UnsetParameter:
-        one.bar_until = None
+        return None
 
 
 def _evaluated(session: Session, found: Sequence[ListingApplication], actor: Actor, at: datetime) -> None:
