@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-<<<<<<< HEAD
-=======
-from datetime import date, datetime, time
 from decimal import Decimal
->>>>>>> fcd4864 (Give every price one origin, keep officers to their regions, show price plans in the demo and in browsers)
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
