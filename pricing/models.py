@@ -4,6 +4,7 @@ from pricing.adjustments import models as adjustments
 from pricing.applications import models as listing_applications
 from pricing.credit import models as credit
 from pricing.credit.ratings import models as credit_ratings
+from pricing.governance.cases import models as cases
 from pricing.governance.comparison import models as comparison
 from pricing.governance.labelling import models as labelling
 from pricing.governance.sets import models as label_sets
@@ -18,6 +19,7 @@ from pricing.triggers import models as triggers
 __all__ = [
     "adjustments",
     "applications",
+    "cases",
     "comparison",
     "credit",
     "credit_ratings",

@@ -1,4 +1,4 @@
-"""Price governance in the demo: label rules, dear prices with their labels, applications on their way."""
+"""Price governance in the demo: label rules, dear prices with their labels, applications on their way, cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
-from importers.demo import gaps
+from importers.demo import cases, gaps
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.auth.actor import SYSTEM
@@ -48,6 +48,7 @@ def build(stage: Stage) -> None:
     with stage.at(stage.now) as session:
         running.run(session, day=clock.today(stage.now), actor=SYSTEM, at=stage.now)
     gaps.build(stage)
+    cases.build(stage)
 
 
 def _rivals(session: Session) -> Sequence[Product]:

@@ -81,6 +81,9 @@ class Permission(StrEnum):
     LABEL_READ = "label.read"
     LABEL_RULES = "label.rules"
     MONITOR_READ = "monitor.read"
+    CASE_READ = "case.read"
+    CASE_WRITE = "case.write"
+    CASE_ANSWER = "case.answer"
     CREDIT_READ = "credit.read"
     CREDIT_SIGN = "credit.sign"
     CREDIT_RATE = "credit.rate"
@@ -146,7 +149,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SHORTAGE_READ, P.SHORTAGE_ANSWER,
         P.DELIVERY_NAME,
         P.INVOICE_READ, P.INVOICE_WRITE,
-        P.LISTING_APPLY, P.LISTING_SEE, P.LABEL_READ, P.MONITOR_READ,
+        P.LISTING_APPLY, P.LISTING_SEE, P.LABEL_READ, P.MONITOR_READ, P.CASE_READ, P.CASE_ANSWER,
     },
     Role.DISTRIBUTOR: _MEMBER | _OBJECTOR | {
         P.IMPORT_USE, P.AGREEMENT_READ, P.CREDIT_READ, P.CREDIT_SIGN, P.ORDER_READ, P.ORDER_SUPPLY, P.DELIVERY_ANSWER,
@@ -180,7 +183,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SERVICE_WRITE, P.SERVICE_FILINGS,
         P.ADJUSTMENT_READ, P.ADJUSTMENT_WRITE,
         P.NEW_ITEM_READ, P.NEW_ITEM_REVIEW,
-        P.LISTING_REVIEW, P.LISTING_SEE, P.LABEL_READ, P.LABEL_RULES, P.MONITOR_READ,
+        P.LISTING_REVIEW, P.LISTING_SEE, P.LABEL_READ, P.LABEL_RULES, P.MONITOR_READ, P.CASE_READ, P.CASE_WRITE,
     },
     Role.OPENING_OFFICER: _MEMBER | {P.ROUND_OPEN},
     Role.SUPERVISOR: _MEMBER | {
@@ -191,7 +194,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RETENTION_READ,
         P.ADJUSTMENT_READ,
         P.NEW_ITEM_READ,
-        P.LISTING_SEE, P.LABEL_READ, P.MONITOR_READ,
+        P.LISTING_SEE, P.LABEL_READ, P.MONITOR_READ, P.CASE_READ,
         P.SERVICE_FILINGS,
     },
     Role.PHARMACY: _MEMBER | _OBJECTOR | {

@@ -1,14 +1,15 @@
-"""The map of governance: labels and their rule sets, prices across regions."""
+"""The map of governance: labels and their rule sets, prices across regions, cases."""
 
 from __future__ import annotations
 
 from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.panels import panel
-from kernel.routes import Pages
+from kernel.routes import Api, Pages
 from kernel.rulebooks.views import Shelf
 from kernel.web import NavItem, nav_item, subject_link
 from pricing.governance import labels as names
+from pricing.governance.cases import blueprint as cases
 from pricing.governance.comparison import blueprint as comparison
 from pricing.governance.labelling import exports, jobs, labels, views
 from pricing.governance.sets import views as sets
@@ -17,7 +18,7 @@ from pricing.governance.sets.services import BOOK
 assert exports and jobs and labels  # importing them registers names, sentences, workbook and job
 
 
-def mount(pages: Pages) -> None:
+def mount(pages: Pages, api: Api) -> None:
     """Add the area's rows to the package's table, and its lines to the side bar."""
     post = ("POST",)
     pages.add("labels", "/labels", views.index, P.LABEL_READ)
@@ -35,3 +36,4 @@ def mount(pages: Pages) -> None:
     panel("catalogue.product", 61, P.LABEL_READ, views.panel)
     subject_link("label_run", views.subject)
     comparison.mount(pages)
+    cases.mount(pages, api)
