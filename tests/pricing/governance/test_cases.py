@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -41,7 +42,7 @@ from tests.pricing.governance.scene import (
     second,
     told,
 )
-from tests.pricing.scene import NOW, PROVINCE, Scene, acting
+from tests.pricing.scene import NOW, OTHER, PROVINCE, Scene, acting
 
 A, S, M = CaseAction, CaseState, InterviewMode
 
@@ -107,6 +108,8 @@ def test_a_case_is_about_one_company_in_one_region(session: Session, scene: Scen
         drafted(session, scene, listing_ids=[10_000_000])
     with pytest.raises(Forbidden):
         drafted(session, scene, actor=company(scene))
+    with pytest.raises(Forbidden):  # an officer of another province
+        drafted(session, scene, actor=replace(second(scene), region=OTHER))
 
 
 def test_an_overdue_answer_is_taken_and_marked(session: Session, scene: Scene) -> None:

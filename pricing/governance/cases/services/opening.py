@@ -12,6 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import Forbidden, Invalid, Issue
+from kernel.policy import covers
 from pricing.governance.cases.flow import CaseReason, CaseState
 from pricing.governance.cases.models import CaseLine, PriceCase
 from pricing.governance.cases.queries import cases, prices
@@ -30,6 +31,8 @@ def open_case(
     if actor.user_id is None or actor.organisation_id is None or not actor.may(P.CASE_WRITE):
         raise Forbidden
     listings = prices.listings(session, set(listing_ids))
+    if not all(covers(actor.region, one.region_code) for one in listings):
+        raise Forbidden
     if wrong := _faults(session, listings, text, at):
         raise Invalid(wrong)
     marked = prices.labels(session, {one.product_id for one in listings}, today(at))
