@@ -116,3 +116,10 @@ def add(
     names = ", ".join(quote(name) for name in columns)
     statement = f"update {target} set {sets} from unnest({kinds}) as given ({names}) where {where}"  # noqa: S608 - as above
     return int(connection.exec_driver_sql(statement, tuple(list(one) for one in bound)).rowcount)
+
+
+def learn(session: Session, *tables: sa.Table) -> None:
+    """Let PostgreSQL learn how much a bulk has written: until it looks by itself it plans as if nothing were there."""
+    if session.get_bind().dialect.name == "postgresql":
+        for table in tables:
+            session.execute(sa.text(f'analyze "{table.name}"'))

@@ -20,10 +20,11 @@ from kernel.errors import Conflict, Invalid, Issue
 from kernel.policy import Parameters
 from kernel.rulebooks import queries as sets
 from kernel.rulebooks.flow import SetState
+from kernel.sets import learn
 from procurement.retention.figuring.rules import figures, k_of
 from procurement.retention.flow import RUN_FLOW, Indicator, RunAction, RunState
 from procurement.retention.models.inputs import RuleVersion
-from procurement.retention.models.runs import RetentionRun
+from procurement.retention.models.runs import RetentionRun, RunLine, RunShare
 from procurement.retention.queries import fiscal, runs
 from procurement.retention.queries.earlier import Earlier, earlier
 from procurement.retention.queries.gathering import gathered
@@ -61,6 +62,7 @@ def compute(
         previous.state = replaced
     with roomy(session):
         _fill(session, run, found, before, rules)
+    learn(session, RunLine.__table__, RunShare.__table__)
     told = {"round": round_.code, "year": year, "area": area_code, "number": run.number, "rules": rules.name,
             "reason": reason, "retained": run.retained, "digest": run.digest}  # fmt: skip
     record(session, Tag.RETENTION_COMPUTED, run, actor, at, told)
