@@ -103,7 +103,7 @@ def minuted(session: Session, scene: Scene) -> PriceCase:
 def committed(session: Session, scene: Scene, price: str = "1.00") -> PriceCase:
     found = minuted(session, scene)
     written = {found.lines[0].id: Decimal(price)}
-    return answering.commit(
+    return answering.commit_to(
         session, case_id=found.id, written=written, keep_by=TODAY + 9 * DAY, text="", actor=company(scene),
         at=NOW + 2 * DAY,
     )  # fmt: skip

@@ -68,7 +68,7 @@ def test_a_case_from_the_label_to_the_mended_price(session: Session, scene: Scen
     answering.sign(session, case_id=found.id, actor=company(scene), at=NOW + 2 * DAY)
     handling.sign(session, case_id=found.id, actor=scene.officer, at=NOW + 2 * DAY)
     assert found.state is S.MINUTED
-    answering.commit(
+    answering.commit_to(
         session, case_id=found.id, written={line.id: Decimal("1.00")}, keep_by=TODAY + 3 * DAY, text="",
         actor=company(scene), at=NOW + 2 * DAY,
     )  # fmt: skip
@@ -156,7 +156,7 @@ def test_a_commitment_names_a_price_for_every_line(session: Session, scene: Scen
     line = found.lines[0].id
     for price in (None, Decimal("4.01"), Decimal("0.00001"), Decimal(0)):
         with pytest.raises(Invalid) as refused:
-            answering.commit(
+            answering.commit_to(
                 session, case_id=found.id, written={line: price}, keep_by=None, text="", actor=company(scene), at=NOW
             )
         assert set(refused.value.fields) == {f"price-{line}", "keep_by"}

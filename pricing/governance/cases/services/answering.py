@@ -45,7 +45,7 @@ def sign(session: Session, *, case_id: int, actor: Actor, at: datetime) -> Price
     return acts.moved(session, found, A.SIGN_COMPANY, actor, at, due_at=found.due_at)
 
 
-def commit(
+def commit_to(
     session: Session, *, case_id: int, written: Mapping[int, Decimal | None], keep_by: date | None, text: str,
     actor: Actor, at: datetime,
 ) -> PriceCase:  # fmt: skip

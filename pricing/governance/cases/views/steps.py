@@ -110,7 +110,7 @@ def sign_own(call: Call, case_id: int) -> Response:
 def commit(call: Call, case_id: int) -> Response:
     """Commit to prices, and where asked cut them at once."""
     found = queries.one(call.session, case_id, call.actor)
-    answering.commit(
+    answering.commit_to(
         call.session, case_id=case_id, written=schemas.prices(call.form, [line.id for line in found.lines]),
         keep_by=schemas.day(call.form, "keep_by"), text=call.form.get("commitment", ""), actor=call.actor, at=call.at,
     )  # fmt: skip
