@@ -92,8 +92,8 @@ def do(session: Session, market: Market, one: Try) -> None:
         case "withdraw invoice":
             invoicing.withdraw(session, invoice_id=one.target, **own)
         case "pay":
-            day, reference = clock.today(own["at"]), f"Y{_next(session)}"
-            paying.pay(session, invoice_ids=[one.target], reference=reference, paid_on=day, **own)
+            day = clock.today(own["at"])
+            paying.pay(session, invoice_ids=[one.target], reference=f"Y{one.target}", paid_on=day, **own)
         case "credit":
             lines = session.get_one(Invoice, one.target).lines
             back = {line.id: share(creditable(line) or Decimal(1), one.part) for line in lines}

@@ -30,7 +30,7 @@ ROLES = ("h1", "h1-second", "h1-finance", "company1", "distributor", "agency", "
 pytestmark = pytest.mark.xdist_group("attacks")  # the forms are looked for once a worker
 
 AREAS = "plans orders shipments returns shortages emergencies settlement agreements deliveries"
-PREFIXES = ("/pricing/", *(f"/procurement/{one}" for one in AREAS.split()))
+PREFIXES = ("/pricing/listings", "/pricing/credit/letter", *(f"/procurement/{one}" for one in AREAS.split()))
 BESIDE = {
     "company1": ("/procurement/orders?standing=to-confirm",),
     "h1-finance": ("/procurement/settlement/invoices?state=registered", "/procurement/settlement/due?seller=3"),
@@ -48,11 +48,12 @@ TYPED = (
 )  # fmt: skip
 SENT = (*TYPED, -1, 0, 0.1, 10**30, 1e300, True, None, [], {}, ["x"], [[]])
 NOT_REACHED = {
-    "pricing.commitment_withdraw", "pricing.listing_restore", "procurement.shortage_decision",
-    "procurement.shortage_substitute", "procurement.settlement_claim_file", "procurement.settlement_offset",
+    "pricing.commitment_withdraw", "pricing.listing_restore", "pricing.merge_act", "pricing.merge_object",
+    "procurement.settlement_claim_file", "procurement.settlement_entry_undo", "procurement.settlement_offset",
+    "procurement.shortage_decision", "procurement.shortage_substitute",
 }  # fmt: skip
-"""Forms that wait for what nobody did here: a letter, a suspension, a take-over that was asked for, a stand-in, the
-first days of a month, a prepayment to set off."""
+"""Forms that wait for what nobody did here: a letter, a suspension, duplicate listings, a take-over that was asked for,
+a stand-in, the first days of a month, a prepayment to set off or to take back."""
 BAD_GRIDS = ("[1]", '[{"id": "x"}]', '[{"id": -1, "quantity": []}]', "{", "[" * 2_000, '[{"id": 1, "batch": {}}]')
 
 
