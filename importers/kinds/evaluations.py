@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.queries import products
 from importers.columns import Column, ColumnKind, Plan, Rows
+from importers.kinds._products import PRODUCT
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
@@ -56,19 +57,7 @@ KIND = Kind(
     title_en="Consistency evaluations",
     permission=P.LABEL_RULES,
     columns=(
-        Column(
-            "approval_number", "批准文号或注册证号", "Approval or certificate number", ColumnKind.CODE, required=True,
-            width=22, example="国药准字H20045678", aliases=("批准文号", "注册证号", "Approval number"),
-        ),
-        Column(
-            "text", "规格", "Specification", required=True, max_length=200, width=24,
-            help_zh="与目录中该产品的规格一致", help_en="As the product's specification is kept", example="100mg",
-        ),
-        Column("pack", "包装数量", "Pack count", ColumnKind.INT, required=True, example="24"),
-        Column("name", "注册名称", "Registered name", max_length=200, width=28, help_zh="仅供核对",
-               help_en="For checking by eye"),
-        Column("company", "企业名称", "Company", max_length=200, width=32, help_zh="仅供核对",
-               help_en="For checking by eye"),
+        *PRODUCT,
         Column("passed", "通过一致性评价", "Passed the consistency evaluation", ColumnKind.FLAG, required=True,
                example="是"),
         Column("source", "依据", "Basis", required=True, max_length=400, width=32,
