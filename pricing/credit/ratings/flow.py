@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from kernel.flow import Flow
+from kernel.periods import BEIJING
 
 
 class Level(StrEnum):
@@ -132,3 +134,12 @@ CORRECTION_FLOW = Flow(
 )
 OPEN = (S.PROPOSED, S.NOTICED, S.DEFENDED, S.SUGGESTED)
 PUBLIC = (S.PUBLISHED, S.CORRECTED, S.CLEARED)
+
+
+def number(rating_id: int, proposed_at: datetime) -> str:
+    """Return what documents call a rating; the year is Beijing's.
+
+    >>> number(7, datetime.fromisoformat("2026-12-31T20:00:00+00:00"))
+    'XYPJ2027-000007'
+    """
+    return f"XYPJ{proposed_at.astimezone(BEIJING):%Y}-{rating_id:06d}"

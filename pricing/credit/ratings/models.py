@@ -15,7 +15,7 @@ from kernel.db import Base
 from kernel.parties.models import Organisation, Region
 from pricing.credit.flow import Matter
 from pricing.credit.models import CreditCase
-from pricing.credit.ratings.flow import CorrectionState, Level, MeasureKind, RatingState, Route
+from pricing.credit.ratings.flow import CorrectionState, Level, MeasureKind, RatingState, Route, number
 
 
 class CreditRating(Base):
@@ -83,7 +83,7 @@ class CreditRating(Base):
     @property
     def number(self) -> str:
         """Return what documents call the rating."""
-        return f"XYPJ{self.proposed_at:%Y}-{self.id:06d}"
+        return number(self.id, self.proposed_at)
 
 
 class CreditRatingProduct(Base):

@@ -17,7 +17,7 @@ from kernel.policy import levels
 from kernel.sets import among
 from pricing.credit.flow import Act, LetterState
 from pricing.credit.models import CommitmentLetter
-from pricing.credit.ratings.flow import BARS, MeasureKind
+from pricing.credit.ratings.flow import BARS, MeasureKind, number
 from pricing.credit.ratings.models import CreditMeasure, CreditRating, CreditRatingProduct
 from pricing.credit.rules import Standing
 
@@ -57,7 +57,7 @@ def _measures(
     closed: dict[int, Said] = {}
     products: dict[int, dict[int, Said]] = defaultdict(dict)
     for row in _in_force(session, ids, regions, day):
-        why = Said(RATED, number=f"XYPJ{row.proposed_at:%Y}-{row.rating_id:06d}")
+        why = Said(RATED, number=number(row.rating_id, row.proposed_at))
         if row.kind is MeasureKind.ALL_HERE:
             closed.setdefault(row.company_id, why)
         else:
