@@ -14,7 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from kernel.columns import Moment, Scaled
+from kernel.columns import Moment
+from kernel.copying import bulk_values, copy_columns, copy_rows
 from kernel.errors import Conflict
 
 T = TypeVar("T")
@@ -129,21 +130,6 @@ def commit(session: Session) -> None:
         if "locked" in str(error):
             raise Conflict("database-busy") from error
         raise
-
-
-def bulk_values(
-    table: sa.Table, columns: Mapping[str, Sequence[Any]], dialect: sa.Dialect, *, whole: bool = False
-) -> list[Iterable[Any]]:
-    """Bind whole columns by their types, so that bulk paths store exactly what the ORM would.
-
-    `whole`: decimals come as whole numbers of their column's last place (kernel.wholes).
-    """
-    bound: list[Iterable[Any]] = []
-    for name, values in columns.items():
-        kind = table.c[name].type.dialect_impl(dialect)  # else SQLite's scaled numbers go through floats
-        process = kind.whole_processor(dialect) if whole and isinstance(kind, Scaled) else kind.bind_processor(dialect)
-        bound.append(map(process, values) if process else values)
-    return bound
 
 
 def upsert(
@@ -262,27 +248,20 @@ def insert_rows(
 ) -> int:
     """Insert many rows by the fast path of each engine; return how many. `whole` is that of `bulk_values`."""
     connection = session.connection()
-    bound = bulk_values(table, columns, connection.dialect, whole=whole)
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(name) for name in columns)
     raw: Any = connection.connection.driver_connection
     count = len(next(iter(columns.values())))
     if connection.dialect.name == "sqlite":
+        bound = bulk_values(table, columns, connection.dialect, whole=whole)
         marks = ", ".join("?" * len(columns))
         statement = f"insert into {quote(table.name)} ({names}) values ({marks})"  # noqa: S608 - our own names
         with _bulk(raw, table.name, count):
             raw.executemany(statement, zip(*bound, strict=True))
     else:
-        copy_rows(raw, f"copy {quote(table.name)} ({names}) from stdin", zip(*bound, strict=True), batch)
+        statement = f"copy {quote(table.name)} ({names}) from stdin"
+        copy_columns(raw, statement, table, columns, dialect=connection.dialect, batch=batch, whole=whole)
     return count
-
-
-def copy_rows(raw: Any, statement: str, rows: Iterator[tuple[Any, ...]], batch: int) -> None:
-    """Stream rows through PostgreSQL's COPY."""
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        while chunk := list(itertools.islice(rows, batch)):
-            for row in chunk:
-                copy.write_row(row)
 
 
 __all__ = [

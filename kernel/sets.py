@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from kernel.db import bulk_values
+from kernel.copying import bulk_values
 
 
 class _Many(sa.TypeDecorator[list[Any]]):
@@ -95,7 +95,7 @@ def add(
 
     `within` names for a column the one it may not come to more than: a row whose sum would, or would come to less
     than nothing, stays as it is and is not counted. Who adds at once with others locks the rows first, in one order.
-    `whole` is that of `kernel.db.bulk_values`.
+    `whole` is that of `kernel.copying.bulk_values`.
     """
     connection = session.connection()
     columns = {"id": ids, **more}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalogue.search.models import POSTINGS, SearchEntry, gin
 from catalogue.search.rules.lines import tokens
 from catalogue.search.rules.tokens import facet
-from kernel.db import copy_rows
+from kernel.copying import copy_rows
 
 Row = Mapping[str, Any]
 COLUMNS = ("id", "kind", "haystack", "sounds", "facets", "flags")
