@@ -55,6 +55,7 @@ def _runs(pages: Pages) -> None:
     pages.add("retention_new", "/retention/new", views.new, RUN)
     pages.add("retention_compute", "/retention/new", views.compute, RUN, methods=POST, again=views.new)
     pages.add("retention_run", ONE, views.show, READ)
+    pages.add("retention_reporting", f"{ONE}/reporting", views.reporting, READ)
     pages.add("retention_changes", f"{ONE}/changes", views.changes, READ)
     pages.add("retention_application", f"{ONE}/application", views.application, READ)
     pages.add("retention_act", f"{ONE}/act", views.act, RUN, methods=POST, again=views.show)

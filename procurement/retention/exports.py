@@ -15,8 +15,8 @@ from kernel.i18n import _l, label
 from kernel.identity import record_id
 from kernel.money import capitals
 from kernel.sheets import Sheet, Value
-from procurement.retention.models.runs import RetentionRun, RunLine
-from procurement.retention.queries import lines, runs
+from procurement.retention.models.runs import RetentionRun, RunLine, RunShare
+from procurement.retention.queries import lines, runs, shares
 
 LINES = (
     "医疗机构", "医疗机构统一社会信用代码", "序号", "品种", "基准量Q0", "集采前均价P0", "约定量Qc", "中选价Pw",
@@ -57,7 +57,7 @@ def _line(one: RunLine) -> tuple[Value, ...]:
 def application(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
     """Return the fund application: a row a hospital, the total last."""
     run = _run(session, asked, actor)
-    found = runs.shares(session, run, actor)
+    found = session.scalars(shares.listed(run, actor)).all()
     rows: list[tuple[Value, ...]] = [
         (place, one.hospital.name, one.hospital.code, one.score, one.lines_count, one.budget, one.spend, one.base,
          one.retained, capitals(one.retained), one.earlier)
@@ -72,7 +72,7 @@ def application(session: Session, asked: Mapping[str, str], actor: Actor, _at: d
 def payment(session: Session, asked: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
     """Return the payment list: who is paid what; those who retain nothing are left out."""
     run = _run(session, asked, actor)
-    found = [one for one in runs.shares(session, run, actor) if one.retained > 0]
+    found = session.scalars(shares.listed(run, actor).where(RunShare.retained > 0)).all()
     rows: list[tuple[Value, ...]] = [
         (place, one.hospital.name, one.hospital.code, one.retained, capitals(one.retained), one.earlier,
          run.application, run.payment, run.paid_on, one.distributed, one.distribution)

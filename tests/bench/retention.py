@@ -213,6 +213,8 @@ def _pages(database: Database) -> dict[str, Any]:
             client.post("/sign-in", data={"login": login, "password": PASSWORD})
             pages = {"a hospital's page": f"runs/{run_id}/hospitals/1", "its line": f"lines/{line}",
                      "the run's page": f"runs/{run_id}"}  # fmt: skip
+            if login == "bench":
+                pages["reported and used"] = f"runs/{run_id}/reporting"
             for what, page in pages.items():
                 url = f"/procurement/retention/{page}"
                 asked(client, url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.columns import Amount, Code, Factor, Moment, Quantity, Ratio
@@ -15,6 +15,8 @@ from procurement.demand.models import Lot
 from procurement.retention.flow import DisputeState, Indicator, LineState, RunState, Scored, Term
 from procurement.retention.models.inputs import RuleVersion
 from procurement.rounds.models.rounds import Round
+
+SAID = text("state <> 'open'")
 
 
 class _Sums:
@@ -107,7 +109,11 @@ class RunLine(_Sums, Base):
     """
 
     __tablename__ = "retention_line"
-    __table_args__ = (UniqueConstraint("run_id", "hospital_id", "lot_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "hospital_id", "lot_id"),
+        # only what hospitals said to: computing a province's lines writes none of it
+        Index("ix_retention_line_said", "run_id", "hospital_id", "state", sqlite_where=SAID, postgresql_where=SAID),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("retention_run.id"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from procurement.demand.models import Lot
@@ -46,10 +46,13 @@ TERMS = ("q0", "p0", "qc", "pw", "n", "n_passed", "n_drg", "r", "s", "used", "co
          "k")  # fmt: skip
 
 
-def changes(session: Session, run: RetentionRun) -> list[Change]:
+def changes(
+    session: Session, run: RetentionRun, *, hospital_id: int | None = None, most: int | None = None
+) -> list[Change]:
     """Return the lines in which a run differs from the version before, the largest difference first.
 
-    Hospitals whose inputs, score and rule set are what they were have none, and are not looked through.
+    All of them or so many; those of a hospital, where one is named. Hospitals whose inputs, score and rule set are
+    what they were have none, and are not looked through.
     """
     if run.previous_id is None:
         return []
@@ -57,14 +60,19 @@ def changes(session: Session, run: RetentionRun) -> list[Change]:
     options = (joinedload(RunLine.lot).joinedload(Lot.variety), joinedload(RunLine.hospital))
     pairs = ((getattr(RunLine, name), getattr(old, name)) for name in (*TERMS, "retained"))
     differ = or_(*(now.is_distinct_from(before) for now, before in pairs))
-    elsewhere = RunLine.hospital_id.not_in(_same(run))
+    elsewhere: ColumnElement[bool] = RunLine.hospital_id.not_in(_same(run))
+    if hospital_id is not None:
+        elsewhere &= RunLine.hospital_id == hospital_id
+    by = func.abs(RunLine.retained - func.coalesce(old.retained, 0))
     query = select(RunLine, old).outerjoin(old, _pair(old, run.previous_id)).options(*options)
-    found = session.execute(query.where(RunLine.run_id == run.id, elsewhere, differ)).unique()
+    query = query.where(RunLine.run_id == run.id, elsewhere, differ).order_by(by.desc(), RunLine.id).limit(most)
+    found = session.execute(query).unique()
     changed = [Change(before, after) for after, before in found]
     still = exists().where(_pair(old, run.id))
     gone = select(RunLine).where(RunLine.run_id == run.previous_id, elsewhere, ~still).options(*options)
+    gone = gone.order_by(RunLine.retained.desc(), RunLine.id).limit(most)
     changed += [Change(each, None) for each in session.scalars(gone)]
-    return sorted(changed, key=lambda one: (-abs(one.by), one.line.id))
+    return sorted(changed, key=lambda one: (-abs(one.by), one.line.id))[:most]
 
 
 def _pair(other: Any, run_id: int | None) -> ColumnElement[bool]:

@@ -8,16 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, exists, false, func, select, type_coerce
+from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict, NotFound
-from kernel.money import round_ratio
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.regions import prefix
 from procurement.agreements.models import Agreement
-from procurement.demand.models import Lot
 from procurement.retention.flow import DisputeState, Indicator, LineState, RunState, Scored
 from procurement.retention.models.runs import LineDispute, Points, RetentionRun, RunLine, RunShare
 from procurement.rounds.flow import RoundState
@@ -120,42 +118,6 @@ def must_be_alone(session: Session, run: RetentionRun) -> None:
             raise Conflict("retention-overlap", area=other.area.name, number=other.number)
 
 
-def answers(session: Session, run_id: int, hospital_id: int | None = None) -> dict[int, dict[LineState, int]]:
-    """Count a run's lines, or a hospital's, by hospital and what was said to them."""
-    query = select(RunLine.hospital_id, RunLine.state, func.count()).where(RunLine.run_id == run_id)
-    if hospital_id is not None:
-        query = query.where(RunLine.hospital_id == hospital_id)
-    found: dict[int, dict[LineState, int]] = {}
-    for hospital, state, count in session.execute(query.group_by(RunLine.hospital_id, RunLine.state)):
-        found.setdefault(hospital, {})[state] = count
-    return found
-
-
-def shares(session: Session, run: RetentionRun, actor: Actor) -> Sequence[RunShare]:
-    """Return what each hospital retains by a run, the most first; a hospital sees its own."""
-    query = select(RunShare).where(RunShare.run_id == run.id).options(joinedload(RunShare.hospital))
-    if not actor.runs_platform:
-        query = query.where(RunShare.hospital_id == actor.organisation_id)
-    return session.scalars(query.order_by(RunShare.retained.desc(), RunShare.hospital_id)).all()
-
-
-def share(session: Session, run: RetentionRun, hospital_id: int, actor: Actor) -> RunShare:
-    """Return what a hospital retains by a run, or NotFound."""
-    if not actor.runs_platform and hospital_id != actor.organisation_id:
-        raise NotFound(hospital=hospital_id)
-    query = select(RunShare).where(RunShare.run_id == run.id, RunShare.hospital_id == hospital_id)
-    found = session.scalars(query.options(joinedload(RunShare.hospital))).one_or_none()
-    if found is None:
-        raise NotFound(hospital=hospital_id)
-    return found
-
-
-def points(session: Session, run: RetentionRun, hospital_id: int) -> dict[Indicator, Points]:
-    """Return a hospital's points in a run."""
-    query = select(Points).where(Points.run_id == run.id, Points.hospital_id == hospital_id)
-    return {row.indicator: row for row in session.scalars(query)}
-
-
 def bought(session: Session) -> Sequence[tuple[Round, int]]:
     """Return the rounds that have agreements, each with its agreement years, newest first."""
     query = (
@@ -206,23 +168,3 @@ def totals(session: Session, actor: Actor) -> list[Total]:
         query = query.where(RunShare.hospital_id == actor.organisation_id)
     found: Any = session.execute(query)
     return [Total(*row) for row in found]
-
-
-def reporting(session: Session, run: RetentionRun, *, most: bool, count: int = 10) -> Sequence[tuple[RunLine, Decimal]]:
-    """Return the lines that used most, or least, of what their hospital had reported, each with that share."""
-    share = type_coerce(RunLine.used, Numeric()) / type_coerce(RunLine.q0, Numeric())
-    query = select(RunLine).where(RunLine.run_id == run.id, RunLine.q0 > 0)
-    query = query.options(joinedload(RunLine.lot).joinedload(Lot.variety), joinedload(RunLine.hospital))
-    found = session.scalars(query.order_by(share.desc() if most else share, RunLine.id).limit(count)).unique()
-    return [(one, round_ratio(one.used / one.q0)) for one in found]
-
-
-def grades(shares: Sequence[RunShare]) -> list[tuple[str, int, Decimal]]:
-    """Count hospitals and add up what they retain by grade of the hospital, the most first."""
-    found: dict[str, tuple[int, Decimal]] = {}
-    for one in shares:
-        grade = one.hospital.grade or "—"
-        count, amount = found.get(grade, (0, Decimal(0)))
-        found[grade] = (count + 1, amount + one.retained)
-    rows = [(grade, count, amount) for grade, (count, amount) in found.items()]
-    return sorted(rows, key=lambda row: (-row[2], row[0]))

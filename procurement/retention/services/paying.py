@@ -18,7 +18,7 @@ from kernel.notices.services import notify
 from procurement.orders.rules import due
 from procurement.retention.flow import RUN_FLOW, LineState, RunAction
 from procurement.retention.models.runs import RetentionRun, RunLine, RunShare
-from procurement.retention.queries import lines, runs
+from procurement.retention.queries import lines, runs, shares
 from procurement.tags import Tag
 
 
@@ -103,7 +103,7 @@ def report(
     RUN_FLOW.after(run.state, RunAction.REPORT)
     if actor.organisation_id is None or actor.runs_platform:
         raise Forbidden
-    share = runs.share(session, run, actor.organisation_id, actor)
+    share = shares.one(session, run, actor.organisation_id, actor)
     wrong = {} if text.strip() else {"text": Issue("needed")}
     if not 0 <= distributed <= share.retained or places(distributed) > 2:
         wrong["distributed"] = Issue("retention-distributed", facts={"most": share.retained})

@@ -13,7 +13,7 @@ from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import Exempting, Indicator, LineState, RunState, Scored, Term
 from procurement.retention.labels import STEPS
-from procurement.retention.queries import lines, runs
+from procurement.retention.queries import lines, runs, shares
 from procurement.retention.scoring.rules import weights
 from procurement.retention.services import answering, assessing, paying
 from procurement.retention.services.answering import Evidence
@@ -25,16 +25,16 @@ EVIDENCE = "retention_dispute"
 def show(call: Call, run_id: int, hospital_id: int) -> str:
     """Show what a hospital retains, which variety loses what, and its points."""
     run = runs.one(call.session, run_id, call.actor)
-    share = runs.share(call.session, run, hospital_id, call.actor)
-    held, said = lines.parameters(run), runs.answers(call.session, run.id, hospital_id).get(hospital_id, {})
+    share = shares.one(call.session, run, hospital_id, call.actor)
+    held, said = lines.parameters(run), shares.said(call.session, run.id, [hospital_id]).get(hospital_id, {})
     rows = paginate(call.session, lines.listed(run, hospital_id))
     own = call.actor.organisation_id == hospital_id and call.actor.may(P.RETENTION_ANSWER)
     return render(
         "procurement/retention_hospital.html", run=run, share=share, rows=rows, steps=STEPS,
         workings={one.id: lines.working(one, held) for one in rows.rows}, weights=weights(held),
-        points=runs.points(call.session, run, hospital_id), errors=mistakes(call.error), values=call.form,
+        points=shares.points(call.session, run, hospital_id), errors=mistakes(call.error), values=call.form,
         answers=own and run.state is RunState.SENT and run.confirm_by is not None and call.at < run.confirm_by,
-        reports=own and run.state is RunState.PAID, open=said.get(LineState.OPEN, 0),
+        reports=own and run.state is RunState.PAID, open=share.lines_count - sum(said.values()),
         scores=call.actor.may(P.RETENTION_RUN) and run.state is RunState.DRAFT,
         forecast=lines.forecast(call.session, run, hospital_id, held),
         sources=[(one.value, label(one)) for one in (Scored.DESK, Scored.ON_SITE)],
@@ -44,7 +44,7 @@ def show(call: Call, run_id: int, hospital_id: int) -> str:
 
 def confirm(call: Call, run_id: int, hospital_id: int) -> Response:
     """Confirm the ticked lines of one's own hospital, or all of them."""
-    runs.share(call.session, runs.one(call.session, run_id, call.actor), hospital_id, call.actor)
+    shares.one(call.session, runs.one(call.session, run_id, call.actor), hospital_id, call.actor)
     ticked = None if call.form.get("all") else Reader(call.form).ids("line")
     count = answering.confirm(call.session, run_id=run_id, line_ids=ticked, actor=call.actor, at=call.at)
     flash_done(_("%(count)s lines are confirmed.", count=count))

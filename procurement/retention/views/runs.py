@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,14 +22,14 @@ from kernel.web import flash_done, paginate, redirect_to, render
 from procurement.retention.flow import LineState, RunState
 from procurement.retention.labels import TERMS
 from procurement.retention.models.inputs import RuleVersion
-from procurement.retention.models.runs import RetentionRun
+from procurement.retention.models.runs import RetentionRun, RunShare
 from procurement.retention.queries import changes as differences
-from procurement.retention.queries import lines, runs
+from procurement.retention.queries import lines, runs, shares
 from procurement.retention.services import computing, paying
 from procurement.retention.views.plots import bars
 from procurement.settlement.schemas import Reader
 
-DRAWN = 15
+DRAWN, MOST = 15, 200
 
 
 def index(call: Call) -> str:
@@ -73,18 +74,38 @@ def compute(call: Call) -> Response:
 def show(call: Call, run_id: int) -> str:
     """Show a run with its hospitals; a hospital sees its own part."""
     run = runs.one(call.session, run_id, call.actor)
-    shares = runs.shares(call.session, run, call.actor)
-    own = None if call.actor.runs_platform else call.actor.organisation_id
-    answers = runs.answers(call.session, run.id, own)
+    found = paginate(call.session, shares.listed(run, call.actor, call.args.get("q", "").strip()[:80]))
     return render(
-        "procurement/retention_run.html", run=run, shares=shares, answers=answers, plot=_plot(shares),
-        open=sum(each.get(LineState.OPEN, 0) for each in answers.values()),
-        disputed=sum(each.get(LineState.DISPUTED, 0) for each in answers.values()),
-        unscored=sum(not one.scored for one in shares), grades=runs.grades(shares),
-        reporting=_reporting(call, run), held=lines.parameters(run), errors=mistakes(call.error),
-        values=call.form, day=today(call.at), until=run.ends - timedelta(days=1), all=call.actor.runs_platform,
-        runs=call.actor.may(P.RETENTION_RUN),
+        "procurement/retention_run.html", run=run, list=found, held=lines.parameters(run), values=call.form,
+        said=shares.said(call.session, run.id, [one.hospital_id for one in found.rows]), errors=mistakes(call.error),
+        unscored=shares.unscored(call.session, run), day=today(call.at), until=run.ends - timedelta(days=1),
+        runs=call.actor.may(P.RETENTION_RUN), **_whole(call, run),
     )  # fmt: skip
+
+
+def _whole(call: Call, run: RetentionRun) -> dict[str, Any]:
+    """Return what only those who run the platform see of a run: all hospitals together."""
+    if not call.actor.runs_platform:
+        return {"all": False}
+    said = list(shares.said(call.session, run.id).values())
+    return {
+        "all": True, "open": run.lines_count - sum(sum(counts.values()) for counts in said),
+        "disputed": sum(counts.get(LineState.DISPUTED, 0) for counts in said),
+        "grades": shares.grades(call.session, run),
+        "plot": _plot(call.session.scalars(shares.listed(run, call.actor).limit(DRAWN)).all()),
+    }  # fmt: skip
+
+
+def reporting(call: Call, run_id: int) -> str:
+    """Show who used least and who most of what had been reported."""
+    if not call.actor.runs_platform:
+        raise NotFound(run=run_id)
+    run = runs.one(call.session, run_id, call.actor)
+    found = [
+        (_("Used least of what was reported (over-reporting)"), shares.reporting(call.session, run, most=False)),
+        (_("Used most of what was reported (under-reporting)"), shares.reporting(call.session, run, most=True)),
+    ]
+    return render("procurement/retention_reporting.html", run=run, found=found)
 
 
 def application(call: Call, run_id: int) -> str:
@@ -92,31 +113,22 @@ def application(call: Call, run_id: int) -> str:
     run = runs.one(call.session, run_id, call.actor)
     if run.published_at is None:
         raise NotFound(run=run_id)
-    shares = runs.shares(call.session, run, call.actor)
+    rows = call.session.scalars(shares.listed(run, call.actor)).all()
     return render(
-        "procurement/retention_application.html", run=run, shares=shares, all=call.actor.runs_platform,
+        "procurement/retention_application.html", run=run, shares=rows, all=call.actor.runs_platform,
         until=run.ends - timedelta(days=1),
     )  # fmt: skip
-
-
-def _reporting(call: Call, run: RetentionRun) -> list[tuple[str, Any]]:
-    """Return what the agency looks at: who used least and who most of what had been reported."""
-    if not call.actor.runs_platform:
-        return []
-    return [
-        (_("Used least of what was reported (over-reporting)"), runs.reporting(call.session, run, most=False)),
-        (_("Used most of what was reported (under-reporting)"), runs.reporting(call.session, run, most=True)),
-    ]
 
 
 def changes(call: Call, run_id: int) -> str:
     """Show in which lines a run differs from the version before, and why."""
     run = runs.one(call.session, run_id, call.actor)
-    found = [
-        one for one in differences.changes(call.session, run)
-        if call.actor.runs_platform or one.line.hospital_id == call.actor.organisation_id
-    ]  # fmt: skip
-    return render("procurement/retention_changes.html", run=run, changes=found, terms=TERMS, says=_says)
+    own = None if call.actor.runs_platform else call.actor.organisation_id
+    found = differences.changes(call.session, run, hospital_id=own, most=MOST + 1)
+    return render(
+        "procurement/retention_changes.html", run=run, changes=found[:MOST], more=len(found) > MOST, terms=TERMS,
+        says=_says,
+    )  # fmt: skip
 
 
 def _says(value: object) -> str:
@@ -159,9 +171,8 @@ def pay(call: Call, run_id: int) -> Response:
     return redirect_to("procurement.retention_run", run_id=run_id)
 
 
-def _plot(shares: Any) -> dict[str, Any] | None:
+def _plot(drawn: Sequence[RunShare]) -> dict[str, Any] | None:
     """Draw what the hospitals with the most retain beside the measurement base."""
-    drawn = shares[:DRAWN]
     if len(drawn) < 2:
         return None
     names = [one.hospital.shown_name for one in drawn]

@@ -50,7 +50,11 @@ def test_a_hospital_of_which_nothing_changed_is_copied_and_not_figured(session: 
     second = scene.compute(session, "更正")
     marked = {hospital for (hospital, _lot), row in rows(session, second).items() if row["budget"] == Decimal("1.23")}
     assert marked == {h2}
-    assert {one.line.hospital_id for one in changes(session, second)} == {h1}
+    found = changes(session, second)
+    assert {one.line.hospital_id for one in found} == {h1}
+    assert changes(session, second, most=1) == found[:1]
+    assert changes(session, second, hospital_id=h1) == found
+    assert changes(session, second, hospital_id=h1 + 1) == []
 
 
 def test_another_rule_set_figures_everybody_again(session: Session, scene: Scene) -> None:

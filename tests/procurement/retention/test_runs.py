@@ -24,7 +24,7 @@ from procurement.retention.flow import (
 )
 from procurement.retention.models.inputs import PoolShare, RuleVersion
 from procurement.retention.models.runs import LineDispute, RetentionRun, RunLine, RunShare
-from procurement.retention.queries import lines, runs
+from procurement.retention.queries import lines, runs, shares
 from procurement.retention.queries.changes import changes
 from procurement.retention.queries.ground import Missing
 from procurement.retention.services import answering, assessing, computing, paying
@@ -117,8 +117,8 @@ def test_a_run_is_sent_when_every_indicator_has_points(session: Session, scene: 
 def test_the_ladder_is_cut_at_its_edges(session: Session, scene: Scene, points: str, k: str) -> None:
     run = scene.scored(session, scene.compute(session))
     hospital = scene.market.organisations["h1"]
-    share = runs.share(session, run, hospital, scene.market.actors["agency"])
-    row = runs.points(session, run, hospital)[Indicator.COMPLETION]
+    share = shares.one(session, run, hospital, scene.market.actors["agency"])
+    row = shares.points(session, run, hospital)[Indicator.COMPLETION]
     rest = share.score - (row.points or 0)
     given = Decimal(points) - rest
     if not 0 <= given <= 30:
@@ -211,7 +211,7 @@ def test_the_last_steps_need_their_hour_and_another_person(session: Session, sce
         with pytest.raises(Conflict, match="retention-unreported"):
             paying.close(session, run_id=run.id, actor=actors["agency"], at=end)
         for who in ("h1-finance", "h2-finance"):
-            share = runs.share(session, run, actors[who].organisation_id or 0, actors[who])
+            share = shares.one(session, run, actors[who].organisation_id or 0, actors[who])
             paying.report(
                 session, run_id=run.id, distributed=share.retained, text="用于医务人员奖励", actor=actors[who], at=end
             )
@@ -258,8 +258,25 @@ def test_the_forecast_goes_on_at_the_pace_of_the_year(session: Session, scene: S
     assert found.retained == Decimal("3222.08")
 
 
+def test_a_page_counts_what_was_said_and_finds_hospitals_by_name(session: Session, scene: Scene) -> None:
+    run, agency = scene.compute(session), scene.market.actors["agency"]
+    assert shares.said(session, run.id) == {}
+    line = session.scalars(select(RunLine).where(RunLine.run_id == run.id).order_by(RunLine.id)).first()
+    assert line is not None
+    line.state = LineState.DISPUTED
+    session.flush()
+    assert shares.said(session, run.id) == {line.hospital_id: {LineState.DISPUTED: 1}}
+    assert shares.said(session, run.id, [0]) == {}
+    everybody = session.scalars(shares.listed(run, agency)).all()
+    assert [one.retained for one in everybody] == sorted((one.retained for one in everybody), reverse=True)
+    named = session.scalars(shares.listed(run, agency, everybody[0].hospital.name)).all()
+    assert [one.id for one in named] == [everybody[0].id]
+    assert session.scalars(shares.listed(run, agency, "%")).all() == []
+    assert sum(count for _grade, count, _kept in shares.grades(session, run)) == len(everybody)
+
+
 def test_who_reported_too_much_or_too_little_is_listed(session: Session, scene: Scene) -> None:
     run = scene.compute(session)
-    first, share = runs.reporting(session, run, most=True, count=1)[0]
+    first, share = shares.reporting(session, run, most=True, count=1)[0]
     assert (first.lot_id, str(share)) == (scene.lots["a"], "0.800000")
-    assert {str(share) for _line, share in runs.reporting(session, run, most=False, count=3)} == {"0.000000"}
+    assert {str(share) for _line, share in shares.reporting(session, run, most=False, count=3)} == {"0.000000"}
