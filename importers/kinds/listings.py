@@ -16,6 +16,7 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.parties import regions
 from kernel.parties.models import Region
+from kernel.policy import covers
 from pricing.listings import queries
 from pricing.listings.flow import ListingKind
 from pricing.listings.rules import KIND_WORDS, Change, Current, NewListing, change, faults
@@ -28,7 +29,7 @@ FIELDS = ("product_id", "region_code", "kind", "price", "starts", "ends", "reaso
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
     """Find each row's product, and compare its price with the one that stands."""
     out = Plan()
-    found = _read(session, rows, out, at)
+    found = _read(session, rows, out, actor, at)
     standing = queries.current(session, [new for _row, new in found]) if found else {}
     for row, new in found:
         current = standing.get(new.key)
@@ -40,14 +41,15 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     return out
 
 
-def _read(session: Session, rows: Rows, out: Plan, at: datetime) -> list[tuple[Row, NewListing]]:
+def _read(session: Session, rows: Rows, out: Plan, actor: Actor, at: datetime) -> list[tuple[Row, NewListing]]:
     """Read the rows whose product and region are known; the others are issues."""
     known = products.ids_by_presentation(session, {row["approval_number"] for row in rows})
-    places, found, day = regions.by_code(session), list[tuple[Row, NewListing]](), today(at)
+    found, day = list[tuple[Row, NewListing]](), today(at)
+    places = regions.by_code(session)
     seen: dict[tuple[int, str, ListingKind], int] = {}
     for row in rows:
         ids = known.get((row["approval_number"], row["text"], int(row["pack"])), [])
-        if not _placed(out, row, ids, places):
+        if not _placed(out, row, ids, places, actor):
             continue
         kind = ListingKind(row["kind"])
         new = NewListing(
@@ -60,13 +62,16 @@ def _read(session: Session, rows: Rows, out: Plan, at: datetime) -> list[tuple[R
     return found
 
 
-def _placed(out: Plan, row: Row, ids: Sequence[int], places: Mapping[str, Region]) -> bool:
-    """Say whether a row names one product and a region; what it does not becomes an issue."""
+def _placed(out: Plan, row: Row, ids: Sequence[int], places: Mapping[str, Region], actor: Actor) -> bool:
+    """Say whether a row names one product and a region of the office; what it does not becomes an issue."""
     if len(ids) != 1:
         code = "listing-which-product" if ids else "listing-no-such-product"
         out.issues.append(row.issue(code, "approval_number", text=row["text"], pack=row["pack"]))
     if row["region_code"] not in places:
         out.issues.append(row.issue("listing-no-region", "region_code", region=row["region_code"]))
+    elif not covers(actor.region, row["region_code"]):
+        out.issues.append(row.issue("listing-other-region", "region_code", region=row["region_code"]))
+        return False
     return len(ids) == 1 and row["region_code"] in places
 
 

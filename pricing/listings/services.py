@@ -16,7 +16,8 @@ from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.db import batches, insert_rows
-from kernel.errors import Conflict, DomainError, NotFound
+from kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from kernel.policy import covers
 from kernel.sets import among
 from pricing.listings import queries
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingState
@@ -161,7 +162,7 @@ def _suspension(new: NewListing, old: Current | None) -> date | None:
 
 def suspend(session: Session, *, listing_id: int, reason: str, actor: Actor, at: datetime) -> Listing:
     """Stop a product from being bought at a listing from today on, at the price that still runs before it too."""
-    listing, day = _locked(session, listing_id), today(at)
+    listing, day = _locked(session, listing_id, actor), today(at)
     before = listing.snapshot()
     listing.state = LISTING_FLOW.after(listing.state_on(day), ListingAction.SUSPEND)
     listing.suspended_on, listing.reason = day, _reason(reason)
@@ -173,7 +174,7 @@ def suspend(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
 
 def restore(session: Session, *, listing_id: int, reason: str, actor: Actor, at: datetime) -> Listing:
     """Let a suspended product be bought again."""
-    listing, day = _locked(session, listing_id), today(at)
+    listing, day = _locked(session, listing_id, actor), today(at)
     before = listing.snapshot()
     listing.state = LISTING_FLOW.after(listing.state_on(day), ListingAction.RESTORE)
     _siblings(session, listing, Listing.suspended_on == listing.suspended_on, day, {"suspended_on": None})
@@ -185,6 +186,7 @@ def restore(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
 
 def end(session: Session, *, listing_id: int, day: date, reason: str, actor: Actor, at: datetime) -> Listing:
     """End a listing: on `day` its price counts no longer. One that has not begun never counts."""
+    _locked(session, listing_id, actor)
     return end_many(session, [Ending(listing_id, day, reason)], actor=actor, at=at)[0]
 
 
@@ -220,12 +222,14 @@ def _end(session: Session, listing: Listing, ending: Ending, actor: Actor, at: d
     record(session, Tag.LISTING_ENDED, listing, actor, at, diff(before, listing.snapshot()))
 
 
-def _locked(session: Session, listing_id: int) -> Listing:
-    """Return a listing as it is once nobody else changes it."""
+def _locked(session: Session, listing_id: int, actor: Actor) -> Listing:
+    """Return a listing as it is once nobody else changes it; another region's is not the actor's to change."""
     query = select(Listing).where(Listing.id == listing_id).with_for_update().execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(listing=listing_id)
+    if not covers(actor.region, found.region_code):
+        raise Forbidden
     return found
 
 

@@ -1,4 +1,4 @@
-"""Applications as far as the reader may see them: a company its own, the bureau and its overseers all."""
+"""Applications as far as the reader may see them: a company its own, a bureau and its overseers their region's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from kernel.auth.actor import Actor
 from kernel.errors import NotFound
 from kernel.files import queries as stored
 from kernel.files.models import StoredFile
+from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Region
+from kernel.parties.regions import prefix
 from kernel.sets import among
 from pricing.applications.flow import OPEN, ApplicationState, Purpose
 from pricing.applications.models import ListingApplication
@@ -41,6 +43,8 @@ def visible(actor: Actor) -> Select[ListingApplication]:
     query = select(ListingApplication).options(*_WHOLE)
     if actor.supplies:
         return query.where(ListingApplication.company_id == actor.organisation_id)
+    if actor.organisation_kind is OrganisationKind.BUREAU and actor.region:
+        query = query.where(ListingApplication.region_code.startswith(prefix(actor.region)))
     return query
 
 
@@ -53,9 +57,9 @@ def one(session: Session, application_id: int, actor: Actor) -> ListingApplicati
     return found
 
 
-def held(session: Session, ids: Collection[int]) -> Sequence[ListingApplication]:
-    """Return applications with their rows locked, in one order, read anew."""
-    query = select(ListingApplication).where(among(ListingApplication.id, sorted(ids))).options(*_WHOLE)
+def held(session: Session, ids: Collection[int], actor: Actor) -> Sequence[ListingApplication]:
+    """Return those applications that the actor may see with their rows locked, in one order, read anew."""
+    query = visible(actor).where(among(ListingApplication.id, sorted(ids)))
     query = query.order_by(ListingApplication.id).with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).all()
 

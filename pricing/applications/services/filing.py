@@ -119,7 +119,7 @@ def attach(
 
 
 def _own(session: Session, application_id: int, actor: Actor) -> ListingApplication:
-    found = queries.held(session, [application_id])
+    found = queries.held(session, [application_id], actor)
     if not found or found[0].company_id != actor.organisation_id:
         raise NotFound(application=application_id)
     return found[0]

@@ -62,7 +62,7 @@ def review(
     back: Back | None = None, actor: Actor, at: datetime,
 ) -> ListingApplication:  # fmt: skip
     """Check, approve, return or comment on one application, with an opinion; failed checks need one."""
-    found = _held(session, [application_id])[0]
+    found = _held(session, [application_id], actor)[0]
     if found.version != version:
         raise Stale(application=application_id)
     wrong = _missing(action, text, back)
@@ -85,7 +85,7 @@ def review_many(
     """Check or approve many at once; those that fail a check, or are not the actor's to decide, are left."""
     if action not in (ApplicationAction.CHECK, ApplicationAction.APPROVE) or not 0 < len(application_ids) <= AT_ONCE:
         raise DomainError("application-batch", most=AT_ONCE)
-    found, left = _held(session, application_ids), list[tuple[int, str]]()
+    found, left = _held(session, application_ids, actor), list[tuple[int, str]]()
     look_again(session, found, at)
     good = []
     for one in found:
@@ -110,8 +110,8 @@ def credit_fault(found: ListingApplication) -> Issue | None:
     return Issue("application-credit", facts={"reason": failed["facts"]["reason"]})
 
 
-def _held(session: Session, ids: Sequence[int]) -> Sequence[ListingApplication]:
-    found = queries.held(session, ids)
+def _held(session: Session, ids: Sequence[int], actor: Actor) -> Sequence[ListingApplication]:
+    found = queries.held(session, ids, actor)
     if len(found) != len(set(ids)):
         raise NotFound(applications=list(ids))
     return found

@@ -18,6 +18,7 @@ from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.paging import windowed
 from kernel.panels import Panel
+from kernel.policy import covers
 from kernel.web import flash_done, page_number, redirect_to, render
 from pricing.governance import rules
 from pricing.governance.labelling.models import LabelBand, PriceLabel
@@ -56,7 +57,7 @@ def show(call: Call, label_id: int) -> str:
     return render(
         "pricing/label.html", found=found, working=working(found), listing=listing, band=band, today=today(call.at),
         free=free(band), history=queries.history(call.session, found), errors=mistakes(call.error), values=call.form,
-        cuts=_cuts(call, found, listing), rule_name=rule_name,
+        cuts=_cuts(call, found, listing), rule_name=rule_name, governs=covers(call.actor.region, found.region_code),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Invalid, Issue
 from kernel.parties.models import Region
-from kernel.policy import parse
+from kernel.policy import covers, parse
 from kernel.rulebooks.services import Book
 from pricing.governance.rules import RULE_SETS
 from pricing.governance.sets import queries
@@ -36,7 +36,7 @@ BOOK = Book(
 def place(session: Session, *, region_code: str, code: str, reason: str, actor: Actor, at: datetime) -> LabelRegion:
     """Let a region's listings be labelled by a rule set that is in force; the next run follows."""
     wrong = {}
-    if session.get(Region, region_code) is None:
+    if session.get(Region, region_code) is None or not covers(actor.region, region_code):
         wrong["region"] = Issue("unknown-choice", value=region_code)
     if code not in queries.standing(session, today(at)):
         wrong["code"] = Issue("unknown-choice", value=code)

@@ -9,6 +9,7 @@ from kernel.clock import today
 from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.parties import regions
+from kernel.policy import covers
 from kernel.web import flash_done, redirect_to, render
 from pricing.governance.sets import queries, services
 from pricing.governance.sets.rules import starts
@@ -21,7 +22,8 @@ def index(call: Call) -> str:
         "pricing/label_regions.html", standing=standing, placed=queries.placed(call.session), starts=starts,
         errors=mistakes(call.error), values=call.form,
         codes=[(code, one.name) for code, one in sorted(standing.items())],
-        areas=[(code, f"{code} {one.name}") for code, one in sorted(regions.by_code(call.session).items())],
+        areas=[(code, f"{code} {one.name}") for code, one in sorted(regions.by_code(call.session).items())
+               if covers(call.actor.region, code)],
     )  # fmt: skip
 
 

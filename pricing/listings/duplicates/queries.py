@@ -1,4 +1,4 @@
-"""Duplicate listings of a region, and the merges of them; a company sees those of its own products."""
+"""Duplicate listings of a region, and the merges of them; a company sees those of its own products, a bureau its region's."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
 from kernel.errors import NotFound
+from kernel.parties.codes import OrganisationKind
+from kernel.parties.regions import prefix
 from kernel.policy import Parameters, regional
 from pricing.listings.duplicates.flow import OPEN
 from pricing.listings.duplicates.models import ListingMerge
@@ -63,6 +65,9 @@ def visible(actor: Actor) -> Select[ListingMerge]:
     if actor.supplies:
         own = select(Listing.id).join(Product).where(Product.company_id == actor.organisation_id)
         query = query.where(ListingMerge.end_id.in_(own))
+    elif actor.organisation_kind is OrganisationKind.BUREAU and actor.region:
+        here = select(Listing.id).where(Listing.region_code.startswith(prefix(actor.region)))
+        query = query.where(ListingMerge.end_id.in_(here))
     return query.order_by(ListingMerge.decided_at.is_not(None), ListingMerge.due_at, ListingMerge.id)
 
 

@@ -12,6 +12,7 @@ from kernel.auth.second import must_be_another
 from kernel.clock import after_lock, from_beijing, today
 from kernel.errors import Conflict, Invalid, Issue, NotFound
 from kernel.notices.services import notify
+from kernel.policy import covers
 from kernel.workdays import add_workdays
 from pricing.listings.duplicates import queries
 from pricing.listings.duplicates.flow import MERGE_FLOW, Keep, MergeAction
@@ -28,6 +29,8 @@ URL = "/pricing/listings/merges"
 
 def propose(session: Session, *, region_code: str, actor: Actor, at: datetime) -> list[ListingMerge]:
     """Find duplicates in a region and publicise which listing is to be kept; raises UnsetParameter without a rule."""
+    if not covers(actor.region, region_code):
+        raise Invalid({"region": Issue("unknown-choice", value=region_code)})
     rules, day = queries.policy(region_code), today(at)
     order = [Keep(one) for one in rules.value("keep")]
     due = _evening(add_workdays(day, int(rules.value("objection.workdays"))))

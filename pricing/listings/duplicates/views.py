@@ -15,6 +15,7 @@ from kernel.forms import mistakes
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.parties import regions
+from kernel.policy import covers
 from kernel.web import flash_done, redirect_to, render
 from pricing.listings.duplicates import queries, services
 from pricing.listings.duplicates.flow import MERGE_FLOW, MergeAction
@@ -26,8 +27,8 @@ def index(call: Call) -> str:
     """List merges, the open ones first."""
     return render(
         "pricing/merges.html", list=queries.all_of(call.session, call.actor), errors=mistakes(call.error),
-        areas=[(code, f"{code} {one.name}") for code, one in sorted(regions.by_code(call.session).items())],
-        values=call.form,
+        areas=[(code, f"{code} {one.name}") for code, one in sorted(regions.by_code(call.session).items())
+               if covers(call.actor.region, code)], values=call.form,
     )  # fmt: skip
 
 

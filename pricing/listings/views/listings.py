@@ -18,6 +18,7 @@ from kernel.forms import mistakes
 from kernel.i18n import _, label
 from kernel.panels import Panel
 from kernel.periods import Period, last_day, read_day
+from kernel.policy import covers
 from kernel.web import flash_done, page_number, redirect_to, render
 from pricing.listings import queries, services
 from pricing.listings.flow import LISTING_FLOW, ListingAction, ListingKind, ListingState
@@ -59,10 +60,11 @@ def history(call: Call, product_id: int) -> str:
 def show(call: Call, listing_id: int) -> str:
     """Show one listing, to an officer with what can be done to it."""
     listing, day = queries.one(call.session, listing_id), today(call.at)
+    governs = covers(call.actor.region, listing.region_code)
     return render(
         "pricing/listing.html", listing=listing, state=listing.state_on(day), today=day, last=last, origin=origin,
-        actions=LISTING_FLOW.actions(listing.state_on(day)), errors=mistakes(call.error), values=call.form,
-        A=ListingAction,
+        actions=LISTING_FLOW.actions(listing.state_on(day)) if governs else (), errors=mistakes(call.error),
+        values=call.form, governs=governs, A=ListingAction,
     )  # fmt: skip
 
 
