@@ -30,7 +30,7 @@ def mount(pages: Pages, api: Api) -> None:
     for needs, acts in ((P.CASE_WRITE, OFFICERS), (P.CASE_ANSWER, COMPANIES)):
         for name, view in acts.items():
             url = f"{ONE}/{name.replace('_', '-')}"
-            pages.add(f"case_{name}", url, view, needs, methods=POST, again=cases.show)
+            pages.add(f"case_{name}", url, steps.fresh(view), needs, methods=POST, again=cases.show)
     pages.add("exposures", "/exposures", exposures.index, P.PUBLIC)
     api.add("exposures", "/exposures", exposures.api_index, P.PUBLIC, returns=schemas.ExposureOut(many=True))
     _shell()

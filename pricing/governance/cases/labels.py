@@ -97,6 +97,7 @@ facts(
 )  # fmt: skip
 sentences(
     {
+        "case-changed": _l("Somebody else acted in this case while you had it open; nothing of yours was saved yet."),
         "case-lines": _l("A case is about 1 to %(most)s prices."),
         "case-one-company": _l("A case is about prices of one company in one region."),
         "case-product-twice": _l("A product stands in a case once."),

@@ -1,4 +1,4 @@
-"""Duplicate listings of a region, and the merges of them; a company sees those of its own products, a bureau its region's."""
+"""Duplicate listings of a region and their merges; a company sees those of its products, a bureau its region's."""
 
 from __future__ import annotations
 

@@ -120,15 +120,4 @@ def harm(session: Session, scene: Scene, found: PriceCase, at: Any = NOW + 21 * 
 
 def told(session: Session, who: int) -> list[str]:
     """Return what somebody was told."""
-    """Decide the next step against the company, by two persons."""
-    """Bring a case to a commitment that is not kept."""
-    """Bring a case to a commitment."""
-    """Bring a case to signed minutes."""
-    """Keep the minutes."""
-    """Call to an interview."""
-    """Let the officer move a case."""
-    """Draft a case about the dear price."""
-    """Return the current listing."""
-    """Return the other officer."""
-    """Return somebody of a company."""
     return list(session.scalars(select(Notice.code).where(Notice.user_id == who).order_by(Notice.id)))

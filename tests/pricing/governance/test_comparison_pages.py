@@ -80,9 +80,13 @@ def test_bureau_and_company_each_do_their_part_and_others_see_nothing(
     assert people["other"].post(f"{one}/answer", data={"text": "x"}).status_code == 404
     assert people["company"].post(f"{one}/answer", data={"text": "促销"}).status_code == 303
     assert people["company"].post(f"{one}/decide", data={"action": "accept", "text": "x"}).status_code == 403
-    assert people["officer"].post(f"{one}/decide", data={"action": "return", "text": "请附公告"}).status_code == 303
+    back = {"action": "return", "text": "请附公告", "version": "1"}
+    late = people["officer"].post(f"{one}/decide", data=back)  # decided about what stood before the answer
+    assert late.status_code == 409 and "请附公告" in late.get_data(as_text=True)
+    assert people["officer"].post(f"{one}/decide", data=back | {"version": "2"}).status_code == 303
     assert people["other"].post(f"{one}/cut").status_code == 404
     assert "0.7000" in people["company"].get(one).get_data(as_text=True)  # the settled product is cheaper
-    assert people["company"].post(f"{one}/cut").status_code == 303
+    assert people["company"].post(f"{one}/cut", data={"price": "0.8"}).status_code == 409  # as it was shown before
+    assert people["company"].post(f"{one}/cut", data={"price": "0.7000"}).status_code == 303
     with database.transaction(write=False) as session:
         assert session.get_one(LinkageWarning, warning).state is WarningState.CLEARED

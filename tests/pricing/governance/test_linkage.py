@@ -64,7 +64,7 @@ def test_an_answer_is_accepted_or_returned_by_the_bureau_and_nobody_else_sees_th
     for action in (WarningAction.RETURN, WarningAction.ACCEPT):
         answering.answer(session, actor=company(scene), **told)  # type: ignore[arg-type]  # one dict
         session.flush()
-        answering.decide(session, action=action, actor=scene.officer, **told)  # type: ignore[arg-type]  # as above
+        answering.decide(session, action=action, version=found.version, actor=scene.officer, **told)  # type: ignore[arg-type]  # as above
         session.flush()
     assert found.state is WarningState.ACCEPTED
     go(session, whole=True)
@@ -73,7 +73,9 @@ def test_an_answer_is_accepted_or_returned_by_the_bureau_and_nobody_else_sees_th
     go(session)
     assert len(session.scalars(select(LinkageWarning)).all()) == 2  # a lower one is another matter
     with pytest.raises(DomainError):
-        answering.decide(session, action=WarningAction.ACCEPT, actor=scene.officer, **told)  # type: ignore[arg-type]  # as above
+        answering.decide(
+            session, action=WarningAction.ACCEPT, version=found.version, actor=scene.officer, **told  # type: ignore[arg-type]  # as above
+        )  # fmt: skip
     far = Actor(user_id=9, name="外省", organisation_kind=scene.officer.organisation_kind, region=OTHER)
     with pytest.raises(NotFound):
         warnings.one(session, found.id, far)
@@ -82,13 +84,13 @@ def test_an_answer_is_accepted_or_returned_by_the_bureau_and_nobody_else_sees_th
 def test_a_cut_to_the_lowest_price_clears_the_warning_at_once(session: Session, scene: Scene) -> None:
     found = warned(session, scene)
     with pytest.raises(NotFound):
-        answering.cut_to_lowest(session, warning_id=found.id, actor=company(scene, 1), at=NOW)
-    done = answering.cut_to_lowest(session, warning_id=found.id, actor=company(scene), at=NOW)
+        answering.cut_to_lowest(session, warning_id=found.id, shown="1", actor=company(scene, 1), at=NOW)
+    done = answering.cut_to_lowest(session, warning_id=found.id, shown="1", actor=company(scene), at=NOW)
     assert (done.state, done.cleared_on, table(session)) == (WarningState.CLEARED, TODAY, [])
     listing = warnings.standing(session, done)
     assert listing is not None and listing.price == D(1)
     with pytest.raises(Conflict, match="linkage-not-above"):
-        answering.cut_to_lowest(session, warning_id=found.id, actor=company(scene), at=NOW)
+        answering.cut_to_lowest(session, warning_id=found.id, shown="1", actor=company(scene), at=NOW)
 
 
 def test_a_warning_goes_with_the_listing_or_with_the_lower_price(session: Session, scene: Scene) -> None:

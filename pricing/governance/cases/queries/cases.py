@@ -14,7 +14,7 @@ from catalogue.search.queries import matching_ids
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.auth.scopes import sees_all
-from kernel.errors import Forbidden, NotFound
+from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.files import queries as stored
 from kernel.files.models import StoredFile
 from kernel.parties.models import Region
@@ -39,6 +39,12 @@ _WHOLE = (
     _LINES.joinedload(Product.specification).joinedload(Specification.variety), selectinload(PriceCase.company),
     selectinload(PriceCase.region), selectinload(PriceCase.organisation),
 )  # fmt: skip
+
+
+class Stale(Conflict):
+    """Somebody else acted in the case since it was opened; what was written is not lost, it is shown beside."""
+
+    code = "case-changed"
 
 
 def visible(actor: Actor) -> Select[PriceCase]:
@@ -86,6 +92,14 @@ def steps(session: Session, found: PriceCase, actor: Actor) -> Sequence[CaseStep
     """Return the steps of a case that the reader may see, the first one first."""
     query = select(CaseStep).where(CaseStep.case_id == found.id).order_by(CaseStep.id)
     return session.scalars(query if sees_all(actor) else query.where(CaseStep.action.not_in(INTERNAL))).all()
+
+
+def as_seen(session: Session, case_id: int, actor: Actor, seen: int | None) -> None:
+    """Lock a case, and raise Stale where its last step is another than the reader saw; 0: there was none yet."""
+    found = held(session, case_id, actor)
+    known = steps(session, found, actor)
+    if seen is not None and seen != (known[-1].id if known else 0):
+        raise Stale(case=case_id)
 
 
 def files(session: Session, found: PriceCase) -> Sequence[StoredFile]:

@@ -47,6 +47,8 @@ FILTERS = (
 
 
 TIMES = ("due", "interview_at", "held_at")
+WRITTEN = ("text", "call_text", "minutes", "proposal", "back", "lift", "answer", "commitment")
+"""Fields in which people write; what they wrote is shown again where somebody was faster."""
 
 
 def index(call: Call) -> str:
@@ -96,13 +98,16 @@ def show(call: Call, case_id: int) -> str:
     state = found.state_on(call.at)
     own = found.company_id == call.actor.organisation_id and call.actor.may(P.CASE_ANSWER)
     handles = found.organisation_id == call.actor.organisation_id and call.actor.may(P.CASE_WRITE)
+    steps = queries.steps(call.session, found, call.actor)
     return render(
         "pricing/case.html", found=found, state=state, own=own, handles=handles, at=call.at, A=CaseAction,
         can=set(CASE_FLOW.actions(state)), fails=handling.fails_now(found, call.at), harm=HARMS.get(state),
         modes=[(one.value, label(one)) for one in MODES.get(state, ())], values=call.form,
         now=prices.now(call.session, found, today(call.at)), letters=LETTERS, errors=mistakes(call.error),
-        steps=queries.steps(call.session, found, call.actor), files=queries.files(call.session, found),
-        rule_name=rule_name, platform=sees_all(call.actor), cuts=own and state in answering.CUTS, internal=INTERNAL,
+        steps=steps, seen=steps[-1].id if steps else 0, stale=isinstance(call.error, queries.Stale),
+        typed=[text for name in WRITTEN if (text := call.form.get(name, "").strip())],
+        files=queries.files(call.session, found), rule_name=rule_name, platform=sees_all(call.actor),
+        cuts=own and state in answering.CUTS, internal=INTERNAL,
     )  # fmt: skip
 
 

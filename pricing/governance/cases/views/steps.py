@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from werkzeug.wrappers import Response
 
 from kernel.calls import Call
 from kernel.clock import read_beijing
 from kernel.forms import FormReader
 from kernel.i18n import _
+from kernel.identity import record_id
 from kernel.web import flash_done, redirect_to
 from pricing.governance.cases import schemas
 from pricing.governance.cases.flow import CaseAction, InterviewMode
 from pricing.governance.cases.queries import cases as queries
 from pricing.governance.cases.services import answering, handling, harming, opening
+
+Act = Callable[[Call, int], Response]
+
+
+def fresh(view: Act) -> Act:
+    """Refuse what was decided about a case as it stood before somebody else acted in it."""
+
+    @wraps(view)
+    def acted(call: Call, case_id: int) -> Response:
+        queries.as_seen(call.session, case_id, call.actor, record_id(call.form.get("seen", "")))
+        return view(call, case_id)
+
+    return acted
 
 
 def _done(case_id: int, message: str) -> Response:

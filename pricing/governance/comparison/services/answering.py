@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from kernel.auth.actor import Actor
 from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue, NotFound
+from kernel.money import NotANumber, parse_decimal
 from kernel.notices.services import notify
 from kernel.working import plain
 from pricing.governance.comparison.flow import WARNING_FLOW, WarningAction, WarningState
@@ -34,10 +36,12 @@ def answer(session: Session, *, warning_id: int, text: str, actor: Actor, at: da
 
 
 def decide(
-    session: Session, *, warning_id: int, action: WarningAction, text: str, actor: Actor, at: datetime
+    session: Session, *, warning_id: int, action: WarningAction, text: str, version: int, actor: Actor, at: datetime
 ) -> LinkageWarning:
-    """Accept an answer, or return it with the reason; the last day stays."""
+    """Accept the answer that was read, or return it with the reason; the last day stays."""
     found = warnings.one(session, warning_id, actor, lock=True)
+    if found.version != version:
+        raise Conflict("changed-meanwhile")
     state, said = WARNING_FLOW.after(found.state, action), _written(text)
     must_be_another(actor, found.answered_by_id)
     found.state, found.reply, found.decided_by_id, found.decided_at = state, said, actor.user_id, at
@@ -48,16 +52,25 @@ def decide(
     return found
 
 
-def cut_to_lowest(session: Session, *, warning_id: int, actor: Actor, at: datetime) -> LinkageWarning:
-    """Cut one's own price to the lowest provincial price as it is now; the warning is cleared at once."""
+def cut_to_lowest(session: Session, *, warning_id: int, shown: str, actor: Actor, at: datetime) -> LinkageWarning:
+    """Cut one's own price to the lowest provincial price, as it was `shown` and still is; the warning is cleared."""
     found = _own(session, warning_id, actor)
     listing, gap = warnings.standing(session, found), warnings.gap(session, found)
     if found.state not in (WarningState.OPEN, WarningState.ANSWERED) or listing is None or gap is None:
         raise Conflict("linkage-not-above")
     written, group = plain(gap.lowest), found.group_id
+    if _number(shown) != gap.lowest:
+        raise Conflict("changed-meanwhile")
     cut(session, listing_id=listing.id, written=written, actor=actor, at=at)
     rebuild(session, groups=[group], day=today(at), at=at)
     return warnings.one(session, warning_id, actor)
+
+
+def _number(shown: str) -> Decimal | None:
+    try:
+        return parse_decimal(shown)
+    except NotANumber:
+        return None
 
 
 def _own(session: Session, warning_id: int, actor: Actor) -> LinkageWarning:

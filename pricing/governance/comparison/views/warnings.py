@@ -67,7 +67,8 @@ def answer(call: Call, warning_id: int) -> Response:
 
 def cut(call: Call, warning_id: int) -> Response:
     """Cut the price to the lowest provincial one."""
-    answering.cut_to_lowest(call.session, warning_id=warning_id, actor=call.actor, at=call.at)
+    shown = call.form.get("price", "")
+    answering.cut_to_lowest(call.session, warning_id=warning_id, shown=shown, actor=call.actor, at=call.at)
     flash_done(_("The price is cut from today on, and the warning is cleared."))
     return redirect_to("pricing.linkage_warning", warning_id=warning_id)
 
@@ -79,8 +80,9 @@ def decide(call: Call, warning_id: int) -> Response:
     action = reader.choice("action", WarningAction, _("Action"), among=among)
     reader.done()
     answering.decide(
-        call.session, warning_id=warning_id, action=action, text=call.form.get("text", ""), actor=call.actor, at=call.at
-    )
+        call.session, warning_id=warning_id, action=action, text=call.form.get("text", ""),
+        version=record_id(call.form.get("version", "")) or 0, actor=call.actor, at=call.at,
+    )  # fmt: skip
     flash_done(_("Done."))
     return redirect_to("pricing.linkage_warning", warning_id=warning_id)
 
