@@ -33,11 +33,11 @@ def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: dat
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
-    """Find the item of every row, its price of today, and the line that stands."""
+    """Find the item of every row, its price before the plan, and the line that stands."""
     found, out = list(rows), Plan()
     own = plans.one(session, context["plan"], actor)
     items = _items(session, own, {row["item"] for row in found})
-    old, versions = known(session, own.region_code, set(items.values()), today(at))
+    old, versions = known(session, own, set(items.values()), today(at))
     held = {(line.item_id, line.grade): line for line in plans.lines(session, own)}
     for row in found:
         new = NewLine(items.get(row["item"], 0), PriceGrade(row["grade"]), row["new_price"], row["technical"])

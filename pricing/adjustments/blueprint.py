@@ -33,6 +33,7 @@ def mount(pages: Pages) -> None:
     pages.add("adjustment_create", "/adjustments/new", views.create, WRITE, methods=POST, again=views.new)
     pages.add("adjustment", ONE, views.show, P.PUBLIC)
     pages.add("adjustment_fill", f"{ONE}/fill", views.fill, WRITE, methods=POST, again=views.show)
+    pages.add("adjustment_put_off", f"{ONE}/day", views.put_off, WRITE, methods=POST, again=views.show)
     pages.add("adjustment_effect", f"{ONE}/effect", views.effect, READ)
     pages.add("adjustment_paper", f"{ONE}/notes/<int:note_id>/<int:file_id>", views.paper, READ)
     for name, view in (("act", steps.act), ("ask", steps.ask), ("vote", steps.vote)):

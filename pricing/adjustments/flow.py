@@ -93,6 +93,8 @@ PLAN_FLOW = Flow(
 )
 PUBLIC = (S.PUBLICITY, S.FILED, S.EFFECTIVE, S.MONITORED)
 """States in which everybody reads a plan."""
+SETTLED = (S.FILED, S.EFFECTIVE, S.MONITORED)
+"""States in which a plan has set its prices."""
 SAID = (S.OPINIONS, S.PANEL, S.DECISION, *PUBLIC)
 """States in which hospitals read a plan."""
 

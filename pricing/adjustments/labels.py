@@ -89,6 +89,11 @@ sentences(
         "plan-price": _l("%(value)s is no price: above 0, with at most 2 decimals."),
         "plan-no-item": _l("There is no such item."),
         "plan-no-price": _l("The item has no price in the region and grade that could be adjusted."),
+        "plan-line-price": _l("%(item)s, %(grade)s: “%(value)s” is no price; above 0 yuan, with at most 2 decimals."),
+        "plan-line-unpriced": _l(
+            "%(item)s, %(grade)s: the region has no price before the plan that could be adjusted."
+        ),
+        "plan-sooner": _l("The plan was published with prices from %(day)s on; filing can only put that off."),
         "plan-prefix": _l("Give the beginning of codes, a percentage above −100 and at most 1000."),
         "plan-grid": _l("The grid could not be read."),
         "plan-no-lines": _l("The plan has no lines."),

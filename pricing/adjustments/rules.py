@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from statistics import median
 
 from kernel.errors import DomainError
@@ -27,7 +28,9 @@ ORDER = (PriceGrade.FIRST, PriceGrade.SECOND, PriceGrade.THIRD)
 """Grades from the lowest ceiling to the highest."""
 ROUNDS = (1, 2)
 """Rounds in which hospitals propose prices of complex items."""
-SOURCE = "service_prices.md, Adjustment plan"
+SOURCE = "手册 service_prices.md 调价方案"
+
+Prices = Mapping[tuple[int, PriceGrade], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,12 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def checks(
-    lines: Sequence[Line], limit: Decimal | None, held: Parameters, neighbours: Mapping[tuple[int, PriceGrade], Decimal]
+    lines: Sequence[Line], limit: Decimal | None, held: Parameters, neighbours: Prices, standing: Prices
 ) -> tuple[Step, ...]:
     """Hold a plan against everything it has to keep; a check of which a number is unknown has not passed or failed.
 
-    `neighbours` is the highest price that neighbouring regions have for an item and grade, yuan.
+    By item and grade, yuan: `neighbours` is the highest price of the regions beside it, `standing` the region's own
+    before the plan.
     """
     raised = [one for one in lines if one.new > one.old]
     spent = sum((one.amount for one in lines), ZERO)
@@ -108,7 +112,7 @@ def checks(
         _check(Check.TOTAL, spent, "<=", limit, SOURCE),
         _share(Check.TECHNICAL_NUMBER, by_number, held, "technical.number"),
         _share(Check.TECHNICAL_AMOUNT, by_amount, held, "technical.amount"),
-        _none(Check.GRADES, out_of_order(lines), SOURCE),
+        _none(Check.GRADES, out_of_order(lines, standing), SOURCE),
         _neighbours(lines, held, neighbours),
     )  # fmt: skip
 
@@ -127,18 +131,25 @@ def _none(code: str, found: Sequence[str], source: str) -> Step:
     return Step(code, Decimal(len(found)), "<=", ZERO, not found, source, (("items", tuple(found)),))
 
 
-def out_of_order(lines: Iterable[Line]) -> list[str]:
-    """Return the codes of items whose price in a lower grade is above that in a higher one."""
-    prices: dict[str, dict[PriceGrade, Decimal]] = defaultdict(dict)
+def out_of_order(lines: Iterable[Line], standing: Prices) -> list[str]:
+    """Return the codes of items that a plan makes dearer in a lower grade than in a higher one.
+
+    Grades that it leaves alone keep the price that stands; what was out of order between two such is not its doing.
+    """
+    prices: dict[int, dict[PriceGrade, Decimal]] = defaultdict(dict)
+    codes = dict[int, str]()
     for one in lines:
-        prices[one.code][one.grade] = one.new
-    return [
-        code for code, found in sorted(prices.items())
-        if (row := [found[grade] for grade in ORDER if grade in found]) != sorted(row)
-    ]  # fmt: skip
+        prices[one.item_id][one.grade], codes[one.item_id] = one.new, one.code
+    found = set[str]()
+    for item_id, own in prices.items():
+        rest = {grade: price for grade in ORDER if (price := standing.get((item_id, grade))) is not None}
+        row = [(grade in own, price) for grade in ORDER if (price := own.get(grade, rest.get(grade))) is not None]
+        if any((mine or its) and low > high for (mine, low), (its, high) in combinations(row, 2)):
+            found.add(codes[item_id])
+    return sorted(found)
 
 
-def _neighbours(lines: Iterable[Line], held: Parameters, neighbours: Mapping[tuple[int, PriceGrade], Decimal]) -> Step:
+def _neighbours(lines: Iterable[Line], held: Parameters, neighbours: Prices) -> Step:
     factor = held["neighbours"]
     if not factor.is_set:
         return Step(Check.NEIGHBOURS, None, "<=", None, None, factor.source)

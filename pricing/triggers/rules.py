@@ -143,8 +143,8 @@ def evaluate(own: TriggerRules, values: Mapping[str, Decimal | None], *, special
     Raises UnsetParameter where an indicator has its inputs and nobody has filled its threshold in.
     """
     if special:
-        return Evaluation(Decision.SKIPPED, (), (Step("triggers-skipped", source="service_prices.md: special and single"
-                                                      " adjustments skip the triggers"),))  # fmt: skip
+        source = "手册 service_prices.md 触发评估，专项和单项调价不经触发评估"
+        return Evaluation(Decision.SKIPPED, (), (Step("triggers-skipped", source=source),))
     judged = tuple(_judge(one, values) for one in own.indicators)
     steps = [_step(one) for one in judged]
     met = sum(one.outcome is Outcome.MET for one in judged if one.indicator.role is Role.TRIGGER)

@@ -20,7 +20,7 @@ from kernel.money import NotANumber, parse_decimal
 from kernel.parties import regions
 from kernel.policy import covers
 from kernel.rulebooks import queries as sets
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import flash_done, number, paginate, redirect_to, render
 from pricing.triggers import queries
 from pricing.triggers.flow import YEAR_FLOW, Decision, Verdict, YearAction, YearState
 from pricing.triggers.labels import FORMULAS, INPUTS
@@ -97,8 +97,8 @@ def _whole(call: Call, found: TriggerYear) -> dict[str, Any]:
 
 
 def _figure(written: str) -> str:
-    """Show a kept figure with groups and without the zeros at its end."""
-    return f"{Decimal(written).normalize():,f}"
+    """Show a kept figure with groups, the true minus, and without the zeros at its end."""
+    return number(Decimal(written))
 
 
 def report(call: Call, year_id: int) -> str:

@@ -153,6 +153,7 @@ def decided(office: Office) -> None:
         refused = office.pages["reader"].goto(f"{office.site.url}{office.made}")
         assert refused is not None and "JH-TJ-1" not in office.pages["reader"].content()
         page = office.at(who)
+        page.check('form[action$="/vote"] input[value=yes]')
         press(page.locator('form[action$="/vote"] button[type=submit]'))
     expect(office.at("reader").locator("main")).to_contain_text("JH-TJ-1")
 

@@ -17,6 +17,7 @@ from pricing.adjustments.models import AdjustmentPlan, PlanLine
 from pricing.adjustments.queries import effects, plans
 from pricing.adjustments.queries.effects import Effect
 from pricing.adjustments.rules import Part
+from pricing.items.queries.prices import prices_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,14 @@ class Judged:
 
 
 def judged(session: Session, plan: AdjustmentPlan, day: date, lines: Sequence[PlanLine] | None = None) -> Judged:
-    """Compute a plan's effect and hold it against what it has to keep."""
+    """Compute a plan's effect and hold it against what it has to keep, by the prices of the day before its own."""
     found = plans.lines(session, plan) if lines is None else lines
     parameters = held(plan.values)
     effect = effects.effect(session, plan, found)
-    beside = effects.neighbours(session, plan.region_code, {one.item_id for one in found}, day)
-    limit = limit_of(plan)
-    return Judged(limit, effect, rules.checks(effect.lines, limit, parameters, beside))
+    items, eve, limit = {one.item_id for one in found}, plans.eve(plan, day), limit_of(plan)
+    beside = effects.neighbours(session, plan.region_code, items, eve)
+    standing = prices_on(session, eve, plan.region_code, item_ids=items)
+    return Judged(limit, effect, rules.checks(effect.lines, limit, parameters, beside, standing))
 
 
 def limit_of(plan: AdjustmentPlan) -> Decimal | None:

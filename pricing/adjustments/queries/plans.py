@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -15,7 +15,7 @@ from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.policy import levels
-from pricing.adjustments.flow import PLAN_FLOW, PUBLIC, SAID, PlanAction, PlanState, settled
+from pricing.adjustments.flow import PLAN_FLOW, PUBLIC, SAID, SETTLED, PlanAction, PlanState, settled
 from pricing.adjustments.models import AdjustmentPlan, PlanLine, PlanNote, PlanStatement, PlanVote
 from pricing.items.models import ItemVersion, ServiceItem
 from pricing.items.queries.items import valid_on
@@ -101,6 +101,12 @@ def works_on(plan: AdjustmentPlan, actor: Actor) -> bool:
 def state_of(plan: AdjustmentPlan, at: datetime) -> PlanState:
     """Return a plan's state as the clock makes it."""
     return settled(plan.state, plan.starts_on, today(at))
+
+
+def eve(plan: AdjustmentPlan, day: date) -> date:
+    """Return the day whose prices a plan changes: the last before its own, or `day` where that is past and open."""
+    before = day if plan.starts_on is None else plan.starts_on - timedelta(days=1)
+    return before if plan.state in SETTLED else max(day, before)
 
 
 def lines(session: Session, plan: AdjustmentPlan) -> Sequence[PlanLine]:

@@ -37,6 +37,8 @@ from pricing.tags import Tag
 from pricing.triggers import queries as triggers
 
 POLICY = Path(__file__).parents[1] / "policy.toml"
+LINE_FAULTS = {"plan-price": "plan-line-price", "plan-no-item": "plan-no-item", "plan-no-price": "plan-line-unpriced"}
+"""What a grid says of a line, which it names; a workbook has its row beside it."""
 CODE = re.compile(r"[A-Za-z0-9-]{3,40}")
 
 
@@ -130,13 +132,11 @@ def set_lines(
     session: Session, *, plan_id: int, rows: Sequence[NewLine], actor: Actor, at: datetime,
     source: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
-    """Set prices of a plan, all or none; return how many lines are new or changed. Old prices are those of today."""
+    """Set prices of a plan, all or none; return how many lines are new or changed. Old prices are those before it."""
     plan = plans.own(session, plan_id, PlanAction.EDIT, actor, at)
-    old, versions = known(session, plan.region_code, {row.item_id for row in rows}, today(at))
-    wrong = [row for row in rows if line_fault(row, old, versions)]
-    if wrong:
-        code = line_fault(wrong[0], old, versions)
-        raise Invalid({"lines": Issue(code, value=str(wrong[0].new_price), facts={"count": len(wrong)})})
+    old, versions = known(session, plan, {row.item_id for row in rows}, today(at))
+    if wrong := {row: code for row in rows if (code := line_fault(row, old, versions))}:
+        raise Invalid(_told(session, wrong))
     if not rows:
         return 0
     table, count = PlanLine.__table__, len(rows)
@@ -151,12 +151,13 @@ def set_lines(
 
 
 def known(
-    session: Session, region_code: str, item_ids: set[int], day: date
+    session: Session, plan: AdjustmentPlan, item_ids: set[int], day: date
 ) -> tuple[dict[tuple[int, PriceGrade], Decimal], dict[int, ItemVersion]]:
-    """Return the prices of a region and the versions of items on a day."""
-    query = select(ItemVersion).where(among(ItemVersion.item_id, item_ids), valid_on(day))
+    """Return what a plan would change: the prices and versions of items as they are before it, seen from a day."""
+    eve = plans.eve(plan, day)
+    query = select(ItemVersion).where(among(ItemVersion.item_id, item_ids), valid_on(eve))
     versions = {one.item_id: one for one in session.scalars(query)}
-    return prices_on(session, day, region_code, item_ids=item_ids), versions
+    return prices_on(session, eve, plan.region_code, item_ids=item_ids), versions
 
 
 def line_fault(row: NewLine, old: Mapping[tuple[int, PriceGrade], Decimal], versions: Mapping[int, ItemVersion]) -> str:
@@ -164,6 +165,23 @@ def line_fault(row: NewLine, old: Mapping[tuple[int, PriceGrade], Decimal], vers
     if row.item_id not in versions:
         return "plan-no-item"
     return "plan-no-price" if (row.item_id, row.grade) not in old else price_fault(row.new_price)
+
+
+def _told(session: Session, wrong: Mapping[NewLine, str]) -> dict[str, Issue]:
+    """Say of each line that can't be which it is, and why."""
+    query = select(ServiceItem.id, ServiceItem.code).where(among(ServiceItem.id, {row.item_id for row in wrong}))
+    codes = {one.id: one.code for one in session.execute(query)}
+    return {
+        place_of(row.item_id, row.grade): Issue(
+            LINE_FAULTS[code], value=format(row.new_price, "f"),
+            facts={"item": codes.get(row.item_id, "—"), "grade": row.grade},
+        ) for row, code in wrong.items()
+    }  # fmt: skip
+
+
+def place_of(item_id: int, grade: PriceGrade) -> str:
+    """Name a line's place in a form."""
+    return f"line-{item_id}-{grade.value}"
 
 
 def _technical(row: NewLine, versions: Mapping[int, ItemVersion]) -> bool:
@@ -181,7 +199,7 @@ def add_by_prefix(
     ids = set(
         session.scalars(select(ServiceItem.id).where(begins, ServiceItem.region_code.in_(("", plan.region_code))))
     )
-    old, versions = known(session, plan.region_code, ids, today(at))
+    old, versions = known(session, plan, ids, today(at))
     rows = [NewLine(item_id, grade, changed(price, percent, step)) for (item_id, grade), price in old.items()
             if item_id in versions]  # fmt: skip
     return set_lines(session, plan_id=plan_id, rows=[row for row in rows if not price_fault(row.new_price)],
@@ -197,10 +215,28 @@ def remove_lines(session: Session, *, plan_id: int, line_ids: Sequence[int], act
     return int(done.rowcount)
 
 
+def stale(session: Session, plan: AdjustmentPlan, day: date) -> list[PlanLine]:
+    """Return the lines whose old price is not the one that holds before the plan: their effect would be another."""
+    found = plans.lines(session, plan)
+    now = prices_on(session, plans.eve(plan, day), plan.region_code, item_ids={one.item_id for one in found})
+    return [one for one in found if now.get((one.item_id, one.grade)) != one.old_price]
+
+
 def must_be_current(session: Session, plan: AdjustmentPlan, day: date) -> None:
-    """Refuse a plan whose old prices are no longer those of the region: its effect would be another."""
-    held = plans.lines(session, plan)
-    now = prices_on(session, day, plan.region_code, item_ids={one.item_id for one in held})
-    stale = [one for one in held if now.get((one.item_id, one.grade)) != one.old_price]
-    if stale:
-        raise Conflict("plan-stale", count=len(stale), code=stale[0].item.code)
+    """Refuse a plan with a line that is stale."""
+    if found := stale(session, plan, day):
+        raise Conflict("plan-stale", count=len(found), code=found[0].item.code)
+
+
+def put_off(session: Session, *, plan_id: int, starts_on: date | None, actor: Actor, at: datetime) -> int:
+    """Let a plan's prices hold from another day on; return how many old prices that changes."""
+    plan = plans.own(session, plan_id, PlanAction.EDIT, actor, at)
+    if starts_on is None or starts_on <= today(at):
+        raise Invalid({"starts_on": Issue("plan-starts", value=str(starts_on or ""))})
+    plan.starts_on = starts_on
+    record(session, Tag.ADJUSTMENT_FILLED, plan, actor, at, {"starts_on": starts_on})
+    found = stale(session, plan, today(at))
+    old, versions = known(session, plan, {one.item_id for one in found}, today(at))
+    rows = [NewLine(one.item_id, one.grade, one.new_price, one.technical) for one in found
+            if one.item_id in versions and (one.item_id, one.grade) in old]  # fmt: skip
+    return set_lines(session, plan_id=plan_id, rows=rows, actor=actor, at=at, source={"starts_on": starts_on})

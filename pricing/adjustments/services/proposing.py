@@ -96,7 +96,7 @@ def _must_be_sound(
     }  # fmt: skip
     if wrong or not prices:
         raise Invalid(wrong or {"reason": Issue("plan-no-proposals")})
-    old, _versions = known(session, plan.region_code, set(prices), today(at))
+    old, _versions = known(session, plan, set(prices), today(at))
     volumes = complexes.volumes(session, plan, set(prices))
     asked = sum(
         ((price - old.get((item_id, grade), price)) * volumes[item_id] for item_id, price in prices.items()), rules.ZERO
@@ -117,7 +117,7 @@ def adopt(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> int:
     for one in complexes.proposals(session, plan, plan.proposal_round):
         if one.hospital_id in grades:
             found[one.item_id, grades[one.hospital_id]].append(one.price)
-    old, _versions = known(session, plan.region_code, {item for item, _grade in found}, today(at))
+    old, _versions = known(session, plan, {item for item, _grade in found}, today(at))
     rows = [NewLine(item, grade, rules.compare(prices).middle) for (item, grade), prices in found.items()
             if (item, grade) in old]  # fmt: skip
     set_lines(session, plan_id=plan_id, rows=rows, actor=actor, at=at, source={"round": plan.proposal_round})

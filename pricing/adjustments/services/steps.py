@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -127,27 +127,40 @@ def _publish(session: Session, plan: AdjustmentPlan, actor: Actor, at: datetime)
 
 
 def file(
-    session: Session, *, plan_id: int, filing: str, actor: Actor, at: datetime
+    session: Session, *, plan_id: int, filing: str, starts_on: date | None = None, actor: Actor, at: datetime
 ) -> AdjustmentPlan:  # fmt: skip
-    """File a plan whose publicity is over and whose objections are answered: its prices are set from its day on."""
+    """File a plan whose publicity is over and whose objections are answered: its prices are set from its day on.
+
+    `starts_on` puts that day off; sooner than what was published it does not begin.
+    """
     plan = plans.own(session, plan_id, PlanAction.FILE, actor, at)
     needed(filing=filing)
     if plan.publicity_ends_at is None or after_lock(session) <= plan.publicity_ends_at:
         raise Conflict("plan-publicity", until=plan.publicity_ends_at)
     _must_be_answered(session, plan)
-    if plan.starts_on is None or plan.starts_on <= today(at):
-        raise Conflict("plan-starts", value=str(plan.starts_on))
+    day = _day_of(plan, starts_on, today(at))
+    plan.starts_on = day
     must_be_current(session, plan, today(at))
     rows = [NewPrice(one.item_id, plan.region_code, one.grade, one.new_price) for one in plans.lines(session, plan)]
-    count = set_prices(session, rows, starts_on=plan.starts_on, source=PriceSource.PLAN, source_id=plan.id,
+    count = set_prices(session, rows, starts_on=day, source=PriceSource.PLAN, source_id=plan.id,
                        actor=actor, at=at)  # fmt: skip
     session.refresh(plan)  # setting prices wrote past the identity map
     plan.filing, plan.filed_by_id, plan.filed_at = filing.strip(), actor.user_id, at
     plan.state = PLAN_FLOW.after(plan.state, PlanAction.FILE)
-    facts: dict[str, Any] = {"filing": plan.filing, "prices": count, "starts_on": plan.starts_on}
+    facts: dict[str, Any] = {"filing": plan.filing, "prices": count, "starts_on": day}
     record(session, Tag.ADJUSTMENT_FILED, plan, actor, at, facts)
-    tell_hospitals(session, plan, "plan-effective", at, day=plan.starts_on)
+    tell_hospitals(session, plan, "plan-effective", at, day=day)
     return plan
+
+
+def _day_of(plan: AdjustmentPlan, asked: date | None, day: date) -> date:
+    """Return the day from which a plan's prices hold: its own or the later one asked for, and after today."""
+    starts = asked or plan.starts_on
+    if starts is None or starts <= day:
+        raise Invalid({"starts_on": Issue("plan-starts", value=str(starts or ""))})
+    if plan.starts_on is not None and starts < plan.starts_on:
+        raise Invalid({"starts_on": Issue("plan-sooner", facts={"day": plan.starts_on})})
+    return starts
 
 
 def monitor(

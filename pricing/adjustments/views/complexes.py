@@ -53,7 +53,7 @@ def _items(call: Call, plan: AdjustmentPlan, *, staff: bool) -> dict[str, Any]:
     return {
         "marked": marked, "versions": plans.versions(call.session, ids, day),
         "items": sorted({(one.item_id, one.item.code) for one in lines}, key=lambda one: one[1]),
-        "now": prices_on(call.session, day, plan.region_code, item_ids=ids),
+        "now": prices_on(call.session, plans.eve(plan, day), plan.region_code, item_ids=ids),
     }  # fmt: skip
 
 

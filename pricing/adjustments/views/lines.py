@@ -17,8 +17,9 @@ from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.money import NotANumber, parse_decimal
 from kernel.web import flash_done, redirect_to, render
+from kernel.web import number as shown
 from pricing.adjustments.flow import PLAN_FLOW, PlanAction
-from pricing.adjustments.models import PlanLine
+from pricing.adjustments.models import AdjustmentPlan, PlanLine
 from pricing.adjustments.queries import effects, plans
 from pricing.adjustments.services import drafting
 from pricing.adjustments.services.drafting import NewLine
@@ -37,11 +38,29 @@ def show(call: Call, plan_id: int) -> str:
     volumes = effects.volumes(call.session, plan, effects.places(call.session, plan.region_code)) if staff else {}
     versions = plans.versions(call.session, [one.item_id for one in found], today(call.at))
     rows = [_row(one, versions.get(one.item_id), volumes.get(one.id)) for one in found]
+    _typed(call, rows)
     return render(
         "pricing/adjustment_lines.html", plan=plan, state=state, staff=staff, edits=edits, rows=rows,
         complex=plan.proposal_round and concerned(call, plan),
-        columns=_columns() if edits else (), errors=mistakes(call.error), values=call.form, steps=STEPS,
+        columns=_columns() if edits else (), stale=len(_stale(call, plan)) if edits else 0,
+        errors=mistakes(call.error), values=call.form, steps=STEPS,
     )  # fmt: skip
+
+
+def _stale(call: Call, plan: AdjustmentPlan) -> list[PlanLine]:
+    return drafting.stale(call.session, plan, today(call.at))
+
+
+def _typed(call: Call, rows: list[dict[str, Any]]) -> None:
+    """Keep in the grid what was typed into it where it was refused."""
+    if call.error is None or "lines" not in call.form:
+        return
+    try:
+        typed = _posted(call.form["lines"])
+    except Invalid:
+        return
+    for row in rows:
+        row["new"] = typed.get(row["id"], row["new"])
 
 
 def _row(one: PlanLine, version: ItemVersion | None, volume: Decimal | None) -> dict[str, Any]:
@@ -49,36 +68,37 @@ def _row(one: PlanLine, version: ItemVersion | None, volume: Decimal | None) -> 
     percent = (one.new_price / one.old_price - 1) * 100 if one.old_price else None
     return {
         "id": one.id, "code": one.item.code, "name": version.name if version else "", "grade": str(label(one.grade)),
-        "unit": version.unit if version else "", "old": f"{one.old_price.normalize():f}",
-        "new": f"{one.new_price.normalize():f}", "technical": str(_("yes") if one.technical else _("no")),
+        "unit": version.unit if version else "", "old": f"{one.old_price:.2f}",
+        "new": f"{one.new_price:.2f}", "technical": str(_("yes") if one.technical else _("no")),
         "percent": "" if percent is None else f"{percent:.1f}",
         "volume": "" if volume is None else f"{volume.normalize():f}",
         "amount": "" if volume is None else f"{(one.new_price - one.old_price) * volume:.2f}",
+        "added": shown(None if volume is None else (one.new_price - one.old_price) * volume, 2),
     }  # fmt: skip
 
 
 def _columns() -> list[dict[str, Any]]:
     fixed = {"readonly": True}
+    words, figure, yuan = {"kind": "text", **fixed}, {"kind": "number", **fixed}, str(_("yuan"))
     return [
-        {"field": "code", "title": str(_("Code")), "kind": "text", "frozen": True, "width": 120, **fixed},
-        {"field": "name", "title": str(_("Service item")), "kind": "text", "width": 200, **fixed},
-        {"field": "grade", "title": str(_("Grade")), "kind": "text", "width": 110, **fixed},
-        {"field": "unit", "title": str(_("Unit")), "kind": "text", "width": 80, **fixed},
-        {"field": "old", "title": str(_("Price now")), "unit": str(_("yuan")), "kind": "number", "width": 100, **fixed},
-        {"field": "new", "title": str(_("New price")), "unit": str(_("yuan")), "kind": "number", "decimals": 2,
-         "width": 110},
-        {"field": "volume", "title": str(_("Volume of the year")), "kind": "number", "width": 120, **fixed},
-        {"field": "amount", "title": str(_("Added a year")), "unit": str(_("yuan")), "kind": "number", "width": 130,
-         "total": True, **fixed},
-        {"field": "technical", "title": str(_("Technical labour")), "kind": "text", "width": 100, **fixed},
-    ]  # fmt: skip
+        {"field": "code", "title": str(_("Code")), "frozen": True, "width": 110, **words},
+        {"field": "name", "title": str(_("Service item")), "width": 190, **words},
+        {"field": "grade", "title": str(_("Grade")), "width": 95, **words},
+        {"field": "unit", "title": str(_("Unit")), "width": 70, **words},
+        {"field": "old", "title": str(_("Price before it")), "unit": yuan, "width": 95, **figure},
+        {"field": "new", "title": str(_("New price")), "unit": yuan, "kind": "number", "decimals": 2, "width": 95},
+        {"field": "volume", "title": str(_("Volume of the year")), "width": 100, **figure},
+        {"field": "amount", "title": str(_("Added a year")), "unit": yuan, "width": 125, "total": True, **figure},
+        {"field": "technical", "title": str(_("Technical labour")), "width": 85, **words},
+    ]
 
 
 def save(call: Call, plan_id: int) -> Response:
-    """Take the grid's prices over; an empty price takes its line out."""
+    """Take the grid's prices over, with the old prices as they are now; an empty price takes its line out."""
     plan = plans.one(call.session, plan_id, call.actor)
     held = {one.id: one for one in plans.lines(call.session, plan)}
-    keep, out = _read(call.form.get("lines", ""), held)
+    stale = {one.id for one in _stale(call, plan)}
+    keep, out = _read(_posted(call.form.get("lines", "")), held, stale)
     done = drafting.set_lines(call.session, plan_id=plan_id, rows=keep, actor=call.actor, at=call.at)
     if out:
         drafting.remove_lines(call.session, plan_id=plan_id, line_ids=out, actor=call.actor, at=call.at)
@@ -86,30 +106,36 @@ def save(call: Call, plan_id: int) -> Response:
     return redirect_to("pricing.adjustment_lines", plan_id=plan_id)
 
 
-def _read(written: str, held: dict[int, PlanLine]) -> tuple[list[NewLine], list[int]]:
-    """Read what the grid posts; rows that are no lines of the plan are passed over."""
+def _posted(written: str) -> dict[int, str]:
+    """Return the new prices that a grid posts, by line."""
     try:
         rows = json.loads(written or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid({"lines": Issue("plan-grid")}) from None
-    keep, out = [], []
-    for row in rows if isinstance(rows, list) else []:
-        line = held.get(record_id(str(row.get("id", ""))) or 0) if isinstance(row, dict) else None
-        if line is None:
-            continue
-        text = str(row.get("new", "")).strip()
+    if not isinstance(rows, list):
+        raise Invalid({"lines": Issue("plan-grid")})
+    named = [(record_id(str(row.get("id", ""))), row) for row in rows if isinstance(row, dict)]
+    return {line_id: str(row.get("new", "")).strip() for line_id, row in named if line_id is not None}
+
+
+def _read(posted: dict[int, str], held: dict[int, PlanLine], stale: set[int]) -> tuple[list[NewLine], list[int]]:
+    """Read what the grid posts; rows that are no lines of the plan are passed over. Every mistake is told at once."""
+    keep, out, wrong = list[NewLine](), list[int](), dict[str, Issue]()
+    for line, text in ((held[line_id], text) for line_id, text in posted.items() if line_id in held):
         if not text:
             out.append(line.id)
-        elif (price := _price(text)) != line.new_price:
+            continue
+        try:
+            price = parse_decimal(text)
+        except NotANumber:
+            facts: dict[str, object] = {"item": line.item.code, "grade": line.grade}
+            wrong[drafting.place_of(line.item_id, line.grade)] = Issue("plan-line-price", value=text[:40], facts=facts)
+            continue
+        if price != line.new_price or line.id in stale:
             keep.append(NewLine(line.item_id, line.grade, price, line.technical))
+    if wrong:
+        raise Invalid(wrong)
     return keep, out
-
-
-def _price(text: str) -> Decimal:
-    try:
-        return parse_decimal(text)
-    except NotANumber:
-        raise Invalid({"lines": Issue("not-a-number", value=text)}) from None
 
 
 def add(call: Call, plan_id: int) -> Response:

@@ -35,7 +35,11 @@ from pricing.items.flow import PriceGrade
 from pricing.triggers import queries as triggers
 
 DRAWN, READ = 15, P.ADJUSTMENT_READ
-AXIS: dict[str, Any] = {"axisLabel": {"color": "--muted"}, "splitLine": {"lineStyle": {"color": "--line"}}}
+AXIS: dict[str, Any] = {
+    "splitNumber": 4,
+    "axisLabel": {"color": "--muted", "hideOverlap": True},
+    "splitLine": {"lineStyle": {"color": "--line"}},
+}
 
 
 def index(call: Call) -> str:
@@ -174,6 +178,16 @@ def fill(call: Call, plan_id: int) -> Response:
         actor=call.actor, at=call.at,
     )  # fmt: skip
     flash_done(_("The number is filled in."))
+    return redirect_to("pricing.adjustment", plan_id=plan_id)
+
+
+def put_off(call: Call, plan_id: int) -> Response:
+    """Let the prices hold from another day on."""
+    reader = FormReader(call.form)
+    starts_on = reader.day("starts_on", _("Day"))
+    reader.done()
+    done = drafting.put_off(call.session, plan_id=plan_id, starts_on=starts_on, actor=call.actor, at=call.at)
+    flash_done(_("The day is set; %(count)s prices before it are others.", count=done))
     return redirect_to("pricing.adjustment", plan_id=plan_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.calls import Call
-from kernel.errors import NotFound
+from kernel.errors import Invalid, Issue, NotFound
 from kernel.forms import FormReader
 from kernel.i18n import _
 from kernel.web import flash_done, redirect_to
@@ -16,6 +16,7 @@ from pricing.adjustments.queries import plans
 from pricing.adjustments.services import saying, steps
 
 NOTED = {"convene": steps.convene, "propose": steps.propose, "monitor": steps.monitor}
+VOTES = {"yes": True, "no": False}
 REASONED = {"return": steps.send_back, "withdraw": steps.withdraw}
 
 
@@ -40,7 +41,10 @@ def act(call: Call, plan_id: int) -> Response:
     elif name == "survey":
         steps.survey(call.session, **given)
     elif name == "file":
-        steps.file(call.session, filing=call.form.get("filing", "")[:120], **given)
+        reader = FormReader(call.form)
+        starts_on = reader.day("starts_on")
+        reader.done()
+        steps.file(call.session, filing=call.form.get("filing", "")[:120], starts_on=starts_on, **given)
     else:
         raise NotFound(plan=plan_id)
     return _done(plan_id)
@@ -60,9 +64,11 @@ def ask(call: Call, plan_id: int) -> Response:
 
 def vote(call: Call, plan_id: int) -> Response:
     """Vote."""
-    reason = call.form.get("reason", "")[:400]
+    said, reason = call.form.get("vote", ""), call.form.get("reason", "")[:400]
+    if said not in VOTES:
+        raise Invalid({"vote": Issue("needed" if not said else "unknown-choice", value=said[:40])})
     steps.vote(
-        call.session, plan_id=plan_id, approves=call.form.get("vote") == "yes", reason=reason, actor=call.actor,
+        call.session, plan_id=plan_id, approves=VOTES[said], reason=reason, actor=call.actor,
         at=call.at,
     )  # fmt: skip
     flash_done(_("Your vote is recorded."))

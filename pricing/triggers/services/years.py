@@ -48,15 +48,17 @@ def open_year(
     actor: Actor, at: datetime,
 ) -> TriggerYear:  # fmt: skip
     """Begin a region's evaluation on the data of a year that is over."""
-    rules = sets.one(session, TriggerRuleVersion, rules_id)
     wrong = {}
+    rules = session.get(TriggerRuleVersion, rules_id)
+    if rules is None:
+        wrong["rules"] = Issue("unknown-choice", value=str(rules_id or ""))
     if session.get(Region, region_code) is None or not covers(actor.region, region_code):
         wrong["region"] = Issue("unknown-choice", value=region_code)
     if not FIRST_YEAR <= year < today(at).year:
         wrong["year"] = Issue("trigger-year", value=str(year))
     if not at < data_due_at <= due_at:
         wrong["due"] = Issue("trigger-dues")
-    if wrong:
+    if wrong or rules is None:
         raise Invalid(wrong)
     if rules.state is not SetState.APPROVED:
         raise Conflict("rule-unapproved", title=rules.name)

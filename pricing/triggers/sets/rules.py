@@ -40,7 +40,7 @@ def stored(own: TriggerRules) -> dict[str, dict[str, Any]]:
             **known, "value": UNSET if one.threshold is None else plain(one.threshold), "title": one.title,
             "role": one.role.value, "formula": one.formula, "inputs": list(one.inputs),
         }  # fmt: skip
-        values[one.code + RELATION] = {**known, "value": one.relation}
+        values[one.code + RELATION] = {**known, "value": one.relation, "title": f"{one.title}：比较方向"}
     return values
 
 

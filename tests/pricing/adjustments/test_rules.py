@@ -26,10 +26,14 @@ def line(
 
 
 def outcome(
-    lines: list[Line], limit: str | None = "1000", held: Parameters = HELD, **beside: str
+    lines: list[Line],
+    limit: str | None = "1000",
+    held: Parameters = HELD,
+    standing: rules.Prices | None = None,
+    **beside: str,
 ) -> dict[str, bool | None]:
     prices = {(int(name[1:]), T): Decimal(price) for name, price in beside.items()}
-    found = rules.checks(lines, None if limit is None else Decimal(limit), held, prices)
+    found = rules.checks(lines, None if limit is None else Decimal(limit), held, prices, standing or {})
     return {step.code.removeprefix("plan-"): step.passed for step in found}
 
 
@@ -56,6 +60,12 @@ def test_the_share_by_amount_counts_raises_alone() -> None:
 def test_a_lower_grade_is_not_dearer_than_a_higher_one() -> None:
     assert outcome([line(1, "11"), line(1, "11", grade=S), line(1, "11", grade=F)])["grades"] is True
     assert outcome([line(1, "11"), line(1, "11.01", grade=S)])["grades"] is False
+
+
+def test_grades_that_a_plan_leaves_alone_keep_their_prices() -> None:
+    assert outcome([line(1, "11")], standing={(1, S): Decimal("11.01")})["grades"] is False
+    assert outcome([line(1, "11")], standing={(1, S): Decimal(11), (1, T): Decimal(1)})["grades"] is True
+    assert outcome([line(1, "12")], standing={(1, S): Decimal(9), (1, F): Decimal(10)})["grades"] is True  # as it was
 
 
 def test_neighbours_are_a_ceiling_once_somebody_says_how_far() -> None:
