@@ -12,6 +12,8 @@ from kernel.errors import FileRefused, Issue
 from kernel.money import NotANumber, parse_decimal, places
 
 MOST_DIGITS, MOST_CHARACTERS = 18, 100
+FLAGS = {"0": False, "1": True, "false": False, "true": True}
+"""0 and 1, or the booleans of a spreadsheet."""
 REASONS = {
     "missing-column": "missing column",
     "column-twice": "the column stands twice in the header",
@@ -127,8 +129,8 @@ def _row(line: int, names: Sequence[str], cells: Sequence[str], columns: Sequenc
 def _cell(column: Column, text: str, values: dict[str, Any]) -> Issue | None:
     """Put a cell's value into the row, or return what is wrong with it."""
     if column.kind is ColumnKind.FLAG:
-        values[column.name] = text == "1"
-        return None if text in ("0", "1") else Issue("not-a-flag")
+        values[column.name] = FLAGS.get(text.casefold())
+        return None if text.casefold() in FLAGS else Issue("not-a-flag")
     if column.kind is ColumnKind.TEXT:
         values[column.name] = text
         known = not column.options or text in column.options

@@ -65,6 +65,9 @@ def test_the_command_labels_rows_and_tells_all_mistakes(tmp_path: Path) -> None:
     assert [(one["label"], one["anchor"], one["ratio"]) for one in found] == [
         ("red", "1", "3.000100"), ("none", None, None),
     ]  # fmt: skip
+    table.write_text(f"{header}\n甲,winner,2,1,2,,FALSE\n乙,winner,2,1,2,,TRUE\n", "utf-8")
+    found = json.loads(runner.invoke(label_command, [str(table), "--rules", "henan-2026"]).stdout)
+    assert [one["label"] for one in found] == ["yellow", "none"]  # as spreadsheets write booleans
     table.write_text(f"{header}\n甲,passed,3.0001,,,,\n乙,sold,0,1,2,,1\n丙,passed,1,,,,\n", "utf-8")
     refused = runner.invoke(label_command, [str(table), "--rules", "henan-2026"])
     assert refused.exit_code == 2
