@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -25,7 +25,8 @@ class Shelf:
     """The pages of a book: what they are called, what its parameters are called, who reads and who writes.
 
     `name` begins the endpoints ("pricing.trigger_rules"), `url` the addresses; `names` gives parameters their names in
-    the order of the page, `crumb` is where people come from as (label, endpoint), `empty` what built-in sets there are.
+    the order of the page, `sources` says in words where they come from, `crumb` is where people come from as (label,
+    endpoint), `empty` what built-in sets there are.
     """
 
     book: Book[Any]
@@ -36,6 +37,7 @@ class Shelf:
     crumb: tuple[Any, str]
     permissions: tuple[Permission, Permission]
     names: Mapping[str, Any]
+    sources: Mapping[str, Any] = field(default_factory=dict)
 
     def mount(self, pages: Pages) -> None:
         """Add the rows to a package's table."""

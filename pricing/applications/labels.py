@@ -6,6 +6,7 @@ from kernel.audit.labels import facts
 from kernel.i18n import _l, labels
 from kernel.problems import sentences
 from pricing.applications.flow import ApplicationAction, ApplicationState, Back, Check, Purpose
+from pricing.applications.rules import KEPT, LINKED, RATIO
 from pricing.tags import Tag
 
 labels(
@@ -86,3 +87,18 @@ sentences(
         "application-returned": _l("Listing applications of yours came back: %(count)s. Their pages say why."),
     }
 )
+
+SOURCES = {
+    "credit.md, Procedure": _l("Procedure of credit rating: the commitment letter of the year"),
+    "credit.md": _l("Measures of credit rating"),
+    "catalogue.md, Codes": _l("Structure of insurance codes"),
+    LINKED: _l("Linkage: no higher than the lowest valid provincial price"),
+    RATIO: _l("Rules of price ratios, 发改价格〔2011〕2452号"),
+    KEPT: _l("Prices of delisted products are kept three years"),
+}
+"""Where the checks come from, as people read it."""
+
+
+def source_name(source: str) -> str:
+    """Say where a check comes from."""
+    return str(SOURCES.get(source, source))

@@ -25,6 +25,7 @@ from kernel.sending import attachment
 from kernel.web import Queue, QueueRow, day, flash_done, page_number, redirect_to, render
 from pricing.applications import schemas
 from pricing.applications.flow import APPLICATION_FLOW, ApplicationAction, ApplicationState, Back, Check, Purpose
+from pricing.applications.labels import source_name
 from pricing.applications.models import ListingApplication
 from pricing.applications.queries import applications as queries
 from pricing.applications.services import filing, reviewing
@@ -121,7 +122,7 @@ def show(call: Call, application_id: int) -> str:
         neighbours=queries.neighbours(call.session, found, day_), files=queries.files(call.session, found),
         history=queries.history(call.session, found), errors=mistakes(call.error), values=call.form, today=day_,
         backs=[(one.value, label(one)) for one in Back], own=found.company_id == call.actor.organisation_id,
-        stale=isinstance(call.error, reviewing.Stale), flow=APPLICATION_FLOW,
+        stale=isinstance(call.error, reviewing.Stale), flow=APPLICATION_FLOW, source_name=source_name,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def mount(pages: Pages, api: Api) -> None:
     Shelf(
         BOOK, "pricing.label_rules", "/labels/rules", _l("Label rules"),
         _l("The tables of Henan and Anhui come with the platform."), (_l("Price labels"), "pricing.labels"),
-        (P.LABEL_READ, P.LABEL_RULES), names.RULES,
+        (P.LABEL_READ, P.LABEL_RULES), names.RULES, names.SOURCES,
     ).mount(pages)  # fmt: skip
     nav_item(NavItem(_l("Pricing"), _l("Price labels"), "pricing.labels", "flag", P.LABEL_READ, order=67))
     panel("catalogue.product", 61, P.LABEL_READ, views.panel)

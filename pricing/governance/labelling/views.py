@@ -26,7 +26,7 @@ from pricing.governance.labelling.queries import gathering
 from pricing.governance.labelling.queries import labels as queries
 from pricing.governance.labelling.rules import COLOURS, STEP
 from pricing.governance.labelling.services import cutting, running
-from pricing.governance.labels import rule_name
+from pricing.governance.labels import rule_name, source_name
 from pricing.governance.sets.rules import applied
 from pricing.listings.flow import ListingKind
 from pricing.listings.models import Listing
@@ -57,7 +57,8 @@ def show(call: Call, label_id: int) -> str:
     return render(
         "pricing/label.html", found=found, working=working(found), listing=listing, band=band, today=today(call.at),
         free=free(band), history=queries.history(call.session, found), errors=mistakes(call.error), values=call.form,
-        cuts=_cuts(call, found, listing), rule_name=rule_name, governs=covers(call.actor.region, found.region_code),
+        cuts=_cuts(call, found, listing), rule_name=rule_name, source_name=source_name,
+        governs=covers(call.actor.region, found.region_code),
     )  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def test_a_company_applies_two_reviewers_decide_and_the_third_sees_both_versions
         for lang in ("zh_CN", "en"):
             client.get(f"/language/{lang}")
             assert client.get(url).status_code == (404 if name == "other" else 200)
-            assert ("certificate.pdf" in client.get(url).get_data(as_text=True)) is (name != "other")
+            shown = client.get(url).get_data(as_text=True)
+            assert ("certificate.pdf" in shown) is (name != "other")
+            assert ".md" not in shown  # sources are said in words
     review, act = f"{url}/review", {"version": str(made.version), "text": "请核对包装"}
     assert people["company"].post(review, data=act | {"action": "check"}).status_code == 403
     assert people["officer"].post(review, data=act | {"action": "note"}).status_code == 303
@@ -135,6 +137,7 @@ def test_a_labelled_company_sees_why_and_cuts_its_price(app: Flask, database: Da
         for lang in ("zh_CN", "en"):
             client.get(f"/language/{lang}")
             assert client.get(url).status_code == (404 if name == "other" else 200)
+            assert ".md" not in client.get(url).get_data(as_text=True)
             rows = client.get("/pricing/labels").get_data(as_text=True).count('class="main-cell p1"')
             assert rows == (name != "other")
     cut = {"price": "1.0000"}
