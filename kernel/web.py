@@ -180,9 +180,11 @@ def paginate(session: Session, query: Select[Any], *, size: int = 50, number: in
 def address(**changes: Any) -> str:
     """Return this page's address with some of its query changed; None takes a part out.
 
-    Left out are names that `url_for` would take for itself: whoever writes an address must not steer its links.
+    A part that stands in it more than once stays so. Left out are names that `url_for` would take for itself, and the
+    page's own: whoever writes an address must not steer its links.
     """
-    values = {**(request.view_args or {}), **request.args.to_dict(), **changes}
+    asked = {name: held if len(held) > 1 else held[0] for name, held in request.args.lists()}
+    values: dict[str, Any] = {**asked, **(request.view_args or {}), **changes}
     kept = {k: v for k, v in values.items() if v is not None and k != "endpoint" and not k.startswith("_")}
     return url_for(request.endpoint or "kernel.home", **kept)
 

@@ -1,4 +1,4 @@
-"""Credit ratings in the demo: a warning in force, a suspension in force, one whose company may still defend itself."""
+"""Credit ratings in the demo: a warning and a suspension in force, one to be defended, one still to be weighed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pricing.credit.ratings.services import deciding, proposing
 from pricing.credit.ratings.services.deciding import Suggestion
 from pricing.credit.ratings.services.proposing import Proposal
 from pricing.credit.services import NewFact
+from procurement.agreements.models import Agreement
 
 PROVINCE, COURT, AUDIT = "980000", "江州市中级人民法院", "江海省审计厅"
 
@@ -35,6 +36,7 @@ def build(stage: Stage) -> None:
     _published(stage, tax, warned, ())
     _published(stage, bribes, barred, (product,))
     _noticed(stage)
+    _proposed(stage)
 
 
 def _reported(stage: Stage, company: int, matter: Matter, number: str, sums: dict[str, int], source: Source) -> int:
@@ -83,3 +85,14 @@ def _noticed(stage: Stage) -> None:
         asked = Proposal(case, PROVINCE, "2025", Level.DISHONEST, "首次违约，约谈后仍未改正", "江医保价函〔2026〕41号")
         found = proposing.propose(session, asked=asked, actor=officer, at=at).id
         proposing.give_notice(session, rating_id=found, notice_days=30, defence_days=15, actor=officer, at=at)
+
+
+def _proposed(stage: Stage) -> None:
+    """Propose a suspension of two products of a winner: officers see what it would do before they send the notice."""
+    winner, at = stage.cast.companies[9].id, stage.day(-1)
+    case = _reported(stage, winner, Matter.KICKBACKS, "（2026）江02刑初31号", {COURT: 735_000}, Source.JUDGMENT)
+    with stage.at(at) as session:
+        own = select(Agreement.product_id).where(Agreement.company_id == winner, Agreement.product_id.is_not(None))
+        products = session.scalars(own.distinct().order_by(Agreement.product_id).limit(2)).all()
+        asked = Proposal(case, PROVINCE, "2025", product_ids=tuple(one for one in products if one is not None))
+        proposing.propose(session, asked=asked, actor=stage.actor("bureau"), at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.routes import Api, Pages
 from procurement.supply import jobs, labels
 from procurement.supply.channel import blueprint as channel
+from procurement.supply.effects import blueprint as effects
 from procurement.supply.shortages import blueprint as shortages
 from procurement.supply.warnings import blueprint as warnings
 
@@ -16,3 +17,4 @@ def mount(pages: Pages, api: Api) -> None:
     warnings.mount(pages)
     shortages.mount(pages, api)
     channel.mount(pages)
+    effects.mount(pages)

@@ -14,6 +14,7 @@ from kernel.auth.permissions import Role
 from kernel.db import Database
 from kernel.downloads.flow import FileForm
 from kernel.downloads.registry import exports
+from procurement.supply.effects.flow import Part
 
 LOGINS = ("agency", "hospital", "company", "bureau", "supervisor", "security", "audit", "pharmacy")
 NEEDS = {
@@ -23,6 +24,7 @@ NEEDS = {
     "procurement.retention-lines": "run=1", "procurement.retention-application": "run=1",
     "procurement.retention-payment": "run=1", "procurement.settlement-run": "run=1",
     "procurement.settlement-statement": "hospital=4&seller=28", "pricing.adjustment-effect": "plan=1",
+    **{f"procurement.effects-{part}": "rating=3" for part in Part},
     "pricing.adjustment-lines": "plan=1", "pricing.same-group": "group=1",
 }  # fmt: skip
 NOT_YET = {"procurement.expert-scores"}

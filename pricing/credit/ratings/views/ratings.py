@@ -18,6 +18,7 @@ from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import label
 from kernel.identity import record_id
+from kernel.panels import panels
 from kernel.parties import regions
 from kernel.periods import month_of, read_day
 from kernel.web import paginate, render
@@ -75,6 +76,7 @@ def case(call: Call, case_id: int) -> str:
         step_names=STEPS, now=benchmark_on(today(call.at)), provinces=_provinces(call.session),
         levels=_named_levels(), numbers=NUMBERS,
         chosen=[_named(call.session, one) for one in chosen if one],
+        panels=panels(call.session, "pricing.credit_case", found, actor=call.actor, at=call.at),
     )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def show(call: Call, rating_id: int) -> str:
         suggester=found.suggested_by_id == call.actor.user_id, **_papers(call, found),
         step_names=STEPS, measures=CORRECTIONS, routes=[(one.value, label(one)) for one in Route],
         takes=takes, CS=CorrectionState, CA=CorrectionAction,
+        panels=panels(call.session, "pricing.credit_rating", found, actor=call.actor, at=call.at),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What is read to say what a finding would do."""
