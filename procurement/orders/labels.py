@@ -172,6 +172,14 @@ sentences(
             "With this plan emergency purchases would be %(share)s of the last 365 days; the region allows %(cap)s."
         ),
         "plan-refused": _l("%(count)s lines can’t be bought as asked. Nothing was placed."),
+        "order-suspended": _l(
+            "%(value)s is suspended since %(day)s by credit rating %(number)s: %(matter)s, %(level)s."
+        ),
+        "order-letter-withdrawn": _l(
+            "%(value)s is suspended since %(day)s: its company withdrew its commitment letter."
+        ),
+        "order-suspended-here": _l("Suspended since %(day)s by credit rating %(number)s: %(matter)s, %(level)s."),
+        "order-letter-withdrawn-here": _l("Suspended since %(day)s: its company withdrew its commitment letter."),
         "companies-barred": _l("Credit bars orders from %(companies)s in this region; take their lines out."),
         "exchange-unreadable": _l("The text is no table with a heading for the product and one for the quantity."),
         "plan-empty": _l("The plan holds no line yet."),

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from kernel.errors import Issue
 from kernel.sets import among
+from pricing.credit.ratings.queries.acting import Suspension, suspensions
 from pricing.listings import queries as listings
 from pricing.listings.flow import ListingKind
 from procurement.agreements.models import Agreement
 from procurement.orders.flow import OrderKind
 from procurement.orders.rules import ZERO, split, worth
 
+SUSPENDED = ("order-suspended", "order-letter-withdrawn")
 LISTED_AS = {
     OrderKind.NEGOTIATED: ListingKind.NEGOTIATED, OrderKind.LISTED: ListingKind.LISTED,
     OrderKind.SHORTAGE: ListingKind.SHORTAGE, OrderKind.FILED: ListingKind.FILED,
@@ -101,8 +103,9 @@ def priced(
         session, kind=kind, hospital_id=hospital_id, region_code=region_code, products=products, day=day, lock=lock
     )
     if kind is OrderKind.EMERGENCY:
-        found = {key: Source(price) for key, price in typed.items() if price is not None} | found
-        missing = {product: Issue("emergency-price-needed") for product in products if product not in found}
+        held = {key: one for key, one in missing.items() if one.code in SUSPENDED}
+        found = {key: Source(price) for key, price in typed.items() if price is not None and key not in held} | found
+        missing = {key: held.get(key, Issue("emergency-price-needed")) for key in products if key not in found}
     return found, missing
 
 
@@ -122,7 +125,23 @@ def sources(
                 found.setdefault(product_id, Source(one.price, listed=listed_as))
     code = "order-without-agreement" if kind is OrderKind.AGREEMENT else "order-without-listing"
     facts: dict[str, object] = {"kind": kind}
-    return found, {one: Issue(code, facts=facts) for one in products if one not in found}
+    barred = _suspended(session, products, region_code, day)
+    missing = {one: Issue(code, facts=facts) for one in products if one not in found} | barred
+    return {key: one for key, one in found.items() if key not in barred}, missing
+
+
+def _suspended(session: Session, products: Mapping[int, Product], region_code: str, day: date) -> dict[int, Issue]:
+    """Return why credit keeps products from being bought in a region, in the words of the public register."""
+    makers = {key: one.company_id for key, one in products.items()}
+    return {key: said(each[0]) for key, each in suspensions(session, makers, day, region_code).items()}
+
+
+def said(one: Suspension) -> Issue:
+    """Say a suspension."""
+    rated, withdrawn = SUSPENDED
+    return Issue(rated if one.number else withdrawn, facts={
+        "number": one.number, "matter": one.matter, "level": one.level, "day": one.since.isoformat()
+    })  # fmt: skip
 
 
 def _agreed(

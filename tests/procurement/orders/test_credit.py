@@ -1,8 +1,9 @@
-"""A suspension stops new orders of what it covers, through the page; placed ones run on; lifted the same way."""
+"""A suspension stops new orders of what it covers, by page and call, and is seen; placed ones run on; lifted alike."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,42 +13,112 @@ from kernel.db import Database
 from kernel.parties.models import Region
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
+from procurement.orders.flow import OrderKind
 from tests.factories.credit import measure
 
 from .market import REGION
 from .shop import open_shop
-from .site import open_site
+from .site import Site, open_site
 
-PLANS = "/procurement/plans"
+PLANS, EXCHANGE = "/procurement/plans", "/api/v1/procurement/exchange/plans"
+KINDS = [
+    (MeasureKind.PRODUCTS_HERE, False, True), (MeasureKind.PRODUCTS_HERE, True, False),
+    (MeasureKind.PRODUCTS_EVERYWHERE, True, True), (MeasureKind.ALL_HERE, False, True),
+    (MeasureKind.FLAG, False, False),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("kind", "elsewhere", "barred"),
-    [
-        (MeasureKind.PRODUCTS_HERE, False, True), (MeasureKind.PRODUCTS_HERE, True, False),
-        (MeasureKind.PRODUCTS_EVERYWHERE, True, True), (MeasureKind.ALL_HERE, False, True),
-        (MeasureKind.FLAG, False, False),
-    ],
-)  # fmt: skip
+def suspend(site: Site, kind: MeasureKind, *, elsewhere: bool = False, product: str = "a") -> int:
+    with site.database.transaction() as session:
+        session.merge(Region(code="970000", name="山河省"))
+        session.flush()
+        region = "970000" if elsewhere else REGION
+        return measure(session, site.market.products[product], kind, at=site.at, region=region,
+                       starts=today(site.at)).id  # fmt: skip
+
+
+def lift(site: Site, made: int) -> None:
+    with site.database.transaction() as session:
+        session.get_one(CreditMeasure, made).ends_on = today(site.at)
+
+
+def text(answer: Any) -> str:
+    return str(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(("kind", "elsewhere", "barred"), KINDS)
 def test_a_suspension_stops_new_orders_of_its_products_and_regions(
     app: Flask, database: Database, kind: MeasureKind, elsewhere: bool, barred: bool
 ) -> None:
-    at = now()
-    site = open_site(app, database, at)
-    with database.transaction() as session:
-        session.merge(Region(code="970000", name="山河省"))
-        session.flush()
-        made = measure(session, site.market.products["a"], kind, at=at, region="970000" if elsewhere else REGION,
-                       starts=today(at)).id  # fmt: skip
+    site = open_site(app, database, now())
+    handed, draft, own = site.plan(a=40, b=7, submit=True), site.plan(a=30), site.plan(b=7, submit=True)
+    made = suspend(site, kind, elsewhere=elsewhere)
+    first, second = site.browser("h1"), site.browser("h1-second")
 
-    mixed, own = site.plan(a=40, b=7, submit=True), site.plan(b=7, submit=True)
-    answer = site.browser("h1-second").post(f"{PLANS}/{mixed}/approve")
-    assert (answer.status_code == 409) is barred, answer.get_data(as_text=True)[-2000:]
-    assert site.browser("h1-second").post(f"{PLANS}/{own}/approve").status_code == 303
-    with database.transaction() as session:
-        session.get_one(CreditMeasure, made).ends_on = today(at)
+    def hand_in() -> Any:
+        return first.post(f"{PLANS}/{draft}", data={"version": str(site.version(draft)), "then": "submit"})
+
+    answers = [second.post(f"{PLANS}/{handed}/approve"), hand_in()] if barred else []
+    assert [each.status_code for each in answers] == [422, 422] * barred
+    assert all("XYPJ" in text(each) for each in answers)
+    assert second.post(f"{PLANS}/{own}/approve").status_code == 303
+    lift(site, made)
+    assert second.post(f"{PLANS}/{handed}/approve").status_code == 303
+    assert hand_in().status_code == 303
+
+
+@pytest.mark.parametrize(("kind", "elsewhere", "barred"), KINDS)
+def test_calls_of_hospital_systems_are_refused_alike(
+    app: Flask, database: Database, kind: MeasureKind, elsewhere: bool, barred: bool
+) -> None:
+    site = open_site(app, database, now())
+    made = suspend(site, kind, elsewhere=elsewhere)
+
+    def send(*names: str) -> Any:
+        lines = [{"product": str(site.market.products[name]), "quantity": "7"} for name in names]
+        return site.browser("h1").post(EXCHANGE, json={"title": "补货", "lines": lines, "submit": True})
+
+    both = send("a", "b")
+    assert both.status_code == (422 if barred else 201)
     if barred:
-        assert site.browser("h1-second").post(f"{PLANS}/{mixed}/approve").status_code == 303
+        assert [each["code"] for each in both.get_json()["errors"]] == ["order-suspended"]
+    assert send("b").status_code == 201
+    lift(site, made)
+    assert send("a").status_code == 201
+
+
+def test_a_hospital_sees_why_and_since_when_a_product_is_suspended(app: Flask, database: Database) -> None:
+    site = open_site(app, database, now())
+    draft, handed, product = site.plan(a=30), site.plan(a=40, b=7, submit=True), site.market.products["a"]
+    pages = [f"{PLANS}/{draft}", f"{PLANS}/{handed}", f"/catalogue/products/{product}"]
+    reader, day = site.browser("h1"), today(site.at).isoformat()
+    assert ["XYPJ" in text(reader.get(each)) for each in pages] == [False] * 3
+    made = suspend(site, MeasureKind.PRODUCTS_HERE)
+    for each in pages:
+        page = text(reader.get(each))
+        assert "XYPJ" in page and day in page, each
+        assert "给予回扣" in page.encode().decode("unicode_escape", "ignore") + page  # a grid's rows are escaped
+    assert "XYPJ" not in text(reader.get(f"/catalogue/products/{site.market.products['b']}"))
+    lift(site, made)
+    assert ["XYPJ" in text(reader.get(each)) for each in pages] == [False] * 3
+
+
+def test_an_emergency_with_a_typed_price_goes_no_other_way(app: Flask, database: Database) -> None:
+    site = open_site(app, database, now())
+    suspend(site, MeasureKind.PRODUCTS_HERE)
+    plan = site.plan(kind=OrderKind.EMERGENCY, a=5)
+    assert "XYPJ" in text(site.browser("h1").get(f"{PLANS}/{plan}"))
+
+
+def test_a_deliverer_that_may_not_act_delivers_no_new_order(app: Flask, database: Database) -> None:
+    site = open_site(app, database, now())
+    plan = site.plan(b=7, submit=True)
+    made = suspend(site, MeasureKind.ALL_HERE)
+    with database.transaction() as session:
+        session.get_one(CreditMeasure, made).company_id = site.market.organisations["company2"]
+    assert site.browser("h1-second").post(f"{PLANS}/{plan}/approve").status_code == 422
+    lift(site, made)
+    assert site.browser("h1-second").post(f"{PLANS}/{plan}/approve").status_code == 303
 
 
 def test_an_order_that_is_placed_runs_on(app: Flask, database: Database) -> None:

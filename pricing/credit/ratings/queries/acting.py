@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
@@ -15,11 +16,28 @@ from kernel.clock import today
 from kernel.errors import Said
 from kernel.policy import levels
 from kernel.sets import among
-from pricing.credit.flow import Act, LetterState
+from pricing.credit.flow import Act, LetterState, Matter
 from pricing.credit.models import CommitmentLetter
-from pricing.credit.ratings.flow import BARS, MeasureKind, number
+from pricing.credit.ratings.flow import BARS, Level, MeasureKind, number
 from pricing.credit.ratings.models import CreditMeasure, CreditRating, CreditRatingProduct
 from pricing.credit.rules import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Why a product may not be traded, as everybody may know it: the published rating and the days of its measure.
+
+    Without a rating the company has withdrawn its commitment letter, on `since`.
+    """
+
+    since: date
+    number: str = ""
+    matter: Matter | None = None
+    level: Level | None = None
+    kind: MeasureKind | None = None
+    region_code: str | None = None
+    until: date | None = None
+
 
 RATED, WITHDRAWN = "rating %(number)s is in force", "the commitment letter of %(year)s is withdrawn"
 
@@ -34,11 +52,7 @@ def may_act(
     """
     day, ids = today(at), sorted(company_ids)
     closed, products = _measures(session, ids, region_codes, day)
-    withdrawn = select(CommitmentLetter.company_id).where(
-        among(CommitmentLetter.company_id, ids), CommitmentLetter.year == day.year,
-        CommitmentLetter.state == LetterState.WITHDRAWN,
-    )  # fmt: skip
-    for company_id in session.scalars(withdrawn):
+    for company_id in session.scalars(_withdrawn(ids, day)):
         closed.setdefault(company_id, Said(WITHDRAWN, year=day.year))
     return {
         one: Standing(one not in closed, closed.get(one) or _why(products[one]), frozenset(products[one]))
@@ -65,24 +79,63 @@ def _measures(
     return closed, products
 
 
-def _in_force(session: Session, ids: Sequence[int], regions: Collection[str], day: date) -> Sequence[Any]:
-    """Return the barring measures on a day, with each product they involve: it is barred whoever was rated for it."""
-    places = sorted({code for region in regions for code in levels(region)})
+def _in_force(session: Session, ids: Sequence[int], regions: Collection[str] | None, day: date) -> Sequence[Any]:
+    """Return the barring measures on a day, with each product they involve: it is barred whoever was rated for it.
+
+    None stands for any region.
+    """
+    places = sorted({code for region in regions or () for code in levels(region)})
+    here = true() if regions is None else among(CreditMeasure.region_code, places)
     some = CreditMeasure.kind != MeasureKind.ALL_HERE
     involved = and_(CreditRatingProduct.rating_id == CreditMeasure.rating_id, some)
     whole = (CreditMeasure.kind == MeasureKind.ALL_HERE) & among(CreditMeasure.company_id, ids)
     query = (
         select(
-            CreditMeasure.kind, CreditMeasure.rating_id, CreditMeasure.company_id, CreditRating.proposed_at,
-            Product.id.label("product_id"), Product.company_id.label("holder_id"),
+            CreditMeasure.kind, CreditMeasure.rating_id, CreditMeasure.company_id, CreditMeasure.starts_on,
+            CreditMeasure.ends_on, CreditMeasure.region_code, CreditRating.proposed_at, CreditRating.matter,
+            CreditRating.level, Product.id.label("product_id"), Product.company_id.label("holder_id"),
         )
         .join(CreditRating, CreditRating.id == CreditMeasure.rating_id)
         .outerjoin(CreditRatingProduct, involved)
         .outerjoin(Product, Product.id == CreditRatingProduct.product_id)
         .where(CreditMeasure.kind.in_(BARS), in_force(day), or_(whole, among(Product.company_id, ids)))
-        .where(or_(CreditMeasure.region_code.is_(None), among(CreditMeasure.region_code, places)))
+        .where(or_(CreditMeasure.region_code.is_(None), here))
     )  # fmt: skip
     return session.execute(query.order_by(CreditMeasure.id)).all()
+
+
+def suspensions(
+    session: Session, makers: Mapping[int, int], day: date, region_code: str | None = None
+) -> dict[int, list[Suspension]]:
+    """Return, by product, what suspends it in a region, or anywhere where none is named; `makers` by product.
+
+    What concerns one product stands under that one alone; what closes its company stands under all of its products.
+    """
+    ids = sorted(set(makers.values()))
+    by_company: dict[int, list[Suspension]] = defaultdict(list)
+    found: dict[int, list[Suspension]] = defaultdict(list)
+    for row in _in_force(session, ids, None if region_code is None else [region_code], day):
+        one = Suspension(row.starts_on, number(row.rating_id, row.proposed_at), row.matter, row.level, row.kind,
+                         row.region_code, row.ends_on)  # fmt: skip
+        if row.kind is MeasureKind.ALL_HERE:
+            by_company[row.company_id].append(one)
+        elif row.product_id in makers:
+            found[row.product_id].append(one)
+    for company, withdrawn_at in session.execute(_withdrawn(ids, day).add_columns(CommitmentLetter.withdrawn_at)):
+        by_company[company].append(Suspension(today(withdrawn_at) if withdrawn_at else day))
+    for product, company in makers.items():
+        if company in by_company:
+            found[product] += by_company[company]
+    return dict(found)
+
+
+def _withdrawn(ids: Sequence[int], day: date) -> Select[Any]:
+    """Return the companies whose letter of the year is withdrawn."""
+    query: Select[Any] = select(CommitmentLetter.company_id).where(
+        among(CommitmentLetter.company_id, ids), CommitmentLetter.year == day.year,
+        CommitmentLetter.state == LetterState.WITHDRAWN,
+    )  # fmt: skip
+    return query
 
 
 def in_force(day: date) -> ColumnElement[bool]:

@@ -1,0 +1,58 @@
+"""A suspension stops new listing applications of what it covers, through the pages; lifted, they are taken."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kernel import clock
+from kernel.db import Database
+from pricing.credit.models import CommitmentLetter
+from pricing.credit.ratings.flow import MeasureKind
+from pricing.credit.ratings.models import CreditMeasure
+from tests.factories.credit import measure
+from tests.factories.people import signed_in
+from tests.pricing.scene import OTHER, PROVINCE, Scene, populate
+
+NEW = "/pricing/applications/new"
+KINDS = [
+    (MeasureKind.PRODUCTS_HERE, PROVINCE, {(0, PROVINCE)}), (MeasureKind.PRODUCTS_HERE, OTHER, {(0, OTHER)}),
+    (MeasureKind.PRODUCTS_EVERYWHERE, PROVINCE, {(0, PROVINCE), (0, OTHER)}),
+    (MeasureKind.ALL_HERE, PROVINCE, {(0, PROVINCE), (2, PROVINCE)}), (MeasureKind.FLAG, PROVINCE, set()),
+]  # fmt: skip
+EVERY = [(0, PROVINCE), (0, OTHER), (2, PROVINCE), (2, OTHER)]
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    at = clock.now()
+    with database.transaction() as session:
+        scene = populate(session)
+        session.add(CommitmentLetter(company_id=scene.companies[0].id, year=clock.today(at).year, signed_at=at,
+                                     signed_by_id=scene.users["company"].id, digest="x"))  # fmt: skip
+    return scene
+
+
+def ask(client: FlaskClient, scene: Scene, product: int, region: str) -> tuple[int, bool]:
+    """Apply for a listing; return the answer's status, and whether it names a rating."""
+    form = {"product_id": str(scene.products[product].id), "region_code": region, "kind": "listed", "purpose": "list",
+            "price": "0.80", "starts": clock.today(clock.now()).isoformat(), "reason": "新品挂网",
+            "code": "XJ01CAA040A001010100001"}  # fmt: skip
+    answer = client.post(NEW, data=form)
+    return answer.status_code, "XYPJ" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("kind", "region", "barred"), KINDS)
+def test_a_suspension_stops_applications_for_its_products_and_regions(
+    app: Flask, database: Database, scene: Scene, kind: MeasureKind, region: str, barred: set[tuple[int, str]]
+) -> None:
+    at = clock.now()
+    with database.transaction() as session:
+        made = measure(session, scene.products[0].id, kind, at=at, region=region, starts=clock.today(at)).id
+    company = signed_in(app, scene.users["company"])
+    found = {place: ask(company, scene, *place) for place in EVERY}
+    assert found == {place: (422, True) if place in barred else (303, False) for place in EVERY}
+    with database.transaction() as session:
+        session.get_one(CreditMeasure, made).ends_on = clock.today(at)
+    assert [ask(company, scene, *place) for place in sorted(barred)] == [(303, False)] * len(barred)
