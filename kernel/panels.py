@@ -32,8 +32,8 @@ def panel(page: str, order: int, permission: Permission, make: Make) -> None:
     """Add a panel to a page, for those who have the permission; `make(session, actor, subject, at)` may answer None.
 
     Pages: catalogue.drug (CodedDrug), catalogue.product (Product), catalogue.consumable (Consumable),
-    pricing.credit_case (CreditCase), pricing.credit_rating (CreditRating). Orders: 10 what it is, 20 payment, 30 who
-    else makes it, 40 where it is kept, 50 rounds and agreements, 60 listings, 70 prices.
+    pricing.credit_case (CreditCase), pricing.credit_rating (CreditRating). Orders: 5 what bars it, 10 what it is, 20
+    payment, 30 who else makes it, 40 where it is kept, 50 rounds and agreements, 60 listings, 70 prices.
     """
     _registered.setdefault(page, []).append((order, permission, make))
 

@@ -47,5 +47,5 @@ def mount(pages: Pages, api: Api) -> None:
             section, _l("Register of credit ratings"), "pricing.credit_register", "journal-text", P.PUBLIC, order=79
         )
     )
-    panel("catalogue.product", 15, P.CATALOGUE_READ, ratings.suspension_panel)
+    panel("catalogue.product", 5, P.CATALOGUE_READ, ratings.suspension_panel)
     subject_link("credit_rating", ratings.subject)
