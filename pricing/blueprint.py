@@ -9,7 +9,9 @@ from kernel.web import NavItem, nav_item
 from pricing.adjustments import blueprint as adjustments
 from pricing.applications import blueprint as applications
 from pricing.credit import blueprint as credit
+from pricing.credit.national import blueprint as national_ratings
 from pricing.credit.ratings import blueprint as credit_ratings
+from pricing.credit.violations import blueprint as violations
 from pricing.governance import blueprint as governance
 from pricing.items import blueprint as items
 from pricing.items.applications import blueprint as new_items
@@ -37,6 +39,8 @@ items.mount(pages, api)
 listings.mount(pages, api)
 credit.mount(pages)
 credit_ratings.mount(pages, api)
+national_ratings.mount(pages)
+violations.mount(pages)
 triggers.mount(pages)
 new_items.mount(pages, api)
 governance.mount(pages, api)

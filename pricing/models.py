@@ -3,7 +3,9 @@
 from pricing.adjustments import models as adjustments
 from pricing.applications import models as listing_applications
 from pricing.credit import models as credit
+from pricing.credit.national import models as national_ratings
 from pricing.credit.ratings import models as credit_ratings
+from pricing.credit.violations import models as violations
 from pricing.governance.cases import models as cases
 from pricing.governance.comparison import models as comparison
 from pricing.governance.labelling import models as labelling
@@ -31,5 +33,7 @@ __all__ = [
     "listing_applications",
     "listings",
     "monitoring",
+    "national_ratings",
     "triggers",
+    "violations",
 ]

@@ -31,6 +31,7 @@ from importers.demo import (
     shelves,
     supply,
     trade,
+    violations,
     volunteers,
 )
 from importers.demo.stage import SEED, Stage
@@ -67,6 +68,7 @@ def build(database: Database, seed: int = SEED) -> None:
     experts.build(stage, stage.drugs[:4], year)
     consumables.build(stage, year)
     governance.build(stage)
+    violations.build(stage)
     own = random.Random(seed + 14)  # noqa: S311 - as above, and apart: what stood before stays as it was
     _drafting(replace(stage, chance=own), year)
     _trading(stage, finished, year)

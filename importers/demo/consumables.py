@@ -11,7 +11,7 @@ from catalogue.drugs.rules.codes import Part
 from catalogue.drugs.rules.drafts import SpecificationDraft
 from catalogue.drugs.rules.forms import Form
 from catalogue.drugs.services import products, varieties
-from importers.demo import rounds
+from importers.demo import letters, rounds
 from importers.demo.stage import SEED, Stage
 from kernel.parties.models import Organisation
 from procurement.agreements.reassignment import queries as divisions
@@ -121,6 +121,7 @@ def _collect(
 def _bid(stage: Stage, round_: Round, spec: Specification, makers: list[Organisation]) -> None:
     at = stage.day(-15)
     for maker, price in zip(makers, PRICES, strict=True):
+        letters.sign(stage, maker.id, at)
         with stage.at(at) as session:
             lot = session.get_one(Call, round_.call_id).lots[0]
             line = BidLine(lot.id, spec.id, price)

@@ -12,15 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
-from importers.demo import ratings
+from importers.demo import letters, ratings
 from importers.demo.drugs import Drug
 from importers.demo.stage import SEED, Stage
 from kernel import clock
 from kernel.money import round_price
-from kernel.parties.models import Organisation
 from pricing.credit import services as credit
 from pricing.credit.flow import Matter
-from pricing.credit.rules import digest, letter
 from pricing.listings import services
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
@@ -71,10 +69,7 @@ def _letters(stage: Stage) -> None:
     """Let all but a few companies sign this year's letter, and report what one did."""
     at = stage.day(-8)
     for company in stage.cast.companies[1:-3]:
-        with stage.at(at) as session:
-            found = session.get_one(Organisation, company.id)
-            text = letter(name=found.name, code=found.code, year=clock.today(at).year)
-            credit.sign(session, shown=digest(text), actor=stage.company(company.id), at=at)
+        letters.sign(stage, company.id, at)
     at = stage.day(-3)
     with stage.at(at) as session:
         credit.report_fact(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from importers.demo import letters
 from importers.demo.drugs import Drug
 from importers.demo.stage import Stage
 from kernel.money import round_price
@@ -89,6 +90,7 @@ def _propose(stage: Stage, round_: Round, number: int, lead: Organisation, membe
 
 
 def _agreed(stage: Stage, round_: Round, number: int, lead: Organisation, member: Organisation, at: datetime) -> None:
+    letters.sign(stage, member.id, at)
     joint, later = _propose(stage, round_, number, lead, member, at), at + timedelta(hours=1)
     with stage.at(later) as session:
         joints.confirm(session, joint_id=joint, actor=stage.company(member.id), at=later)
@@ -97,6 +99,7 @@ def _agreed(stage: Stage, round_: Round, number: int, lead: Organisation, member
 def _bid(stage: Stage, round_: Round, number: int, drug: Drug, makers: list[Organisation], at: datetime) -> None:
     """Let the first one bid far below the others."""
     for place, maker in enumerate(makers):
+        letters.sign(stage, maker.id, at)
         part = Decimal("0.12") if place == 0 else Decimal("0.6") + Decimal(place) / 50
         with stage.at(at + timedelta(minutes=place)) as session:
             found = session.get_one(Round, round_.id)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from importers.demo import letters
 from importers.demo.drugs import Drug
 from importers.demo.stage import Stage
 from kernel.money import round_price
@@ -58,6 +59,7 @@ def bid(stage: Stage, round_: Round, drugs: Sequence[Drug], *, at: datetime, sha
         if stage.chance.random() > share:
             continue
         actor, moment = stage.company(company_id), at + timedelta(minutes=7 * len(prices) + company_id % 60)
+        letters.sign(stage, company_id, at)
         with stage.at(moment) as session:
             box = session.get_one(Round, round_.id).box
             lines = [

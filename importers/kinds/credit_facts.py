@@ -21,12 +21,9 @@ from kernel.parties.credit import BadCreditCode, credit_code
 from pricing.credit import flow, queries
 from pricing.credit.flow import Matter
 from pricing.credit.models import CreditFact
+from pricing.credit.national.flow import MATTERS
 from pricing.credit.services import NewFact, report_facts
 
-MATTERS = {
-    Matter.KICKBACKS: "给予回扣", Matter.TAX: "涉税违法", Matter.MONOPOLY: "垄断", Matter.PRICING: "价格违法",
-    Matter.RIGGED_BIDDING: "扰乱集中采购秩序", Matter.BREACH: "违背信用承诺", Matter.RESISTING: "拒不配合监督",
-}  # fmt: skip
 SOURCES = {
     flow.Source.JUDGMENT: "判决", flow.Source.PENALTY: "行政处罚", flow.Source.AUDIT: "审计发现",
     flow.Source.BREACH: "违约移交", flow.Source.COLLUSION: "串通认定",

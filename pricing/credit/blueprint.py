@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from kernel.auth.permissions import P
 from kernel.i18n import _l
+from kernel.panels import panel
 from kernel.routes import Pages
 from kernel.web import NavItem, nav_item, subject_link
 from pricing.credit import exports, labels, queries, views
+from pricing.credit.acting import labels as reasons
+from pricing.credit.acting import views as acting
 
-assert labels and exports  # importing them registers names, sentences and workbooks
+assert labels and exports and reasons  # importing them registers names, sentences and workbooks
 
 
 def mount(pages: Pages) -> None:
@@ -26,3 +29,4 @@ def mount(pages: Pages) -> None:
     nav_item(NavItem(section, _l("Commitment letters"), "pricing.commitments", "patch-check", P.CREDIT_READ, order=76))
     nav_item(NavItem(section, _l("Credit facts"), "pricing.credit_facts", "flag", P.CREDIT_READ, order=77))
     subject_link("credit_fact", views.subject)
+    panel("catalogue.product", 5, P.CATALOGUE_READ, acting.suspension_panel)

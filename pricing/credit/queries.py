@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -36,6 +36,15 @@ def letter_of(session: Session, company_id: int, year: int) -> CommitmentLetter 
     """Return a company's letter of a year; None where it never signed one."""
     query = select(CommitmentLetter).where(CommitmentLetter.company_id == company_id, CommitmentLetter.year == year)
     return session.scalars(query.options(joinedload(CommitmentLetter.signed_by))).one_or_none()
+
+
+def signed(session: Session, company_ids: Collection[int], day: date) -> frozenset[int]:
+    """Return the companies whose letter of a day's year binds them; without it nobody bids or lists."""
+    query = select(CommitmentLetter.company_id).where(
+        among(CommitmentLetter.company_id, sorted(company_ids)), CommitmentLetter.year == day.year,
+        CommitmentLetter.state == LetterState.SIGNED,
+    )  # fmt: skip
+    return frozenset(session.scalars(query))
 
 
 def letters(

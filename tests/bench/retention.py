@@ -80,7 +80,8 @@ def _measured(table: Table, url: str, database: Database) -> str:
     whole = _against_a_whole_run(database)
     for who, spans in _pages(database).items():
         took = [span.wall for span in spans]
-        table.add_row(f"{who}, p95", f"{p95(took) / 1000:.3f}", "", "0.150", f"{p95(took) / 150:.2f}",
+        goal = ("", "") if who.startswith("reported") else ("0.150", f"{p95(took) / 150:.2f}")
+        table.add_row(f"{who}, p95", f"{p95(took) / 1000:.3f}", "", *goal,
                       f"{median(span.own for span in spans) / 1000:.3f}")  # fmt: skip
     return f"lines that differ from the rule: {differ}; of the correction from a whole run: {whole}"
 

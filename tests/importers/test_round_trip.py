@@ -153,7 +153,8 @@ def test_a_register_comes_back_as_it_was(
 
 ELSEWHERE = {
     "evaluations", "national-list", "pharmacies", "dual-channel", "regions", "listings", "invoices",
-    "outside-prices", "service-categories", "service-items", "service-mappings", "service-prices",
+    "national-ratings", "outside-prices", "round-violations", "service-categories",
+    "service-items", "service-mappings", "service-prices",
 }  # fmt: skip
 WITHOUT_EXPORT = {
     "adjustment-lines", "bids", "demand", "fund-dues", "listing-applications", "lots", "new-items", "non-winning-use",

@@ -33,6 +33,7 @@ from procurement.demand.rules import Asked
 from procurement.demand.services import base, calls, lots, reports
 from procurement.rounds.services import publishing, setup
 from procurement.rounds.services.setup import Calendar
+from tests.factories.letters import bind
 from tests.procurement.rounds.reshaped import Published
 
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
@@ -93,6 +94,7 @@ def organisations(made: Platform, session: Session) -> None:
     for number, name in enumerate(made.by_company(), 500):
         company = organisation(made, session, name, Kind.COMPANY, number)
         person(made, session, name, company, Role.MANUFACTURER, login=f"c{number}")
+        bind(session, made.people[name])
         made.companies[name] = company.id
 
 

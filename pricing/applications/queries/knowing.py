@@ -22,9 +22,9 @@ from kernel.sets import among
 from pricing.applications.flow import ApplicationState, Purpose
 from pricing.applications.models import ListingApplication
 from pricing.applications.rules import Draft, Known
-from pricing.credit.flow import Act, LetterState
-from pricing.credit.models import CommitmentLetter
-from pricing.credit.ratings.queries.acting import may_act
+from pricing.credit import queries as letters
+from pricing.credit.acting.queries import may_act
+from pricing.credit.flow import Act
 from pricing.credit.rules import Standing
 from pricing.governance.labelling.models import LabelBand
 from pricing.governance.labelling.rules import COLOURS
@@ -137,17 +137,13 @@ def _bars(session: Session, ids: Collection[int]) -> dict[Key, date | None]:
 
 def _companies(
     session: Session, ids: Collection[int], regions: Collection[str], at: datetime
-) -> tuple[set[int], dict[tuple[int, str], Standing]]:
+) -> tuple[frozenset[int], dict[tuple[int, str], Standing]]:
     """Return the companies that have signed this year's letter, and what bars one from listing in a region."""
-    letter = CommitmentLetter
-    query = select(letter.company_id).where(
-        among(letter.company_id, sorted(ids)), letter.year == today(at).year, letter.state == LetterState.SIGNED
-    )
     blocked: dict[tuple[int, str], Standing] = {}
     for region in sorted(regions):
         asked = may_act(session, company_ids=ids, act=Act.LIST, region_codes=[region], at=at)
         blocked |= {(id_, region): one for id_, one in asked.items() if one.reason}
-    return set(session.scalars(query)), blocked
+    return letters.signed(session, ids, today(at)), blocked
 
 
 def _barred(blocked: Mapping[tuple[int, str], Standing], row: Row[Any], draft: Draft) -> str:

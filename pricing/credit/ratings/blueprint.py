@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kernel.auth.permissions import P
 from kernel.i18n import _l
-from kernel.panels import panel
 from kernel.routes import Api, Pages
 from kernel.web import NavItem, nav_item, subject_link
 from pricing.credit.ratings import api as calls
@@ -47,5 +46,4 @@ def mount(pages: Pages, api: Api) -> None:
             section, _l("Register of credit ratings"), "pricing.credit_register", "journal-text", P.PUBLIC, order=79
         )
     )
-    panel("catalogue.product", 5, P.CATALOGUE_READ, ratings.suspension_panel)
     subject_link("credit_rating", ratings.subject)

@@ -15,7 +15,6 @@ from pricing.credit.ratings.flow import (
     Route,
     Stage,
 )
-from pricing.credit.ratings.queries.acting import RATED, WITHDRAWN
 from pricing.tags import Tag
 
 labels(
@@ -119,8 +118,6 @@ facts(
 )  # fmt: skip
 sentences(
     {
-        RATED: _l("rating %(number)s is in force"),
-        WITHDRAWN: _l("the commitment letter of %(year)s is withdrawn"),
         "credit-rated-already": _l("Case %(case)s is rated already."),
         "credit-no-evidence": _l("Version %(version)s takes none of the evidence of this case."),
         "credit-lapsed": _l("The conduct took effect on %(day)s and no longer counts."),

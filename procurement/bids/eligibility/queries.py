@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
-from kernel.errors import Issue
+from kernel.errors import Issue, Said
+from pricing.credit import queries as letters
+from pricing.credit.acting.queries import UNSIGNED, may_act
 from pricing.credit.flow import Act
-from pricing.credit.ratings.queries.acting import may_act
 from procurement.bids.joints.models import Joint, JointMember
 from procurement.bids.models import Box
 from procurement.bids.queries import OfferLot, offer
@@ -137,11 +138,10 @@ def barred(
     query = select(BaseVolume.region_code).join(Lot, Lot.id == BaseVolume.lot_id).where(Lot.call_id == box.call_id)
     regions = session.scalars(query.distinct()).all()
     found = may_act(session, company_ids={company_id, *members}, act=Act.BID, region_codes=regions, at=at)
-    issues = [
-        Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": one.reason})
-        for key, one in found.items()
-        if not one.allowed
-    ]
+    bound = letters.signed(session, found, today(at))
+    why = {key: one.reason for key, one in found.items() if not one.allowed}
+    why |= {key: Said(UNSIGNED, year=today(at).year) for key in found if key not in bound and key not in why}
+    issues = [Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": why[key]}) for key in why]
     own = found[company_id]
     return issues + [
         Issue("credit-bars-product", facts={"lot": number, "why": own.reason})

@@ -18,8 +18,8 @@ from kernel.errors import Conflict
 from kernel.notices.services import notify
 from kernel.parties.models import Organisation
 from kernel.sets import among
+from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act
-from pricing.credit.ratings.queries.acting import may_act
 from procurement.agreements.deliveries.queries import deliverers
 from procurement.agreements.ledger import services as ledger
 from procurement.agreements.ledger.flow import Move

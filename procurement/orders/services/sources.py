@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from kernel.errors import Issue
 from kernel.sets import among
-from pricing.credit.ratings.queries.acting import Suspension, suspensions
+from pricing.credit.acting.queries import Suspension, suspensions
 from pricing.listings import queries as listings
 from pricing.listings.flow import ListingKind
 from procurement.agreements.models import Agreement

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from kernel.auth.permissions import Role
 from kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from pricing.credit import queries
+from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, LetterState, Matter, Source
 from pricing.credit.models import CreditFact
-from pricing.credit.ratings.queries.acting import may_act
 from pricing.credit.rules import digest, letter
 from pricing.credit.services import NewFact, report_fact, report_facts, sign, withdraw
 from tests.pricing.scene import CITY, NOW, Scene, acting, populate

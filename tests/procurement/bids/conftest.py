@@ -26,6 +26,7 @@ from procurement.bids.models import Box
 from procurement.bids.rules import BidLine
 from procurement.demand.flow import CallState
 from procurement.demand.models import Call, Lot, LotSpecification
+from tests.factories.letters import bind
 
 OPENS = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 11, 20, 9, 0, 0, tzinfo=UTC)
@@ -111,7 +112,7 @@ def build(session: Session, *, invalid_price: InvalidPrice = InvalidPrice.REFUSE
         "b": organisation(session, "b", OrganisationKind.COMPANY, "清河制药有限公司", CODES["b"]),
     }
     agency = organisation(session, "agency", OrganisationKind.AGENCY, "江州省药品集中采购中心", CODES["agency"])
-    actors = {key: person(session, row, key, Role.MANUFACTURER) for key, row in companies.items()}
+    actors = {key: bind(session, person(session, row, key, Role.MANUFACTURER)) for key, row in companies.items()}
     actors["agency"] = person(session, agency, "agency", Role.AGENCY_OFFICER)
     call = Call(code="C1", title="2026 年需求", year=2026, state=CallState.LOCKED, deadline=OPENS, created_at=OPENS)
     group = FormGroup(name="口服常释剂型", kind=FormKind.ORAL_SOLID)

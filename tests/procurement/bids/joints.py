@@ -19,6 +19,7 @@ from procurement.bids.joints.models import Joint
 from procurement.bids.joints.rules import Part
 from procurement.bids.joints.services import Agreement
 from procurement.bids.models import Box
+from tests.factories.letters import bind
 
 from .conftest import DEADLINE, World, build, organisation, person
 
@@ -31,7 +32,7 @@ def with_joints(session: Session, most: int = 3) -> World:
     world = build(session)
     session.get_one(Box, world.box_id).joint_most = most
     third = organisation(session, "c", OrganisationKind.COMPANY, "同泽医药有限公司", "911100001000003399")
-    world.actors["c"] = person(session, third, "c", Role.MANUFACTURER)
+    world.actors["c"] = bind(session, person(session, third, "c", Role.MANUFACTURER))
     world.actors["b2"] = person(session, session.get_one(Organisation, world.companies["b"]), "b2", Role.MANUFACTURER)
     world.companies["c"] = third.id
     for lot in world.lots[:2]:

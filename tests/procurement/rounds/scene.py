@@ -34,6 +34,7 @@ from procurement.rounds.revivals.flow import OfferState
 from procurement.rounds.revivals.rules import Board
 from procurement.rounds.services import announcing, evaluation, opening, publishing, setup
 from procurement.rounds.services.setup import Calendar
+from tests.factories.letters import bind
 
 START = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
 RECEIVES = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
@@ -199,7 +200,7 @@ def populate(session: Session, *, lots: int = 2, companies: int = 5, regions: Se
     for number in range(1, companies + 1):
         name = NAMES[number - 1] if number <= len(NAMES) else f"企业{number}"
         company = scene.organisation(f"c{number}", OrganisationKind.COMPANY, f"{name}药业有限公司")
-        scene.person(f"c{number}", company, Role.MANUFACTURER)
+        bind(session, scene.person(f"c{number}", company, Role.MANUFACTURER))
     scene.call = Call(
         code="BL-2027", title="2027 年度报量", year=2027, state=CallState.LOCKED, deadline=START, created_at=START
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from catalogue.drugs.models import Product
 from catalogue.drugs.queries import products as catalogue
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
@@ -19,7 +18,7 @@ from kernel.files import queries as files
 from kernel.forms import mistakes
 from kernel.i18n import label
 from kernel.identity import record_id
-from kernel.panels import Panel, panels
+from kernel.panels import panels
 from kernel.parties import regions
 from kernel.periods import month_of, read_day
 from kernel.web import paginate, render
@@ -38,7 +37,6 @@ from pricing.credit.ratings.flow import (
 )
 from pricing.credit.ratings.labels import CORRECTIONS, STEPS
 from pricing.credit.ratings.models import CreditRating
-from pricing.credit.ratings.queries import acting
 from pricing.credit.ratings.queries import ratings as queries
 from pricing.credit.ratings.rules import (
     RULE_SETS,
@@ -194,12 +192,3 @@ def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | 
     if found.state in OPEN and not actor.runs_platform:
         return None
     return f"{found.number} {found.company.shown_name}", url_for("pricing.credit_rating", rating_id=found.id)
-
-
-def suspension_panel(session: Session, _actor: Actor, product: Product, at: datetime) -> Panel | None:
-    """Draw what suspends a product today, as the public register has it; nothing where nothing does."""
-    found = acting.suspensions(session, {product.id: product.company_id}, today(at)).get(product.id)
-    if not found:
-        return None
-    names = {code: one.name for code, one in regions.by_code(session).items()}
-    return Panel("pricing/suspension_panel.html", {"rows": found, "names": names})

@@ -12,8 +12,8 @@ from catalogue.drugs.models import GenericName, Product, Specification, Variety
 from kernel.paging import Page
 from kernel.parties.models import Organisation
 from kernel.sets import among
+from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act
-from pricing.credit.ratings.queries.acting import may_act
 from pricing.listings.models import Listing
 from pricing.listings.queries import counts_on
 from procurement.agreements.models import Agreement

@@ -12,11 +12,11 @@ from kernel import clock
 from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.ratings.flow import CorrectionAction, CorrectionState, Level, RatingState, Route, Stage
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
-from pricing.credit.ratings.queries.acting import may_act
 from pricing.credit.ratings.services import correcting, deciding, proposing
 from pricing.credit.ratings.services.deciding import Suggestion
 from pricing.listings.flow import ListingKind

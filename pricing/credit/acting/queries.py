@@ -18,9 +18,11 @@ from kernel.policy import levels
 from kernel.sets import among
 from pricing.credit.flow import Act, LetterState, Matter
 from pricing.credit.models import CommitmentLetter
+from pricing.credit.national import queries as national
 from pricing.credit.ratings.flow import BARS, Level, MeasureKind, number
 from pricing.credit.ratings.models import CreditMeasure, CreditRating, CreditRatingProduct
 from pricing.credit.rules import Standing
+from pricing.credit.violations import queries as violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class Suspension:
 
 
 RATED, WITHDRAWN = "rating %(number)s is in force", "the commitment letter of %(year)s is withdrawn"
+ELSEWHERE = "rating %(number)s of %(region)s holds in every province"
+VIOLATED = "it is on the violation list of %(round)s until %(day)s"
+UNSIGNED = "the commitment letter of %(year)s is not signed"
 
 
 def may_act(
@@ -47,11 +52,18 @@ def may_act(
 ) -> dict[int, Standing]:
     """Say of each company whether it may bid, list or take orders in all of the regions, and with which products not.
 
-    What a measure covers in one of the regions is barred. A withdrawn letter closes trading; to bid and to list take
-    a signed one, which is asked where a company does so.
+    What a measure covers in one of the regions is barred, and what another province barred everywhere; who is on the
+    violation list of a round may not bid. A withdrawn letter closes trading; to bid and to list take a signed one,
+    which is asked where a company does so.
     """
     day, ids = today(at), sorted(company_ids)
     closed, products = _measures(session, ids, region_codes, day)
+    for barred in national.barring(session, ids, day):
+        why = Said(ELSEWHERE, number=barred.number, region=barred.region)
+        products[barred.company_id].setdefault(barred.id, why)
+    if act is Act.BID:
+        for key, one in violations.barring(session, ids, region_codes, day).items():
+            closed.setdefault(key, Said(VIOLATED, round=one.round, day=one.suspended_until))
     for company_id in session.scalars(_withdrawn(ids, day)):
         closed.setdefault(company_id, Said(WITHDRAWN, year=day.year))
     return {
@@ -121,6 +133,9 @@ def suspensions(
             by_company[row.company_id].append(one)
         elif row.product_id in makers:
             found[row.product_id].append(one)
+    for row in national.barring(session, ids, day):
+        if row.id in makers:
+            found[row.id].append(Suspension(row.starts_on, row.number, row.matter, row.level, until=row.ends_on))
     for company, withdrawn_at in session.execute(_withdrawn(ids, day).add_columns(CommitmentLetter.withdrawn_at)):
         by_company[company].append(Suspension(today(withdrawn_at) if withdrawn_at else day))
     for product, company in makers.items():

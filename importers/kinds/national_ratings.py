@@ -1,0 +1,128 @@
+"""Serious ratings of other provinces: what is new, and when known ones end. Our own stand in the file too."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from importers.columns import Choice, Column, ColumnKind, Plan, Row, Rows
+from importers.registry import Context, Kind, Source
+from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
+from kernel.parties import regions
+from kernel.parties.credit import BadCreditCode, credit_code
+from pricing.credit.flow import Matter
+from pricing.credit.national import queries
+from pricing.credit.national.flow import LEVELS, MATTERS
+from pricing.credit.national.services import Told, bring
+from pricing.credit.ratings.flow import Level
+from pricing.credit.ratings.rules import RULE_SETS
+
+COMPARED = ("company", "code", "matter", "benchmark", "level", "ground", "document", "published_on", "starts_on",
+            "products")  # fmt: skip
+FIELDS = tuple(Told.__dataclass_fields__)
+
+
+def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
+    """Compare each row with what is known: only the day a rating ends may be told later."""
+    out = Plan()
+    provinces = {code for code, one in regions.by_code(session).items() if one.parent_code is None}
+    known = queries.known(session, {row["number"] for row in rows if row["number"]})
+    for row in rows:
+        if not (wrong := _wrong(row, provinces)):
+            _compare(out, row, _told(row), known.get((row["region"], row["number"])))
+        out.issues += wrong
+    return out
+
+
+def _wrong(row: Row, provinces: set[str]) -> list[Any]:
+    """Return what can't be so."""
+    wrong = []
+    if row["region"] not in provinces:
+        wrong.append(row.issue("national-no-province", "region", value=row["region"]))
+    try:
+        credit_code(row["code"])
+    except BadCreditCode as error:
+        wrong.append(row.issue(error.code, "code", value=row["code"], credit_code=row["code"]))
+    level = (row["benchmark"], Level(row["level"]))
+    if level not in queries.SERIOUS:
+        wrong.append(row.issue("national-level", "level", value=LEVELS[level[1]], version=row["benchmark"]))
+    if level in queries.EVERYWHERE and not _numbers(row["products"]):
+        wrong.append(row.issue("national-no-products", "products"))
+    if row["ends_on"] is not None and row["ends_on"] < row["starts_on"]:
+        wrong.append(row.issue("national-span", "ends_on", value=str(row["ends_on"])))
+    return wrong
+
+
+def _numbers(written: str | None) -> tuple[str, ...]:
+    return tuple(sorted({one.strip() for one in re.split(r"[;；\n]", written or "") if one.strip()}))
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        row["number"], row["region"], row["company"], row["code"], Matter(row["matter"]), row["benchmark"],
+        Level(row["level"]), row["ground"] or "", row["document"] or "", row["published_on"], row["starts_on"],
+        row["ends_on"], _numbers(row["products"]),
+    )  # fmt: skip
+
+
+def _compare(out: Plan, row: Row, told: Told, known: queries.Known | None) -> None:
+    title = f"{told.number} {told.company}"
+    given: dict[str, Any] = {name: getattr(told, name) for name in FIELDS}
+    if known is None:
+        out.creates.append(row.planned(title=title, **given))
+        return
+    differ = [name for name in COMPARED if getattr(known, name) != getattr(told, name)]
+    if known.own and (differ or known.ends_on != told.ends_on):
+        out.issues.append(row.issue("national-own", "number", number=told.number, before=LEVELS[known.level]))
+    elif differ:
+        before = str(getattr(known, differ[0]))
+        out.issues.append(row.issue("national-differs", differ[0], number=told.number, before=before))
+    elif known.ends_on == told.ends_on:
+        out.unchanged += 1
+    else:
+        out.changes.append(row.planned(title=title, before={"ends_on": known.ends_on}, **given))
+
+
+def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: datetime, source: Source) -> None:
+    """Keep what is new, and the days on which known ones end."""
+    rows = [Told(**{name: item.values[name] for name in FIELDS}) for item in plan.creates]
+    ended = {(one.values["region_code"], one.values["number"]): one.values["ends_on"] for one in plan.changes}
+    bring(session, rows=rows, ended=ended, source={"digest": source.digest}, actor=actor, at=at)
+
+
+KIND = Kind(
+    name="national-ratings",
+    version=1,
+    title_zh="严重失信汇总",
+    title_en="Serious ratings of all provinces",
+    permission=P.CREDIT_RATE,
+    columns=(
+        Column("number", "编号", "Number", required=True, max_length=40, width=20, example="XYPJ2026-000001"),
+        Column("region", "地区代码", "Province", ColumnKind.CODE, required=True, example="320000"),
+        Column("company", "企业", "Company", required=True, max_length=200, width=32, example="明川药业有限公司"),
+        Column("code", "统一社会信用代码", "Credit code", ColumnKind.CODE, required=True, width=24,
+               example="91320000MA1ABCDE0X"),
+        Column("matter", "失信事项", "Matter", ColumnKind.CHOICE, required=True, example="给予回扣",
+               choices=tuple(Choice(one.value, text, one.value) for one, text in MATTERS.items())),
+        Column("benchmark", "裁量基准", "Version of the benchmark", ColumnKind.CHOICE, required=True, example="2025",
+               choices=tuple(Choice(one, one, one) for one in RULE_SETS.ids())),
+        Column("level", "等级", "Level", ColumnKind.CHOICE, required=True, example="特别严重失信",
+               choices=tuple(Choice(one.value, text, one.value) for one, text in LEVELS.items())),
+        Column("ground", "依据", "Ground", max_length=400, width=40),
+        Column("document", "文书", "Document", max_length=120, width=28),
+        Column("published_on", "公布日期", "Published on", ColumnKind.DATE, required=True, example="2026-10-12"),
+        Column("starts_on", "生效日期", "Measures from", ColumnKind.DATE, required=True, example="2026-10-20"),
+        Column("ends_on", "失效日期", "Lapses on", ColumnKind.DATE, example="2029-10-12",
+               help_zh="不再执行的第一天；修复后再次导入", help_en="The first day on which it no longer counts"),
+        Column("products", "涉及产品批准文号", "Approval numbers of the products", max_length=4000, width=40,
+               example="国药准字H20045678", help_zh="以分号分隔", help_en="Parted by semicolons"),
+    ),
+    key=("region", "number"),
+    plan=plan,
+    apply=apply,
+    back=("pricing.credit_national", {}),
+)  # fmt: skip

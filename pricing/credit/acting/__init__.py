@@ -1,0 +1,1 @@
+"""Whether companies may act: what rounds, listings and orders ask credit."""

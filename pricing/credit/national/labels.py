@@ -1,0 +1,22 @@
+"""Names and refusals of the national list."""
+
+from __future__ import annotations
+
+from kernel.audit.labels import facts
+from kernel.i18n import _l, labels
+from kernel.problems import sentences
+from pricing.tags import Tag
+
+labels({Tag.NATIONAL_RATING_BROUGHT: _l("Rating of another province brought in")})
+facts({"ends": _l("Lapses on"), "national_rating": _l("Rating of another province")})
+sentences(
+    {
+        "national-unknown": _l("Rating %(number)s is not known here."),
+        "national-level": _l("%(value)s is no level of version %(version)s that is aggregated nationally."),
+        "national-own": _l("Rating %(number)s is our own and stands otherwise: %(before)s."),
+        "national-differs": _l("Rating %(number)s is known and stands otherwise: %(before)s."),
+        "national-no-products": _l("This level suspends products in every province: name their approval numbers."),
+        "national-span": _l("It ends on %(value)s, before it begins."),
+        "national-no-province": _l("%(value)s is no province; ratings are published by one."),
+    }
+)

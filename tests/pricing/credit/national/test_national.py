@@ -1,0 +1,116 @@
+"""Serious ratings of all provinces: ours go out, others' come in, what bars everywhere bars here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from importers import queries as imports
+from importers import services as importing
+from importers.flow import Mode
+from importers.workbook import read
+from kernel import clock
+from kernel.clock import today
+from pricing.credit.acting.queries import may_act
+from pricing.credit.flow import Act, Matter
+from pricing.credit.national import queries
+from pricing.credit.national.exports import COLUMNS, national
+from pricing.credit.national.services import Told, bring
+from pricing.credit.ratings.flow import Level
+from tests.factories.people import credit_code
+from tests.importers import books
+from tests.pricing.credit.ratings.court import Court, court
+from tests.pricing.scene import CITY, NOW, OTHER
+
+CODE = credit_code(31)
+ENDS = date(2029, 3, 1)
+
+
+@pytest.fixture
+def stand(session: Session) -> Court:
+    return court(session)
+
+
+@pytest.fixture(autouse=True)
+def then() -> object:
+    with clock.travel(to=NOW):
+        yield
+
+
+def told(stand: Court, **more: Any) -> Told:
+    product = stand.scene.products[0]
+    plain = Told(
+        "SH2026-7", OTHER, "甲制药", CODE, Matter.KICKBACKS, "2025", Level.EXTREMELY_DISHONEST, "判决",
+        "文书", today(NOW), today(NOW), ENDS, (product.approval_number,),
+    )  # fmt: skip
+    return replace(plain, **more)
+
+
+def barred(session: Session, stand: Court, days: int = 0) -> set[int]:
+    ids = [one.id for one in stand.scene.companies]
+    out = set()
+    for act in Act:
+        found = may_act(session, company_ids=ids, act=act, region_codes=[CITY], at=NOW + timedelta(days=days))
+        assert all(one.allowed for one in found.values())
+        out.add(frozenset(product for one in found.values() for product in one.products))
+    (same,) = out  # for bids, listings and orders alike
+    return set(same)
+
+
+def test_an_extremely_dishonest_rating_of_another_province_bars_its_products_here(
+    session: Session, stand: Court
+) -> None:
+    bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+    assert barred(session, stand) == {stand.scene.products[0].id}
+    last = (ENDS - today(NOW)).days
+    assert [bool(barred(session, stand, days)) for days in (-1, last - 1, last)] == [False, True, False]
+
+
+@pytest.mark.parametrize("level", [Level.SERIOUSLY_DISHONEST])
+def test_a_rating_below_that_bars_in_its_own_province_alone(session: Session, stand: Court, level: Level) -> None:
+    bring(session, rows=[told(stand, level=level)], ended={}, source={}, actor=stand.first, at=NOW)
+    assert barred(session, stand) == set()
+    assert [one.level for one in queries.national(session, today(NOW))] == [level]
+
+
+def test_a_cleared_rating_bars_no_more_and_past_lists_stay(session: Session, stand: Court) -> None:
+    one, later = told(stand), NOW + timedelta(days=40)
+    bring(session, rows=[one], ended={}, source={}, actor=stand.first, at=NOW)
+    cleared = today(NOW) + timedelta(days=30)
+    bring(session, rows=[], ended={one.key: cleared}, source={}, actor=stand.first, at=later)
+    assert [bool(barred(session, stand, days)) for days in (29, 30)] == [True, False]
+    days = [len(queries.national(session, today(NOW) + timedelta(days=each))) for each in (-1, 0, 35, 41)]
+    assert days == [0, 1, 1, 0]  # on the 35th day nobody here knew that it was cleared
+
+
+def test_ours_go_out_from_serious_upward_and_come_back_unchanged(session: Session, stand: Court) -> None:
+    stand.published(session, stand.proposed(session, stand.fact(session, Matter.KICKBACKS, 600_000)))
+    stand.published(session, stand.proposed(session, stand.fact(session, Matter.KICKBACKS, 20_000), ()))
+    bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+    everyone = list(national(session, {}, stand.first, NOW).rows)
+    own = list(national(session, {"of": "own"}, stand.first, NOW).rows)
+    assert (len(everyone), len(own), own[0][6]) == (2, 1, "严重失信")
+    rows = [["" if one is None else str(one) for one in row] for row in everyone]
+
+    def stage(*rows: list[str]) -> Any:
+        book = read(books.book([list(COLUMNS), *rows]), "汇总.xlsx")
+        return importing.stage(session, name="national-ratings", query={}, book=book, actor=stand.first, at=NOW)
+
+    assert stage(*rows).unchanged == 2
+    theirs = next(row for row in rows if row[0] == "SH2026-7")
+    ours = next(row for row in rows if row is not theirs)
+    ended, new, low = [*theirs], ["SH2026-8", *theirs[1:]], ["SH2026-9", *theirs[1:]]
+    ended[11], low[6], ours[6] = "2027-01-01", "失信", "特别严重失信"
+    named = ["SH2026-10", *theirs[1:12], ""]
+    city = ["SH2026-11", CITY, *theirs[2:]]
+    found = imports.findings(session, stage(ended, new, low, ours, named, city))
+    codes = {"national-level", "national-own", "national-no-products", "national-no-province"}
+    assert {one.code for one in found.issues} == codes
+    importing.apply(session, import_id=stage(ended, new).id, mode=Mode.ALL, actor=stand.first, at=NOW)
+    assert {one.number: str(one.ends_on) for one in queries.national(session, today(NOW)) if not one.own} == {
+        "SH2026-7": "2027-01-01", "SH2026-8": str(ENDS),
+    }  # fmt: skip
