@@ -17,6 +17,7 @@ from kernel.clock import today
 from kernel.parties import regions
 from kernel.parties.models import Region
 from kernel.policy import covers
+from pricing.credit.acting.queries import unlisted
 from pricing.listings import queries
 from pricing.listings.flow import ListingKind
 from pricing.listings.rules import KIND_WORDS, Change, Current, NewListing, change, faults
@@ -31,9 +32,13 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     out = Plan()
     found = _read(session, rows, out, actor, at)
     standing = queries.current(session, [new for _row, new in found]) if found else {}
+    fresh = {(new.product_id, new.region_code) for _row, new in found if new.key not in standing}
+    barred = unlisted(session, fresh, products.makers(session, {one for one, _region in fresh}), at)
     for row, new in found:
         current = standing.get(new.key)
         wrong = [row.issue(fault.code, fault.field, **fault.facts) for fault in faults(new, current)]
+        if current is None and (why := barred.get((new.product_id, new.region_code))):
+            wrong.append(row.issue("listing-barred", "approval_number", why=why))
         if wrong:
             out.issues += wrong
         else:

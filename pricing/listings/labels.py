@@ -46,6 +46,7 @@ sentences(
         "listing-no-product": _l("The catalogue has no product %(product)s."),
         "listing-no-region": _l("There is no region %(region)s."),
         "listing-other-region": _l("Region %(region)s is not your office's."),
+        "listing-barred": _l("Credit bars a new listing: %(why)s."),
         "listing-no-such-product": _l("The catalogue has no product %(value)s, %(text)s in packs of %(pack)s."),
         "listing-which-product": _l("Several products are %(value)s, %(text)s in packs of %(pack)s."),
         "listing-twice": _l("The same product, region and kind stand here twice."),

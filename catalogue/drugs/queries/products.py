@@ -18,6 +18,7 @@ from kernel.errors import NotFound
 from kernel.identity import record_id
 from kernel.paging import WINDOW, Page, turned
 from kernel.parties.models import Organisation
+from kernel.sets import among
 
 FEW = 5_000
 SORTS = {
@@ -125,6 +126,12 @@ def all_by_key(session: Session) -> dict[tuple[str, int, int], Product]:
     """Return every product by approval number, specification and pack."""
     products = session.scalars(select(Product)).all()
     return {(product.approval_number, product.specification_id, product.pack): product for product in products}
+
+
+def makers(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Return the companies of products."""
+    query = select(Product.id, Product.company_id).where(among(Product.id, sorted(ids)))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def ids_by_presentation(session: Session, numbers: Collection[str]) -> dict[tuple[str, str, int], list[int]]:

@@ -72,6 +72,22 @@ def may_act(
     }
 
 
+def unlisted(
+    session: Session, wanted: Collection[tuple[int, str]], makers: Mapping[int, int], at: datetime
+) -> dict[tuple[int, str], str]:
+    """Return why products may not be listed anew in regions; `wanted` are (product, region), `makers` by product.
+
+    An unsigned letter does not count here: an office brings in what was listed before its companies came.
+    """
+    found: dict[tuple[int, str], str] = {}
+    for region in sorted({region for _product, region in wanted}):
+        own = [product for product, place in wanted if place == region]
+        ids = {makers[product] for product in own}
+        asked = may_act(session, company_ids=ids, act=Act.LIST, region_codes=[region], at=at)
+        found |= {(one, region): asked[makers[one]].reason for one in own if asked[makers[one]].bars(one)}
+    return found
+
+
 def _why(products: dict[int, Said]) -> str:
     return next(iter(products.values()), "")
 

@@ -18,14 +18,16 @@ from importers.flow import ImportState, Mode
 from importers.models import Import
 from kernel.db import Database
 from kernel.sheets import Sheet
+from pricing.credit.ratings.flow import MeasureKind
 from pricing.listings import exports
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
+from tests.factories.credit import measure
 from tests.factories.people import signed_in
 from tests.importers.ways import by_xlsx
-from tests.pricing.scene import CITY, NOW, PROVINCE, Scene, populate
+from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE, Scene, populate
 
 STARTS = date(2026, 1, 1)
 
@@ -113,6 +115,22 @@ def test_an_export_comes_back_as_it_is_and_a_new_price_replaces(database: Databa
     prices = {(row.price, row.state, row.region_code) for row in found(database)}
     assert (Decimal("3.5"), ListingState.ENDED, PROVINCE) in prices  # the newest row comes first in an export
     assert prices >= {(Decimal("0.4"), ListingState.ACTIVE, PROVINCE), (Decimal("0.5"), ListingState.ACTIVE, CITY)}
+
+
+def test_credit_stands_against_new_rows_and_leaves_what_is_listed(database: Database, scene: Scene) -> None:
+    columns = {name: place for place, name in enumerate(exports.HEADERS)}
+    with database.transaction() as session:
+        sheet = exports.listings(session, {}, scene.officer, NOW)
+        rows = [list(row) for row in sheet.rows]
+        product = next(one for one in scene.products if one.approval_number == rows[0][columns["批准文号或注册证号"]])
+        measure(session, product.id, MeasureKind.PRODUCTS_HERE, at=NOW, region=PROVINCE, starts=date(2026, 1, 1))
+        assert staged(session, scene, rows).unchanged == len(rows)
+        anew = [*rows[0]]
+        anew[columns["地区代码"]] = CITY
+        other = staged(session, scene, [anew])
+        assert (other.created, other.faulty) == (0, 1)
+        anew[columns["地区代码"]] = OTHER
+        assert staged(session, scene, [anew]).created == 1
 
 
 def staged(session: Session, scene: Scene, rows: list[list[Any]]) -> Import:
