@@ -30,7 +30,7 @@ SOURCES = {
 }  # fmt: skip
 FIELDS = ("company_id", "matter", "subject_kind", "subject_id", "region_code", "happened_on", "note", "amount",
           "case_number", "source", "origin", "document", "effective_on", "single", "staff", "national_round",
-          "via_id")  # fmt: skip
+          "shortage", "via_id")  # fmt: skip
 COMPARED = ("company_id", "amount", "single", "happened_on", "effective_on", "region_code")
 Known = Mapping[str, int]
 
@@ -83,7 +83,8 @@ def _fact(row: Row, ids: Known) -> NewFact:
         subject_id=f"{row['origin']}/{row['document']}/{row['case']}/{company}", happened_on=row["happened"],
         note=row["note"], amount=row["amount"], case_number=row["case"], source=flow.Source(row["source"]),
         origin=row["origin"], document=row["document"], effective_on=row["effective"], single=row["single"],
-        staff=bool(row["staff"]), national_round=bool(row["national"]), via_id=via,
+        staff=bool(row["staff"]), national_round=bool(row["national"]), shortage=bool(row["shortage"]),
+        via_id=via,
     )  # fmt: skip
 
 
@@ -132,6 +133,8 @@ KIND = Kind(
         Column("single", "单笔最大金额", "Largest single amount", ColumnKind.DECIMAL, example="120000.00"),
         Column("staff", "涉及医保或采购工作人员", "Staff were bribed", ColumnKind.FLAG),
         Column("national", "国家集采", "National round", ColumnKind.FLAG),
+        Column("shortage", "短缺药品涨价未纠正", "Shortage drug's price stayed raised", ColumnKind.FLAG,
+               help_zh="经函询、约谈后仍未纠正", help_en="After inquiry or interview"),
         Column("note", "说明", "Description", required=True, max_length=400, width=40, example="在药品购销中给予回扣"),
     ),
     key=("code", "holder", "matter", "case", "origin", "document"),

@@ -56,8 +56,9 @@ class CreditFact(Base):
     """Something a company is said to have done, with the record it is about; a fact is not yet a rating.
 
     `origin` is the body that says so, `document` its judgment, decision or report. `amount` is what this document
-    counts of the case, `single` its largest single payment. The conduct counts from `effective_on` on. Where a
-    distributor acted for the holder of the authorisation, `company` is the holder and `via` the distributor.
+    counts of the case, `single` its largest single payment. `shortage`: a shortage drug's price was raised, and
+    stayed so after inquiry or interview. The conduct counts from `effective_on` on. Where a distributor acted for the
+    holder of the authorisation, `company` is the holder and `via` the distributor.
     """
 
     __tablename__ = "credit_fact"
@@ -84,6 +85,7 @@ class CreditFact(Base):
     single: Mapped[Decimal | None] = mapped_column(Amount())
     staff: Mapped[bool] = mapped_column(default=False)
     national_round: Mapped[bool] = mapped_column(default=False)
+    shortage: Mapped[bool] = mapped_column(default=False)
     via_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reported_from_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))

@@ -170,5 +170,6 @@ def case(session: Session, case_id: int, *, lock: bool = False) -> CreditCase:
 def sum_of(facts: Collection[CreditFact]) -> CaseSum:
     """Add up what facts of a case say."""
     return case_sum([
-        Told(one.origin, one.amount, one.single, one.staff, one.national_round, one.effective_on) for one in facts
+        Told(one.origin, one.amount, one.single, one.staff, one.national_round, one.effective_on, one.shortage)
+        for one in facts
     ])  # fmt: skip

@@ -53,6 +53,7 @@ class Told:
     staff: bool
     national_round: bool
     effective_on: date
+    shortage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class CaseSum:
     national_round: bool
     effective_on: date
     origins: tuple[tuple[str, Decimal], ...]
+    shortage: bool = False
 
     @property
     def disputed(self) -> bool:
@@ -89,6 +91,7 @@ def case_sum(told: Sequence[Told]) -> CaseSum:
         amount=max(sums.values(), default=None), single=max((one.single for one in told if one.single), default=None),
         staff=any(one.staff for one in told), national_round=any(one.national_round for one in told),
         effective_on=max(one.effective_on for one in told), origins=tuple(sorted(sums.items())),
+        shortage=any(one.shortage for one in told),
     )  # fmt: skip
 
 

@@ -81,6 +81,7 @@ class NewFact:
     single: Decimal | None = None
     staff: bool = False
     national_round: bool = False
+    shortage: bool = False
     via_id: int | None = None
 
     @property
@@ -97,11 +98,20 @@ class NewFact:
 def report_fact(
     session: Session, *, company_id: int, matter: Matter, subject_kind: str, subject_id: int | str, region_code: str,
     happened_on: date, note: str, actor: Actor, at: datetime, amount: Decimal | None = None,
-    source: Source = Source.BREACH,
+    source: Source = Source.BREACH, shortage: bool = False,
 ) -> CreditFact:  # fmt: skip
     """Report what a company did. The same subject and matter again gives the same fact."""
     one = NewFact(
-        company_id, matter, subject_kind, str(subject_id), region_code, happened_on, note, amount, source=source
+        company_id,
+        matter,
+        subject_kind,
+        str(subject_id),
+        region_code,
+        happened_on,
+        note,
+        amount,
+        source=source,
+        shortage=shortage,
     )
     return report_facts(session, rows=[one], actor=actor, at=at)[0]
 
@@ -153,7 +163,8 @@ def _must_be_sound(one: NewFact, at: datetime) -> None:
 
 def _values(one: NewFact, case_id: int, actor: Actor, at: datetime) -> dict[str, Any]:
     same = ("company_id", "matter", "subject_kind", "subject_id", "region_code", "amount", "happened_on", "source",
-            "document", "single", "staff", "national_round", "via_id")  # fmt: skip
+            "document", "single", "staff", "national_round", "shortage",
+            "via_id")  # fmt: skip
     return {name: getattr(one, name) for name in same} | {
         "note": one.note.strip(), "case_id": case_id, "origin": one.origin or actor.organisation_name,
         "effective_on": one.effective_on or one.happened_on, "reported_by_id": actor.user_id,

@@ -26,15 +26,23 @@ def credit() -> None:
 @click.option("--amount", metavar="YUAN", help="Cumulative amount in the case.")
 @click.option("--single", metavar="YUAN", help="The largest single amount.")
 @click.option("--staff", is_flag=True, help="Insurance or procurement staff were bribed.")
+@click.option("--shortage", is_flag=True, help="A shortage drug's price stayed raised after inquiry or interview.")
 @click.option("--national-round", is_flag=True, help="Collusion in a national round.")
 def grade_command(
-    version: str, matter: str, amount: str | None, single: str | None, *, staff: bool, national_round: bool
+    version: str,
+    matter: str,
+    amount: str | None,
+    single: str | None,
+    *,
+    staff: bool,
+    national_round: bool,
+    shortage: bool,
 ) -> None:
     """Propose a level with its measures and corrections, and say why, as JSON."""
     sums = {name: _yuan(name, text) for name, text in (("amount", amount), ("single", single))}
     if sums["single"] is not None and sums["amount"] is not None and sums["single"] > sums["amount"]:
         CONSOLE.stop("--single: is more than --amount, of which it is a part")
-    finding = Finding(Matter(matter), sums["amount"], sums["single"], staff, national_round)
+    finding = Finding(Matter(matter), sums["amount"], sums["single"], staff, national_round, shortage)
     try:
         found = grade(version, finding)
     except NotCovered as error:

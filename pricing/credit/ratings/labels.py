@@ -145,6 +145,7 @@ sentences(
 STEPS = {
     "grade-staff": _l("Insurance or procurement staff were bribed"),
     "grade-national-round": _l("Collusion in a national round"),
+    "grade-shortage": _l("A shortage drug's price stayed raised after inquiry or interview"),
     "grade-amount": _l("Cumulative amount of the case"),
     "grade-single": _l("Largest single amount"),
     "grade-level": _l("Level of the benchmark"),

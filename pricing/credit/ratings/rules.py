@@ -50,6 +50,7 @@ class Finding:
     single: Decimal | None = None
     staff: bool = False
     national_round: bool = False
+    shortage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def grade(version: str, finding: Finding) -> Grade:
 def _holds(rule: Mapping[str, Any], finding: Finding, steps: list[Step]) -> bool:
     """Say whether a rule holds for the finding, and note the test; facts that are not there fail silently."""
     source, facts = rule["source"], (("level", rule["level"]),)
-    for flag in ("staff", "national_round"):
+    for flag in ("staff", "national_round", "shortage"):
         if rule.get(flag):
             held = bool(getattr(finding, flag))
             steps.append(Step(f"grade-{flag.replace('_', '-')}", passed=held, source=source, facts=facts))
@@ -126,7 +127,7 @@ def _corrections(table: Mapping[str, Any], matter: Matter, level: str, steps: li
         return ()
     known = table.get("corrections")
     if known is None:
-        steps.append(Step("grade-corrections-unknown", source="credit.md: corrections of this version are not known"))
+        steps.append(Step("grade-corrections-unknown", source="2020 版基准的修复措施未公布"))
         return None
     return tuple(known[matter][level])
 
@@ -225,7 +226,7 @@ def stage(state: RatingState, at: datetime, *, collected: bool, due_at: datetime
 
 def finding_of(matter: Matter, found: CaseSum) -> Finding:
     """Return a case as the benchmark reads it."""
-    return Finding(matter, found.amount, found.single, found.staff, found.national_round)
+    return Finding(matter, found.amount, found.single, found.staff, found.national_round, found.shortage)
 
 
 def as_plain(proposed: Grade, found: CaseSum) -> dict[str, Any]:
@@ -235,7 +236,7 @@ def as_plain(proposed: Grade, found: CaseSum) -> dict[str, Any]:
         "steps": [step.as_dict() for step in proposed.steps], "effective_on": found.effective_on.isoformat(),
         "inputs": {
             "amount": plain(found.amount), "single": plain(found.single), "staff": found.staff,
-            "national_round": found.national_round, "disputed": found.disputed,
+            "national_round": found.national_round, "shortage": found.shortage, "disputed": found.disputed,
             "origins": [[origin, plain(amount)] for origin, amount in found.origins],
         },
     }  # fmt: skip

@@ -16,7 +16,7 @@ from pricing.governance.cases.flow import CASE_FLOW, HARMS, CaseAction
 from pricing.governance.cases.models import PriceCase
 from pricing.governance.cases.queries import cases, prices
 from pricing.governance.cases.services import acts
-from pricing.listings.flow import ListingState
+from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.services import restore, suspend
 
 A = CaseAction
@@ -85,6 +85,7 @@ def _report(session: Session, found: PriceCase, text: str, actor: Actor, at: dat
     fact = report_fact(
         session, company_id=found.company_id, matter=Matter.PRICING, subject_kind=cases.KIND, subject_id=found.id,
         region_code=found.region_code, happened_on=today(at), note=text, actor=actor, at=at,
+        shortage=any(line.kind is ListingKind.SHORTAGE for line in found.lines),
     )  # fmt: skip
     found.fact_id = fact.id
 

@@ -34,7 +34,7 @@ def cases() -> list[Any]:
 def test_a_finding_is_graded_as_the_golden_says(case: dict[str, Any], kind: str, amount: str, level: str) -> None:
     known = {"amount": case.get("amount"), kind: Decimal(amount)}
     sums: dict[str, Any] = {name: None if value is None else Decimal(value) for name, value in known.items()}
-    flags = {name: case.get(name, False) for name in ("staff", "national_round")}
+    flags = {name: case.get(name, False) for name in ("staff", "national_round", "shortage")}
     found = grade(case["version"], Finding(Matter(case["matter"]), **sums, **flags))
     assert (found.level or "?") == level
     assert (found.level is None) == bool(found.options)
@@ -76,7 +76,7 @@ def test_the_command_prints_level_measures_corrections_and_steps() -> None:
 def test_without_a_number_the_level_is_null_with_the_reason() -> None:
     found = json.loads(run("--version", "2025", "--matter", "monopoly").stdout)
     assert (found["level"], found["measures"], found["corrections"]) == (None, None, None)
-    assert "no number" in found["reason"]
+    assert "未公布数字" in found["reason"]
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,9 @@ def test_bad_input_is_refused_with_a_line_that_says_why(options: tuple[str, ...]
     answer = run(*options)
     assert answer.exit_code == 2
     assert answer.stderr.strip()
+
+
+def test_a_shortage_drug_kept_dear_is_seriously_dishonest_at_least() -> None:
+    found = grade("2025", Finding(Matter.PRICING, shortage=True))
+    assert (found.level, found.options) == (None, ("seriously-dishonest", "extremely-dishonest"))
+    assert "dishonest" in grade("2025", Finding(Matter.PRICING)).options
