@@ -60,7 +60,7 @@ def _asked(call: Call) -> services.NewViolation:
         reader.wrong["region"] = Issue("unknown-choice", value=region[:40])
     asked = services.NewViolation(
         found or 0, reader.text("round", _("Round"), most=120), reader.text("conduct", _("What it did"), most=400),
-        reader.text("origin", _("Decided by"), most=120), reader.text("document", _("Document"), most=120),
+        reader.text("origin", _("Deciding office"), most=120), reader.text("document", _("Document"), most=120),
         cancels=call.form.get("cancels") == "1", region_code=region or None,
         suspended_from=reader.day("suspended_from"), suspended_until=reader.day("suspended_until"),
     )  # fmt: skip
