@@ -1,0 +1,88 @@
+"""The violation list through its pages: proposed with every mistake said, confirmed by another, read by everybody."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kernel.clock import now, today
+from kernel.db import Database
+from pricing.credit.violations.models import RoundViolation
+from tests.factories.people import signed_in
+from tests.pricing.credit.ratings.court import Court, court
+
+LIST, NEW = "/pricing/credit/violations", "/pricing/credit/violations/new"
+ACT = f"{LIST}/1/act"
+
+
+@pytest.fixture
+def stand(database: Database) -> Court:
+    with database.transaction() as session:
+        return court(session)
+
+
+def form(stand: Court, **more: str) -> dict[str, str]:
+    plain = {"code": stand.scene.companies[0].code, "round": "第十批", "conduct": "串通投标", "origin": "联采办",
+             "document": "联采〔2026〕12号", "cancels": "1"}  # fmt: skip
+    return plain | more
+
+
+def text(client: FlaskClient, url: str = LIST) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return str(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_an_entry_goes_from_its_proposal_to_the_public_list_and_off_it(app: Flask, stand: Court, language: str) -> None:
+    first, second, company = (signed_in(app, stand.scene.users[name]) for name in ("officer", "colleague", "company"))
+    everybody = app.test_client()
+    for each in (first, everybody):
+        each.get(f"/language/{language}")
+    bad = first.post(NEW, data=form(stand, code="91", round="", cancels="", region="1", suspended_until="2027-13-01"))
+    shown = bad.get_data(as_text=True)
+    assert bad.status_code == 422 and shown.count('class="invalid-feedback') + shown.count("aria-invalid") >= 4
+    assert first.post(NEW, data=form(stand)).status_code == 303
+    assert first.post(NEW, data=form(stand)).status_code == 409
+    assert "串通投标" in text(first) and "串通投标" not in text(everybody) + text(company)
+    assert first.post(ACT, data={"act": "confirm"}).status_code == 422  # one's own
+    assert company.post(ACT, data={"act": "confirm"}).status_code == 403
+    assert company.get(NEW).status_code == 403
+    assert second.post(ACT, data={"act": "burn"}).status_code == 422
+    assert second.post(f"{LIST}/99/act", data={"act": "confirm"}).status_code == 404
+    assert second.post(ACT, data={"act": "confirm"}).status_code == 303
+    assert "串通投标" in text(everybody) and "串通投标" in text(company)
+    assert "串通投标" not in text(everybody, f"{LIST}?on=2020-01-01&q=x&page=9999999")
+    assert first.post(ACT, data={"act": "lift", "reason": ""}).status_code == 422
+    assert first.post(ACT, data={"act": "lift", "reason": "撤销"}).status_code == 303
+    assert "串通投标" not in text(everybody)
+
+
+def test_two_who_confirm_at_once_list_it_once(app: Flask, database: Database, stand: Court) -> None:
+    first, second = (signed_in(app, stand.scene.users[name]) for name in ("officer", "colleague"))
+    assert first.post(NEW, data=form(stand)).status_code == 303
+    answers: list[int] = []
+    clients = [signed_in(app, stand.scene.users["colleague"]), second]
+
+    def confirm(one: FlaskClient) -> None:
+        answers.append(one.post(ACT, data={"act": "confirm"}).status_code)
+
+    threads = [threading.Thread(target=confirm, args=(one,)) for one in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 409]
+    with database.transaction() as session:
+        assert session.get_one(RoundViolation, 1).decided_at is not None
+
+
+def test_the_national_list_is_everybodys(app: Flask, stand: Court) -> None:
+    for language in ("zh_CN", "en"):
+        client = app.test_client()
+        client.get(f"/language/{language}")
+        for query in ("", "?on=2020-01-01", f"?on={today(now())}&q=%25&page=99999999", "?on=x&page=-1"):
+            assert client.get(f"/pricing/credit/national{query}").status_code == 200
