@@ -56,7 +56,8 @@ def build(session: Session, varieties: int, at: datetime) -> int:
     count = _catalogue(session, varieties, maker.id)
     ids = list(range(1, count + 1))
     _rows(session, ProductEvaluation, count, {
-        "product_id": ids, "passed": [id_ % 3 > 0 for id_ in ids], "source": "bench", "by_id": None, "at": at,
+        "product_id": ids, "passed": [id_ % 3 > 0 for id_ in ids], "source": "bench", "by_id": None,
+        "at": at - timedelta(days=1),
     })  # fmt: skip
     national = [Decimal(chance.randint(8_000, 12_000)).scaleb(-4) for _each in ids]
     for code in codes:
@@ -198,4 +199,4 @@ def run(fresh: Fresh) -> None:
             measure(database, table, name)
         with opened(fresh(name)) as database:
             gaps(database, table, name)
-    Console().print(table)
+        Console(width=160).print(table)
