@@ -174,8 +174,8 @@ def queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
     rows = [
         QueueRow(
             what=one.product.registered_name, url=url_for("pricing.application", application_id=one.id),
-            due=_("since %(day)s", day=day(one.submitted_at)), detail=f"{one.company.shown_name} {label(one.purpose)}",
-            amount=label(one.state),
+            due=_("waits since %(day)s", day=day(one.submitted_at)), amount=label(one.state),
+            detail=f"{one.company.shown_name} {label(one.purpose)}",
         )
         for one in oldest.rows
     ]  # fmt: skip

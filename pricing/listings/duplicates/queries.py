@@ -32,13 +32,13 @@ def policy(region_code: str) -> Parameters:
 
 
 def twins(session: Session, region_code: str, day: date) -> list[list[Listing]]:
-    """Return the listings of one maker's same specification and pack in a region that no open merge is about."""
+    """Return the listings of products that are one maker's same specification and pack, that no open merge is about."""
     same = (Product.company_id, Product.specification_id, Product.pack)
     here = (Listing.region_code == region_code, counts_on(day))
     ended = aliased(ListingMerge)
     groups = (
         select(*same).join(Listing, Listing.product_id == Product.id).where(*here).group_by(*same)
-        .having(func.count() > 1).subquery()
+        .having(func.count(Product.id.distinct()) > 1).subquery()
     )  # fmt: skip
     query = (
         select(Listing)

@@ -17,7 +17,7 @@ from kernel.workdays import add_workdays
 from pricing.listings.duplicates import queries
 from pricing.listings.duplicates.flow import MERGE_FLOW, Keep, MergeAction
 from pricing.listings.duplicates.models import ListingMerge
-from pricing.listings.duplicates.rules import Twin, kept
+from pricing.listings.duplicates.rules import Twin, duplicates
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.services import end
@@ -36,12 +36,11 @@ def propose(session: Session, *, region_code: str, actor: Actor, at: datetime) -
     due = _evening(add_workdays(day, int(rules.value("objection.workdays"))))
     made = []
     for group in queries.twins(session, region_code, day):
-        best, why = kept([_twin(one) for one in group], order)
         made += [
             ListingMerge(
                 keep_id=best.id, end_id=id_, rule=key, due_at=due, proposed_by_id=actor.user_id, proposed_at=at
             )
-            for id_, key in why.items()
+            for best, id_, key in duplicates([_twin(one) for one in group], order)
         ]
     session.add_all(made)
     session.flush()  # the audit events name them
@@ -54,7 +53,7 @@ def propose(session: Session, *, region_code: str, actor: Actor, at: datetime) -
 
 
 def _twin(one: Listing) -> Twin:
-    return Twin(one.id, one.kind is ListingKind.AGREEMENT, one.price, one.starts)
+    return Twin(one.id, one.kind is ListingKind.AGREEMENT, one.price, one.starts, one.product_id, one.kind)
 
 
 def _evening(day: date) -> datetime:

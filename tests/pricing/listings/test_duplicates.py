@@ -71,6 +71,23 @@ def test_the_cheaper_listing_stays_and_the_window_closes_after_five_working_days
         propose(session, region_code=OTHER, actor=scene.officer, at=NOW)
 
 
+def test_one_product_listed_in_several_kinds_is_no_duplicate(session: Session, scene: Scene) -> None:
+    """The shortage price of the product that is kept stays, and so does that of the one that ends."""
+    rows = [NewListing(product.id, PROVINCE, ListingKind.SHORTAGE, Decimal(5), TODAY) for product in scene.products[:2]]
+    list_products(session, rows=rows, actor=scene.officer, at=NOW)
+    made = proposed(session, scene)
+    assert (made.keep.kind, made.end.kind) == (ListingKind.LISTED, ListingKind.LISTED)
+    alone = scene.products[1].id
+    assert alone not in (made.keep.product_id, made.end.product_id)
+
+
+def test_what_an_award_set_stays_and_nothing_of_it_ends(session: Session, scene: Scene) -> None:
+    row = NewListing(scene.products[0].id, PROVINCE, ListingKind.AGREEMENT, Decimal("1.30"), TODAY - timedelta(days=5))
+    list_products(session, rows=[row], actor=scene.officer, at=NOW)
+    made = proposed(session, scene)
+    assert (made.keep.kind, made.end.price, made.rule) == (ListingKind.AGREEMENT, Decimal("1.1"), Keep.WINNER)
+
+
 def test_only_a_second_person_merges_and_not_before_the_window_is_over(session: Session, scene: Scene) -> None:
     made = proposed(session, scene)
     told = {"merge_id": made.id}

@@ -164,7 +164,7 @@ def queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
 
 
 def _row(one: PriceCase, at: datetime) -> QueueRow:
-    due = _("due %(day)s", day=day(one.due_at)) if one.due_at else _("since %(day)s", day=day(one.moved_at))
+    due = _("due %(day)s", day=day(one.due_at)) if one.due_at else _("waits since %(day)s", day=day(one.moved_at))
     return QueueRow(
         what=one.lines[0].product.registered_name, url=url_for("pricing.case", case_id=one.id), due=due,
         tone=nearness(one.due_at, at).tone if one.due_at else "", detail=one.company.shown_name,
