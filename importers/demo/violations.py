@@ -9,7 +9,8 @@ from importers.demo.parties import credit_code
 from importers.demo.stage import Stage
 from kernel import clock
 from pricing.credit.flow import Matter
-from pricing.credit.national.services import Told, bring
+from pricing.credit.national.rules import Told
+from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
 from pricing.credit.violations import services
 from pricing.credit.violations.services import NewViolation
@@ -33,9 +34,10 @@ def build(stage: Stage) -> None:
         services.confirm(session, violation_id=listed.id, actor=second, at=at)
     region = next(iter(NEIGHBOURS))
     told = Told(
-        "XYPJ-示例-000031", region, "外省示例制药有限公司", credit_code(990), Matter.KICKBACKS, "2025",
-        Level.EXTREMELY_DISHONEST, "累计给予回扣 1 860 000 元", "示例刑初31号", begins, begins + timedelta(days=7),
-        begins + timedelta(days=1096), ("国药准字H99000031",),
+        number="XYPJ-示例-000031", region_code=region, company="外省示例制药有限公司", code=credit_code(990),
+        matter=Matter.KICKBACKS, benchmark="2025", level=Level.EXTREMELY_DISHONEST, ground="累计给予回扣 1 860 000 元",
+        document="示例刑初31号", published_on=begins, starts_on=begins + timedelta(days=7),
+        ends_on=begins + timedelta(days=1096), products=("国药准字H99000031",),
     )  # fmt: skip
     with stage.at(at) as session:
         bring(session, rows=[told], ended={}, source={"digest": ""}, actor=first, at=at)

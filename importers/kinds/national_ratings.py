@@ -17,7 +17,8 @@ from kernel.parties.credit import BadCreditCode, credit_code
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.flow import LEVELS, MATTERS
-from pricing.credit.national.services import Told, bring
+from pricing.credit.national.rules import Known, Told
+from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
 from pricing.credit.ratings.rules import RULE_SETS
 
@@ -62,14 +63,15 @@ def _numbers(written: str | None) -> tuple[str, ...]:
 
 
 def _told(row: Row) -> Told:
+    same = ("number", "company", "code", "benchmark", "published_on", "starts_on", "ends_on")
     return Told(
-        row["number"], row["region"], row["company"], row["code"], Matter(row["matter"]), row["benchmark"],
-        Level(row["level"]), row["ground"] or "", row["document"] or "", row["published_on"], row["starts_on"],
-        row["ends_on"], _numbers(row["products"]),
+        **{name: row[name] for name in same}, region_code=row["region"], matter=Matter(row["matter"]),
+        level=Level(row["level"]), ground=row["ground"] or "", document=row["document"] or "",
+        products=_numbers(row["products"]),
     )  # fmt: skip
 
 
-def _compare(out: Plan, row: Row, told: Told, known: queries.Known | None) -> None:
+def _compare(out: Plan, row: Row, told: Told, known: Known | None) -> None:
     title = f"{told.number} {told.company}"
     given: dict[str, Any] = {name: getattr(told, name) for name in FIELDS}
     if known is None:

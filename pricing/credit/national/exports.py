@@ -15,6 +15,7 @@ from kernel.i18n import _l
 from kernel.sheets import Sheet, Value
 from pricing.credit.national import queries
 from pricing.credit.national.flow import LEVELS, MATTERS
+from pricing.credit.national.rules import Known
 from pricing.credit.ratings.views.ratings import day_of
 
 COLUMNS = (
@@ -31,7 +32,7 @@ def national(session: Session, asked: Mapping[str, str], _actor: Actor, at: date
     return Sheet(f"严重失信汇总 {on.isoformat()}", COLUMNS, iter(rows), total=len(rows))
 
 
-def _row(one: queries.Known) -> tuple[Value, ...]:
+def _row(one: Known) -> tuple[Value, ...]:
     return (
         one.number, one.region_code, one.company, one.code, MATTERS[one.matter], one.benchmark, LEVELS[one.level],
         one.ground, one.document, one.published_on, one.starts_on, one.ends_on, "；".join(one.products),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,11 @@ from kernel.parties.models import Region
 from kernel.sets import among
 from pricing.credit.flow import Matter
 from pricing.credit.national.models import NationalProduct, NationalRating
+from pricing.credit.national.rules import Key, Known, Told
 from pricing.credit.ratings.flow import BARS, Level, MeasureKind
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries.ratings import end_of, register
 from pricing.credit.ratings.rules import RULE_SETS, benchmark, measures_of
-
-Key = tuple[str, str]
-"""What makes it the same rating: province and number."""
 
 
 def _levels(kinds: Collection[MeasureKind]) -> frozenset[tuple[str, Level]]:
@@ -38,32 +36,6 @@ SERIOUS = _levels(BARS)
 """What is aggregated nationally: the levels that close trading (credit.md, "Procedure": from serious upward)."""
 EVERYWHERE = _levels((MeasureKind.PRODUCTS_EVERYWHERE,))
 """The levels of which the products involved are suspended in every province."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A rating as the national list shows it, ours or another province's; `ends_on` is exclusive."""
-
-    number: str
-    region_code: str
-    region: str
-    company: str
-    code: str
-    matter: Matter
-    benchmark: str
-    level: Level
-    ground: str
-    document: str
-    published_on: date
-    starts_on: date
-    ends_on: date | None
-    products: tuple[str, ...]
-    own: bool
-
-    @property
-    def key(self) -> Key:
-        """Return what makes it the same rating."""
-        return self.region_code, self.number
 
 
 def _of(levels: Collection[tuple[str, Level]], model: Any) -> ColumnElement[bool]:
@@ -92,20 +64,19 @@ def national(session: Session, on: date, text: str = "") -> list[Known]:
 
 def _ours(one: CreditRating) -> Known:
     held = one.record or {}
+    plain = {name: held[name] for name in ("number", "region_code", "region", "company", "code", "benchmark")}
     return Known(
-        held["number"], held["region_code"], held["region"], held["company"], held["code"], Matter(held["matter"]),
-        held["benchmark"], Level(held["level"]), held["ground"], held["document"],
-        date.fromisoformat(held["published_on"]), date.fromisoformat(held["starts_on"]), one.lapses_on,
-        tuple(sorted({product[0] for product in held["products"]})), own=True,
+        **plain, matter=Matter(held["matter"]), level=Level(held["level"]), ground=held["ground"], own=True,
+        document=held["document"], published_on=date.fromisoformat(held["published_on"]), ends_on=one.lapses_on,
+        starts_on=date.fromisoformat(held["starts_on"]),
+        products=tuple(sorted({product[0] for product in held["products"]})),
     )  # fmt: skip
 
 
 def _theirs(one: NationalRating) -> Known:
-    return Known(
-        one.number, one.region_code, one.region.name, one.company, one.code, one.matter, one.benchmark, one.level,
-        one.ground, one.document, one.published_on, one.starts_on, one.ends_on,
-        tuple(each.approval_number for each in one.products), own=False,
-    )  # fmt: skip
+    plain = {each.name: getattr(one, each.name) for each in fields(Told) if each.name != "products"}
+    numbers = tuple(each.approval_number for each in one.products)
+    return Known(**plain, region=one.region.name, products=numbers, own=False)
 
 
 def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:

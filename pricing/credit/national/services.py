@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,45 +11,22 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.errors import Conflict
-from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalProduct, NationalRating
-from pricing.credit.ratings.flow import Level
+from pricing.credit.national.rules import Key, Told
 from pricing.tags import Tag
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A rating as another province publishes it; `ends_on` is exclusive."""
-
-    number: str
-    region_code: str
-    company: str
-    code: str
-    matter: Matter
-    benchmark: str
-    level: Level
-    ground: str
-    document: str
-    published_on: date
-    starts_on: date
-    ends_on: date | None
-    products: tuple[str, ...]
-
-    @property
-    def key(self) -> queries.Key:
-        """Return what makes it the same rating."""
-        return self.region_code, self.number
+PLAIN = tuple(one.name for one in fields(Told) if one.name != "products")
 
 
 def bring(
-    session: Session, *, rows: Sequence[Told], ended: Mapping[queries.Key, date], source: Mapping[str, object],
+    session: Session, *, rows: Sequence[Told], ended: Mapping[Key, date], source: Mapping[str, object],
     actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Keep new ratings, and the day on which known ones end. Raises Conflict where an ended one is not known."""
     made = []
     for one in rows:
-        plain = {name: getattr(one, name) for name in Told.__slots__ if name != "products"}
+        plain = {name: getattr(one, name) for name in PLAIN}
         products = [NationalProduct(approval_number=number) for number in sorted(set(one.products))]
         ended_at = at if one.ends_on is not None else None
         made.append(NationalRating(**plain, products=products, brought_at=at, ended_at=ended_at))

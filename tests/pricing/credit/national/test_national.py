@@ -19,7 +19,8 @@ from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.national import queries
 from pricing.credit.national.exports import COLUMNS, national
-from pricing.credit.national.services import Told, bring
+from pricing.credit.national.rules import Told
+from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
 from tests.importers import books
@@ -44,8 +45,9 @@ def then() -> object:
 def told(stand: Court, **more: Any) -> Told:
     product = stand.scene.products[0]
     plain = Told(
-        "SH2026-7", OTHER, "甲制药", CODE, Matter.KICKBACKS, "2025", Level.EXTREMELY_DISHONEST, "判决",
-        "文书", today(NOW), today(NOW), ENDS, (product.approval_number,),
+        number="SH2026-7", region_code=OTHER, company="甲制药", code=CODE, matter=Matter.KICKBACKS, benchmark="2025",
+        level=Level.EXTREMELY_DISHONEST, ground="判决", document="文书", published_on=today(NOW), starts_on=today(NOW),
+        ends_on=ENDS, products=(product.approval_number,),
     )  # fmt: skip
     return replace(plain, **more)
 

@@ -1,0 +1,44 @@
+"""A rating as a province publishes it for the national list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pricing.credit.flow import Matter
+from pricing.credit.ratings.flow import Level
+
+Key = tuple[str, str]
+"""What makes it the same rating: province and number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A rating as its province tells it; `ends_on` is exclusive, `products` are approval numbers."""
+
+    number: str
+    region_code: str
+    company: str
+    code: str
+    matter: Matter
+    benchmark: str
+    level: Level
+    ground: str
+    document: str
+    published_on: date
+    starts_on: date
+    ends_on: date | None
+    products: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        """Return what makes it the same rating."""
+        return self.region_code, self.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(Told):
+    """A rating as the national list shows it: of a province by its name, ours or another's."""
+
+    region: str
+    own: bool
