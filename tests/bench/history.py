@@ -137,8 +137,8 @@ select id, month, 1, 0, a, a, a, d, d, 0, {lines}, 0, d * {lines}, amount, 0, d 
     d * amount from o
 """
 MONTHS = """
-insert into trade_month (key, level, kind, month, hospital_id, company_id, deliverer_id, {counts})
-select {key}, '{level}', o.kind, s.month, {hospital}, {company}, {deliverer}, {sums}
+insert into trade_month (key, level, kind, month, hospital_id, company_id, deliverer_id, region_code, {counts})
+select {key}, '{level}', o.kind, s.month, {hospital}, {company}, {deliverer}, {region}, {sums}
 from trade_share s join purchase_order o on o.id = s.order_id where o.id between {low} and {high}
 group by {group} on conflict (key, kind, month) do update set {more}
 """
@@ -148,11 +148,13 @@ LEVELS: tuple[dict[str, str], ...] = tuple(
         f"{name}": f"o.{name}_id" if f"o.{name}_id" in owners else "null"
         for name in ("hospital", "company", "deliverer")
     }
+    | {"region": "o.region_code" if "o.region_code" in owners else "null"}
     for level, key, owners in (
         ("hospital", "'h' || o.hospital_id", ("o.hospital_id",)),
         ("company", "'c' || o.company_id", ("o.company_id",)),
         ("deliverer", "'d' || o.deliverer_id", ("o.deliverer_id",)),
         ("pair", "o.hospital_id || '-' || o.company_id", ("o.hospital_id", "o.company_id")),
+        ("place", "o.region_code || ':' || o.company_id", ("o.region_code", "o.company_id")),
     )
 )
 ONCE: tuple[dict[str, str], ...] = ({},)

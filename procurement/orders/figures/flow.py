@@ -21,13 +21,17 @@ class FigureCode(StrEnum):
 
 
 class Level(StrEnum):
-    """Whose sums a row of a month holds; a pair is a hospital and a company, a supply a hospital and a deliverer."""
+    """Whose sums a row of a month holds.
+
+    A pair is a hospital and a company, a supply a hospital and a deliverer, a place a company and where it is bought.
+    """
 
     HOSPITAL = "hospital"
     COMPANY = "company"
     DELIVERER = "deliverer"
     PAIR = "pair"
     SUPPLY = "supply"
+    PLACE = "place"
 
 
 class TargetCode(StrEnum):

@@ -29,6 +29,7 @@ labels(
         Level.DELIVERER: _l("By deliverer"),
         Level.PAIR: _l("By hospital and producer"),
         Level.SUPPLY: _l("By hospital and deliverer"),
+        Level.PLACE: _l("By producer and place"),
     }
 )
 labels(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.drugs.rules.codes import VarietyKind
@@ -13,6 +13,8 @@ from kernel.columns import Amount, Code
 from kernel.db import Base
 from procurement.orders.figures.flow import Level
 from procurement.orders.flow import OrderKind
+
+PLACED = text("region_code is not null")
 
 
 class _Sums:
@@ -50,7 +52,8 @@ class TradeShare(_Sums, Base):
 class TradeMonth(_Sums, Base):
     """The sums of a hospital, a company, a deliverer, or two of them (`Level`), by kind of order and month.
 
-    `key` names whose they are: one row for it, whoever comes first. `month` is the month's first day.
+    `key` names whose they are: one row for it, whoever comes first. `region_code` is the region of a place: where the
+    orders were placed from. `month` is the month's first day.
     """
 
     __tablename__ = "trade_month"
@@ -60,6 +63,7 @@ class TradeMonth(_Sums, Base):
         Index("ix_trade_month_hospital_id", "hospital_id", "level", "month"),
         Index("ix_trade_month_company_id", "company_id", "level", "month"),
         Index("ix_trade_month_deliverer_id", "deliverer_id", "month"),
+        Index("ix_trade_month_place", "region_code", "month", sqlite_where=PLACED, postgresql_where=PLACED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +74,7 @@ class TradeMonth(_Sums, Base):
     hospital_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     deliverer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
 
 
 class OfflinePurchase(Base):

@@ -153,8 +153,8 @@ def _add(
     sums: dict[tuple[str, str, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     whose: dict[str, dict[str, Any]] = {}
     for (order, month), values in more.items():
-        hospital, company, deliverer, kind = orders[order]
-        for key, owner in _owners(hospital, company, deliverer):
+        hospital, company, deliverer, kind, region = orders[order]
+        for key, owner in _owners(hospital, company, deliverer, region):
             whose[key] = owner
             for name, value in values.items():
                 sums[key, kind, month][name] += value
@@ -165,14 +165,15 @@ def _add(
     put(session, TradeMonth.__table__, key=("key", "kind", "month"), rows=rows, adding=COLUMNS)
 
 
-def _owners(hospital: int, company: int, deliverer: int) -> Iterable[tuple[str, dict[str, Any]]]:
-    nobody = {"hospital_id": None, "company_id": None, "deliverer_id": None}
+def _owners(hospital: int, company: int, deliverer: int, region: str) -> Iterable[tuple[str, dict[str, Any]]]:
+    nobody = {"hospital_id": None, "company_id": None, "deliverer_id": None, "region_code": None}
     yield f"h{hospital}", nobody | {"level": Level.HOSPITAL, "hospital_id": hospital}
     yield f"c{company}", nobody | {"level": Level.COMPANY, "company_id": company}
     yield f"d{deliverer}", nobody | {"level": Level.DELIVERER, "deliverer_id": deliverer}
     yield f"{hospital}-{company}", nobody | {"level": Level.PAIR, "hospital_id": hospital, "company_id": company}
     supply = {"level": Level.SUPPLY, "hospital_id": hospital, "deliverer_id": deliverer}
     yield f"{hospital}>{deliverer}", nobody | supply
+    yield f"{region}:{company}", nobody | {"level": Level.PLACE, "company_id": company, "region_code": region}
 
 
 def _row(values: Mapping[str, Decimal]) -> dict[str, Any]:

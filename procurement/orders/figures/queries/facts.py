@@ -19,8 +19,8 @@ from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.orders.rules import ZERO, due, policy
 
-Parties = tuple[int, int, int, OrderKind]
-"""Hospital, company and deliverer of an order, and its kind."""
+Parties = tuple[int, int, int, OrderKind, str]
+"""Hospital, company and deliverer of an order, its kind and its region."""
 
 
 def facts(session: Session, order_ids: Collection[int]) -> tuple[dict[int, Parties], dict[int, Facts]]:
@@ -35,7 +35,7 @@ def facts(session: Session, order_ids: Collection[int]) -> tuple[dict[int, Parti
     }
     arrivals, in_time = _shipped(session, order_ids, due_by)
     lines = _lines(session, order_ids, in_time)
-    parties = {row.id: (row.hospital_id, row.company_id, row.deliverer_id, row.kind) for row in rows}
+    parties = {row.id: (row.hospital_id, row.company_id, row.deliverer_id, row.kind, row.region_code) for row in rows}
     found = {
         row.id: Facts(
             row.state, row.placed_at, row.answered_at, row.refusal, tuple(lines[row.id]), tuple(arrivals[row.id])

@@ -71,7 +71,7 @@ def parties_of(actor: Actor, asked: Asked) -> tuple[Level, ...]:
 def _level(actor: Actor, asked: Asked, by: Level | None) -> Level:
     if by is None or (actor.runs_platform and (by is not Level.COMPANY or not asked.region)):
         return by or own_level(actor)
-    return Level.PAIR
+    return Level.PLACE if actor.runs_platform else Level.PAIR
 
 
 def _of_region(column: ColumnElement[Any] | Any, region: str) -> list[ColumnElement[bool]]:
@@ -90,6 +90,8 @@ def _where(actor: Actor, asked: Asked, by: Level | None = None) -> list[ColumnEl
         found.append(TradeMonth.kind == asked.kind)
     if not actor.runs_platform:
         found.append(PARTY[own_level(actor)] == actor.organisation_id)
+    if level is Level.PLACE:
+        return [*found, TradeMonth.region_code.startswith(prefix(asked.region), autoescape=True)]
     return found + _of_region(TradeMonth.hospital_id, asked.region)
 
 
