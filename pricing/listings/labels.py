@@ -32,6 +32,7 @@ facts(
     {
         "origin": _l("Origin"), "created": _l("New"), "left": _l("Left as they stood"), "ends": _l("Ends on"),
         "starts": _l("Starts on"), "suspended_on": _l("Suspended since"), "ended_at": _l("Ended at"),
+        "restored_at": _l("Restored at"),
         "ended_by_id": _l("Ended by"), "listing": _l("Listing"),
     }
 )  # fmt: skip

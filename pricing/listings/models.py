@@ -56,6 +56,7 @@ class Listing(Base):
     created_at: Mapped[datetime] = mapped_column(Moment())
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None] = mapped_column(Moment())
+    restored_at: Mapped[datetime | None] = mapped_column(Moment())
     version: Mapped[int] = mapped_column(default=1)
 
     product: Mapped[Product] = relationship()

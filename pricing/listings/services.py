@@ -177,8 +177,10 @@ def restore(session: Session, *, listing_id: int, reason: str, actor: Actor, at:
     listing, day = _locked(session, listing_id, actor), today(at)
     before = listing.snapshot()
     listing.state = LISTING_FLOW.after(listing.state_on(day), ListingAction.RESTORE)
-    _siblings(session, listing, Listing.suspended_on == listing.suspended_on, day, {"suspended_on": None})
-    listing.suspended_on, listing.reason = None, _reason(reason)
+    _siblings(
+        session, listing, Listing.suspended_on == listing.suspended_on, day, {"suspended_on": None, "restored_at": at}
+    )
+    listing.suspended_on, listing.restored_at, listing.reason = None, at, _reason(reason)
     mark(session, product_ids=[listing.product_id], day=day)
     record(session, Tag.LISTING_RESTORED, listing, actor, at, diff(before, listing.snapshot()))
     return listing

@@ -160,8 +160,8 @@ def measure(database: Database, table: Table, name: str, varieties: int = VARIET
     table.add_row(f"labels that stand, {name}", f"{held:,}", "", "", "", "")
 
 
-def gaps(database: Database, table: Table, name: str, varieties: int = 200) -> None:
-    """Time gap tables of 31 × 20 000 prices: groups and all gaps, then another night."""
+def gaps(database: Database, table: Table, name: str, varieties: int = VARIETIES) -> None:
+    """Time gap tables: groups and all gaps, then a night after 1 000 new prices."""
     at = clock.now()
     with database.transaction() as session:
         count = build(session, varieties, at)
@@ -173,14 +173,21 @@ def gaps(database: Database, table: Table, name: str, varieties: int = 200) -> N
             for _row in session.execute(grouped):
                 pass
 
-    def compared(day: date) -> None:
+    def compared(day: date, expected: bool) -> None:
         with database.transaction() as session:
             made = compare(session, day=day, actor=SYSTEM, at=at)
-            assert made is not None and made.whole
+            assert made is not None and made.whole is expected
 
     floor = timed(bare)
-    _line(table, f"first gaps and warnings, {what}", timed(lambda: compared(DAY)), floor)
-    _line(table, f"gaps the next night, {what}", timed(lambda: compared(DAY + timedelta(days=1))), floor)
+    _line(table, f"first gaps and warnings, {what}", timed(lambda: compared(DAY, True)), floor)
+    with database.transaction() as session:
+        rows = [
+            NewListing(place * 25 + 3, "110000", ListingKind.LISTED, Decimal("9.9"), DAY + timedelta(days=1))
+            for place in range(min(CHANGED, count // 25))
+        ]
+        list_products(session, rows=rows, actor=SYSTEM, at=at)
+    night = timed(lambda: compared(DAY + timedelta(days=1), False))
+    _line(table, f"gaps the next night, {len(rows):,} new prices, {what}", night, floor)
     with database.transaction(write=False) as session:
         held = session.scalar(select(func.count()).select_from(PriceGap))
     table.add_row(f"gaps, {name}", f"{held:,}", "", "", "", "")

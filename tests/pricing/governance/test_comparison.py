@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.models import Region
 from kernel.policy import parse
@@ -20,6 +21,8 @@ from pricing.governance.comparison.queries import groups
 from pricing.governance.comparison.rules import gaps as rules
 from pricing.governance.comparison.rules.prices import unit_price
 from pricing.listings.flow import ListingKind
+from pricing.listings.models import Listing
+from pricing.listings.services import end, restore, suspend
 from tests.pricing.governance.neighbours import (
     FOURTH,
     START,
@@ -35,7 +38,7 @@ from tests.pricing.governance.neighbours import (
     tell,
     words,
 )
-from tests.pricing.scene import CITY, OTHER, PROVINCE, Scene
+from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE, Scene
 
 GOLDEN = parse((Path(__file__).resolve().parents[2] / "golden" / "gaps.toml").read_text("utf-8"))
 
@@ -123,6 +126,37 @@ def test_only_what_changed_is_built_anew_and_it_comes_to_the_same(session: Sessi
     ]
     go(session, whole=True)
     assert table(session) == found
+
+
+def test_the_next_day_follows_what_days_and_people_changed_and_comes_to_the_same(
+    session: Session, scene: Scene
+) -> None:
+    """Prices that begin, end, are suspended and restored between two days; what the catalogue moves."""
+    put(session, scene, 0, "2.00")
+    put(session, scene, 1, "3.00")
+    tell(session, scene, OTHER, "1.00")
+    tell(session, scene, THIRD, "0.50", TODAY + timedelta(days=2))
+    chance, day = random.Random(59), TODAY
+    listing = session.scalars(select(Listing).order_by(Listing.id)).first()
+    assert listing is not None
+    go(session)
+    acts = {
+        2: lambda at: suspend(session, listing_id=listing.id, reason="暂停", actor=scene.officer, at=at),
+        4: lambda at: restore(session, listing_id=listing.id, reason="恢复", actor=scene.officer, at=at),
+        5: lambda at: tell(session, scene, FOURTH, "0.70", day),
+        7: lambda at: end(session, listing_id=listing.id, day=today(at), reason="撤网", actor=scene.officer, at=at),
+        8: lambda at: put(session, scene, 0, str(D(chance.randint(8_000, 30_000)).scaleb(-4)), starts=day),
+    }  # fmt: skip
+    for step in range(1, 11):
+        day = TODAY + timedelta(days=step)
+        if step in acts:
+            acts[step](NOW + timedelta(days=step - 1, hours=1))
+            session.flush()
+        run = go(session, day)
+        assert run is not None and not run.whole  # type: ignore[attr-defined]  # a run
+        found = table(session)
+        go(session, day, whole=True)
+        assert table(session) == found, step
 
 
 def test_injections_are_compared_across_makers_too_and_companies_see_their_own_four_same_alone(

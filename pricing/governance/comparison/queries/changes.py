@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -35,16 +36,19 @@ def newest_listing(session: Session) -> int:
     return session.scalar(select(func.max(Listing.id))) or 0
 
 
-def changed(session: Session, last: GapRun) -> set[int] | None:
-    """Return the four-same groups whose prices changed since a run of the same day; None where they are too many."""
-    turned = or_(Listing.id > last.upto, Listing.ends == last.day, Listing.suspended_on == last.day)
-    ended = Listing.ended_at >= last.at
+def changed(session: Session, last: GapRun, day: date) -> set[int]:
+    """Return the four-same groups whose prices changed since a run, by what was written and by the days gone by."""
+    later = last.day < day
+    gone = (Listing.ends, Listing.suspended_on, *((Listing.starts,) if later else ()))
+    turned = or_(Listing.id > last.upto, *(one.between(last.day, day) for one in gone))
+    ended = or_(Listing.ended_at >= last.at, Listing.restored_at >= last.at)
     own = select(SameMember.group_id).join(Listing, Listing.product_id == SameMember.product_id)
     told = select(OutsideProduct.group_id).join(OutsidePrice, OutsidePrice.outside_id == OutsideProduct.id)
     found = set(session.scalars(own.where(or_(turned, ended)).distinct()))
-    found |= set(session.scalars(told.where(OutsidePrice.changed_at >= last.at).distinct()))
-    found -= {None}
-    return None if len(found) > MOST else found
+    days = (OutsidePrice.ends, *((OutsidePrice.starts,) if later else ()))
+    passed = or_(*(one.between(last.day, day) for one in days))
+    found |= set(session.scalars(told.where(or_(OutsidePrice.changed_at >= last.at, passed)).distinct()))
+    return found - {None}
 
 
 def siblings(session: Session, groups: Collection[int]) -> list[int]:

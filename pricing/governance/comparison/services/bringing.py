@@ -104,22 +104,23 @@ def grouped(session: Session, found: Judged) -> dict[str, int]:
     return {**{digest: of_pairs[pair] for digest, pair in pairs.items()}, **grouping.of_names(session, alone)}
 
 
-def match_again(session: Session) -> int:
-    """Judge anew what the catalogue did not hold or left unsure, as it may hold it now; return how many changed."""
+def match_again(session: Session) -> set[int]:
+    """Judge anew what the catalogue did not hold or left unsure, as it may hold it now; return the groups touched."""
     query = select(OutsideProduct).where(OutsideProduct.match.in_((Match.NONE, Match.UNSURE)))
     held = {one.digest: one for one in session.scalars(query)}
     if not held:
-        return 0
+        return set()
     parts = ("code", "name", "maker", "form", "specification", "pack")
     found = judged(session, {digest: Written(*(getattr(one, name) for name in parts)) for digest, one in held.items()})
     changed = {digest: each for digest, each in found.items() if each[0].match is not held[digest].match}
     groups = grouped(session, changed)
+    touched = {held[digest].group_id for digest in changed} | {groups.get(digest) for digest in changed}
     for digest, (verdict, _one, _near) in changed.items():
         one = held[digest]
         one.match, one.doubt, one.group_id = verdict.match, verdict.doubt, groups.get(digest)
         one.candidates = [list(pair) for pair in verdict.candidates]
     session.flush()  # the groups are read in sets next
-    return len(changed)
+    return {one for one in touched if one is not None}
 
 
 def _write(

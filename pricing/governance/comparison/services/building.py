@@ -25,13 +25,19 @@ from pricing.tags import Tag
 
 
 def run(session: Session, *, day: date, actor: Actor, at: datetime, whole_: bool = False) -> GapRun | None:
-    """Follow every change since the last run; the first run of a day looks at everything. None: nothing changed."""
+    """Follow every change since the last run, and at a day's first run the catalogue's. None: nothing changed.
+
+    The first run of all looks at everything, and one that finds too much changed.
+    """
     last, upto = changes.last_run(session), changes.newest_listing(session)
     groups: Collection[int] | None = None
-    if last is not None and last.day == day and not whole_:
-        groups = changes.changed(session, last)
-        if groups is not None and not groups:
+    if last is not None and last.day <= day and not whole_:
+        groups = changes.changed(session, last, day)
+        if last.day < day:
+            groups |= grouping.catch_up(session) | bringing.match_again(session)
+        elif not groups:
             return None
+        groups = None if len(groups) > changes.MOST else groups
     given, cleared = rebuild(session, groups=groups, day=day, at=at)
     count = session.scalar(select(func.count()).select_from(PriceGap).where(PriceGap.same == Same.FOUR)) or 0
     made = GapRun(day=day, at=at, upto=upto, whole=groups is None, gaps=count, given=given, cleared=cleared)
@@ -54,7 +60,7 @@ def rebuild(session: Session, *, groups: Collection[int] | None, day: date, at: 
             session.execute(_unheld(gone if held is None else gone.where(among(PriceGap.group_id, sorted(held)))))
             some = None if held is None else sorted(held)
             session.execute(insert(PriceGap).from_select(COLUMNS, gaps(same, day, some)))
-        _mark_outliers(session, groups)
+        _mark_outliers(session)
         return warning.follow(session, groups=groups, day=day, at=at)
 
 
@@ -62,15 +68,15 @@ def _unheld(statement: Any) -> Any:
     return statement.execution_options(synchronize_session=False)
 
 
-def _mark_outliers(session: Session, groups: Collection[int] | None) -> None:
+def _mark_outliers(session: Session) -> None:
     """Say of each gap whether it is an outlier by its region's rule; exact, without a division."""
     for times, regions in changes.outlier_times(session).items():
         above, below = _fraction(times)
         price, median = whole(PriceGap.price), whole(PriceGap.median)
         is_one = price * literal(below, BigInteger) >= median * literal(above, BigInteger)
-        marked = update(PriceGap).where(among(PriceGap.region_code, regions))
-        if groups is not None:
-            marked = marked.where(PriceGap.outlier.is_(None))
+        marked = update(PriceGap).where(
+            among(PriceGap.region_code, regions), PriceGap.outlier.is_(None) | (PriceGap.outlier != is_one)
+        )
         session.execute(_unheld(marked.values(outlier=is_one)))
 
 

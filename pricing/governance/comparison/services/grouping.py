@@ -21,8 +21,11 @@ _NAMES = ("same", "key", "parent_id", "name", "maker", "form", "specification", 
 _FORMS = {form: chinese_name(form) for form in Form}
 
 
-def catch_up(session: Session) -> None:
-    """Make the groups that the catalogue's products lack, and put its products where they belong now."""
+def catch_up(session: Session) -> set[int]:
+    """Make the groups that the catalogue's products lack, put its products where they belong now.
+
+    Return the groups that products left or came to.
+    """
     session.flush()  # what the verb before has changed is read here in sets
     session.execute(_three())
     session.execute(_four())
@@ -30,11 +33,14 @@ def catch_up(session: Session) -> None:
         SameGroup.id == SameMember.group_id, Product.id == SameMember.product_id,
         Product.company_id == SameGroup.company_id,
     )  # fmt: skip
+    touched = set(session.scalars(select(SameMember.group_id).where(~group.exists()).distinct()))
     session.execute(delete(SameMember).where(~group.exists()).execution_options(synchronize_session=False))
     belongs = (SameGroup.specification_id == Product.specification_id) & (SameGroup.company_id == Product.company_id)
     held = select(SameMember.product_id).where(SameMember.product_id == Product.id)
     missing = select(Product.id, SameGroup.id).join(SameGroup, belongs).where(~held.exists())
+    touched |= set(session.scalars(missing.with_only_columns(SameGroup.id).distinct()))
     session.execute(insert(SameMember).from_select(("product_id", "group_id"), missing))
+    return touched
 
 
 def _shown() -> Any:

@@ -51,7 +51,10 @@ def newest_listing(session: Session) -> int:
 
 def changed(session: Session, last: LabelRun, day: date) -> set[int] | None:
     """Return the varieties whose prices or products changed since a run; None where they are too many."""
-    turned = or_(Listing.ends.between(last.day, day), Listing.suspended_on.between(last.day, day))
+    turned = or_(
+        Listing.ends.between(last.day, day), Listing.suspended_on.between(last.day, day),
+        Listing.restored_at >= last.at,
+    )  # fmt: skip
     asked = (
         select(Listing.product_id).where(Listing.id > last.upto),
         select(Listing.product_id).where(turned),
