@@ -175,6 +175,7 @@ sentences(
         "order-suspended": _l(
             "%(value)s is suspended since %(day)s by credit rating %(number)s: %(matter)s, %(level)s."
         ),
+        "order-unsigned": _l("The company has not signed the commitment letter of %(year)s; filed purchases take it."),
         "order-letter-withdrawn": _l(
             "%(value)s is suspended since %(day)s: its company withdrew its commitment letter."
         ),

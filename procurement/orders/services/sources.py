@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from kernel.errors import Issue
 from kernel.sets import among
+from pricing.credit import queries as letters
 from pricing.credit.acting.queries import Suspension, suspensions
 from pricing.listings import queries as listings
 from pricing.listings.flow import ListingKind
@@ -126,6 +127,8 @@ def sources(
     code = "order-without-agreement" if kind is OrderKind.AGREEMENT else "order-without-listing"
     facts: dict[str, object] = {"kind": kind}
     barred = _suspended(session, products, region_code, day)
+    if kind is OrderKind.FILED:
+        barred |= _unsigned(session, products, day)
     missing = {one: Issue(code, facts=facts) for one in products if one not in found} | barred
     return {key: one for key, one in found.items() if key not in barred}, missing
 
@@ -134,6 +137,13 @@ def _suspended(session: Session, products: Mapping[int, Product], region_code: s
     """Return why credit keeps products from being bought in a region, in the words of the public register."""
     makers = {key: one.company_id for key, one in products.items()}
     return {key: said(each[0]) for key, each in suspensions(session, makers, day, region_code).items()}
+
+
+def _unsigned(session: Session, products: Mapping[int, Product], day: date) -> dict[int, Issue]:
+    """Return the products of companies without the year's commitment letter: filed purchases take it (credit.md)."""
+    bound = letters.signed(session, {one.company_id for one in products.values()}, day)
+    facts: dict[str, object] = {"year": day.year}
+    return {key: Issue("order-unsigned", facts=facts) for key, one in products.items() if one.company_id not in bound}
 
 
 def said(one: Suspension) -> Issue:

@@ -14,6 +14,7 @@ from pricing.listings.services import list_products
 from procurement.orders.flow import OrderKind
 from procurement.orders.services import plans
 from procurement.orders.services.plans import PlanRefused, Wanted
+from tests.factories.letters import bind
 
 from .market import NOW, REGION, Market
 
@@ -25,6 +26,7 @@ def listed(session: Session, market: Market, name: str, kind: ListingKind, price
 
 @pytest.mark.parametrize("kind", [OrderKind.NEGOTIATED, OrderKind.LISTED, OrderKind.SHORTAGE, OrderKind.FILED])
 def test_an_order_of_a_kind_needs_a_listing_of_that_kind(session: Session, market: Market, kind: OrderKind) -> None:
+    bind(session, market.actors["company1"])
     other = ListingKind.LISTED if kind is OrderKind.FILED else ListingKind.FILED
     listed(session, market, "a", other, "9")
     with pytest.raises(PlanRefused) as refused:
@@ -33,6 +35,15 @@ def test_an_order_of_a_kind_needs_a_listing_of_that_kind(session: Session, marke
     listed(session, market, "a", ListingKind(kind.value), "1.5")
     [order] = market.order(session, kind=kind, a=10)
     assert order.amount == Decimal("15.00") and order.lines[0].agreement_id is None
+
+
+def test_a_filed_purchase_takes_the_companys_letter(session: Session, market: Market) -> None:
+    listed(session, market, "a", ListingKind.FILED, "1.5")
+    with pytest.raises(PlanRefused) as refused:
+        market.order(session, kind=OrderKind.FILED, a=10)
+    assert [issue.code for issue in refused.value.issues] == ["order-unsigned"]
+    bind(session, market.actors["company1"])
+    assert len(market.order(session, kind=OrderKind.FILED, a=10)) == 1
 
 
 def test_an_emergency_takes_the_agreement_before_a_listing_and_files_in_time(session: Session, market: Market) -> None:
