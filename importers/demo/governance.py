@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
+from catalogue.drugs.services.products import ProductDraft, create_product
 from importers.demo import cases, gaps
 from importers.demo.stage import SEED, Stage
 from kernel import clock
@@ -23,12 +24,13 @@ from pricing.applications.rules import Draft
 from pricing.applications.services import filing, reviewing
 from pricing.governance.labelling.services import evaluating, running
 from pricing.governance.sets import services as sets
+from pricing.listings.duplicates import services as merging
 from pricing.listings.flow import ListingKind, ListingState
 from pricing.listings.models import Listing
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
 
-PROVINCE, CODE = "980000", "XJ01CAA040A001010100001"
+PROVINCE, CODE, OLDER = "980000", "XJ01CAA040A001010100001", "国药准字H20129001"
 
 
 def build(stage: Stage) -> None:
@@ -49,6 +51,28 @@ def build(stage: Stage) -> None:
         running.run(session, day=clock.today(stage.now), actor=SYSTEM, at=stage.now)
     gaps.build(stage)
     cases.build(stage)
+    _twins(stage)
+
+
+def _twins(stage: Stage) -> None:
+    """List a product of the demo's company again, under an older approval number; the bureau proposes to merge."""
+    at, officer = stage.day(-1), stage.actor("bureau")
+    with stage.at(at) as session:
+        query = select(Listing).join(Product).where(
+            Listing.kind == ListingKind.LISTED, Listing.state == ListingState.ACTIVE, Listing.region_code == PROVINCE,
+            Product.company_id == stage.cast.companies[0].id,
+        )  # fmt: skip
+        first = session.scalars(query.order_by(Listing.id).limit(1)).one()
+        name, pack = first.product.registered_name, first.product.pack
+        twin = create_product(
+            session, company_id=first.product.company_id, specification_id=first.product.specification_id,
+            draft=ProductDraft(registered_name=name, approval_number=OLDER, pack=pack), actor=SYSTEM, at=at,
+        )  # fmt: skip
+        session.flush()
+        price = round_price(first.price * Decimal("1.05"))
+        row = NewListing(twin.id, PROVINCE, ListingKind.LISTED, price, clock.today(at), reason="同品种重复建档")
+        list_products(session, rows=[row], actor=officer, at=at)
+        merging.propose(session, region_code=PROVINCE, actor=officer, at=at)
 
 
 def _rivals(session: Session) -> Sequence[Product]:
