@@ -22,9 +22,9 @@ def price(value: Decimal | None) -> str:
     return ABSENT if value is None else _signs(f"{round_price(value):,.4f}")
 
 
-def amount(value: Decimal | None) -> str:
-    """Show yuan with 2 decimals and groups: 18,420.00."""
-    return ABSENT if value is None else _signs(f"{round_amount(value):,.2f}")
+def amount(value: Decimal | str | None) -> str:
+    """Show yuan with 2 decimals and groups: 18,420.00. Records keep them as text."""
+    return ABSENT if value is None else _signs(f"{round_amount(Decimal(value)):,.2f}")
 
 
 def percent(ratio: Decimal | None, places: int = 1) -> str:

@@ -14,6 +14,7 @@ from kernel.i18n import _, label
 from kernel.web import flash_done, page_number, paginate, redirect_to, render
 from pricing.credit import queries, rules, services
 from pricing.credit.flow import LetterState, Matter
+from pricing.credit.ratings.queries import ratings
 
 
 def letter(call: Call) -> str:
@@ -56,7 +57,12 @@ def facts(call: Call) -> str:
     """List reported facts."""
     found = queries.facts(call.actor, **queries.asked(call.args))
     matters = [(matter.value, label(matter)) for matter in Matter]
-    return render("pricing/credit_facts.html", list=paginate(call.session, found), matters=matters)
+    page = paginate(call.session, found)
+    rated = ratings.of_cases(call.session, [one.case_id for one in page.rows], call.actor)
+    return render(
+        "pricing/credit_facts.html", list=page, matters=matters, rated=rated,
+        stage_of=lambda one: ratings.stage_of(one, call.at),
+    )  # fmt: skip
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ def index(call: Call) -> str:
 
 def home(call: Call, regions: lists.Choices) -> str:
     """Return the region whose prices are shown where none is named: the reader's own, else the first."""
-    near = [code for code, _name in regions if code and call.actor.region.startswith(code.rstrip("0") or "?")]
+    near = [code for code, _name in regions if code and covers(code, call.actor.region)]
     return max(near, key=len, default=next((code for code, _name in regions), ""))
 
 

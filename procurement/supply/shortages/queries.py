@@ -19,6 +19,7 @@ from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
+from kernel.parties.regions import prefix
 from procurement.agreements.models import Agreement
 from procurement.agreements.takeovers import queries as takeovers
 from procurement.orders.flow import OrderKind
@@ -118,7 +119,7 @@ def listing(
         columns = (Product.registered_name, Organisation.name, Product.approval_number)
         query = query.where(or_(*(column.contains(text, autoescape=True) for column in columns)))
     if region_code:
-        stem = region_code.rstrip("0") if region_code.endswith("00") else region_code
+        stem = prefix(region_code)
         query = query.where(Shortage.region_code.startswith(stem, autoescape=True))
     if state is not None:
         query = query.where(in_state(state, at))

@@ -18,6 +18,7 @@ from kernel.errors import UnsetParameter
 from kernel.money import round_ratio
 from kernel.parties.codes import BUYERS
 from kernel.parties.models import Organisation, Region
+from kernel.parties.regions import prefix
 from kernel.sets import among
 from procurement.agreements.ledger.models import VolumeAccount
 from procurement.supply.rules import ORDERED, Thresholds, WarningLevel, level, median, policy, share_of, thresholds
@@ -137,8 +138,7 @@ def _rows(session: Session, actor: Actor, region_code: str) -> list[Row]:
 def _inside(region_code: str) -> list[ColumnElement[bool]]:
     if not region_code:
         return []
-    stem = region_code.rstrip("0") if region_code.endswith("00") else region_code
-    return [Shortage.region_code.startswith(stem, autoescape=True)]
+    return [Shortage.region_code.startswith(prefix(region_code), autoescape=True)]
 
 
 def top(session: Session) -> str:
@@ -169,7 +169,7 @@ def _concerned(session: Session, ids: set[int], region_code: str) -> dict[int, d
         .subquery()
     )
     listed = func.aggregate_strings(cast(held.c.hospital_id, String), ",")
-    stem = region_code.rstrip("0") if region_code.endswith("00") else region_code
+    stem = prefix(region_code)
     within = Organisation.kind.in_(BUYERS), Organisation.region_code.startswith(stem, autoescape=True)
     regions = dict(session.execute(select(Organisation.id, Organisation.region_code).where(*within)).all())
     found: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))

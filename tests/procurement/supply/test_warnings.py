@@ -12,6 +12,7 @@ from kernel.errors import UnsetParameter
 from kernel.parties.models import Organisation, Region
 from procurement.supply.rules import WarningLevel, policy, thresholds
 from procurement.supply.shortages import services
+from procurement.supply.shortages.queries import listing
 from procurement.supply.warnings import queries
 from tests.procurement.orders.market import NOW, REGION, Market
 
@@ -43,3 +44,15 @@ def test_share_and_days_make_the_level(session: Session, market: Market) -> None
     assert (found.response.in_time, found.response.all) == (1, 2)
     assert [(one.key, one.level, one.count) for one in found.regions] == [("980100", WarningLevel.RED, 2)]
     assert queries.board(session, market.actors["agency"], NOW, "980200").varieties == []
+
+
+def test_a_region_whose_code_ends_in_noughts_holds_no_other(session: Session, market: Market) -> None:
+    """500000 is a province of its own, not all that begins with 5."""
+    session.add_all([Region(code="500000", name="渝市"), Region(code="510100", name="锦城")])
+    session.flush()
+    session.get_one(Organisation, market.organisations["h1"]).region_code = "510100"
+    report(session, market)
+    reader = market.actors["agency"]
+    assert [queries.board(session, reader, NOW, code).open for code in ("510000", "500000")] == [1, 0]
+    found = [session.scalars(listing(reader, at=NOW, region_code=code)).all() for code in ("510100", "500000")]
+    assert [len(one) for one in found] == [1, 0]

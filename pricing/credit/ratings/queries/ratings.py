@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,10 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
+from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.periods import midnight
-from kernel.policy import levels
+from kernel.policy import covers, levels
 from kernel.sets import among
 from pricing.credit.flow import Matter
 from pricing.credit.models import CreditCase
@@ -64,12 +65,31 @@ def locked(session: Session, rating_id: int, actor: Actor) -> CreditRating:
     return found
 
 
+def governs(actor: Actor, region_code: str) -> bool:
+    """Say whether the actor's office rates in a region: a bureau in its own and those below it, the agency anywhere."""
+    bureau = actor.organisation_kind is OrganisationKind.BUREAU
+    return not bureau or covers(actor.region, region_code)
+
+
+def governed(session: Session, rating_id: int, actor: Actor) -> CreditRating:
+    """Return a rating that the actor's office decides on, locked; another region's he only reads."""
+    found = locked(session, rating_id, actor)
+    if not governs(actor, found.region_code):
+        raise Forbidden(permission=P.CREDIT_RATE)
+    return found
+
+
 def own(session: Session, rating_id: int, actor: Actor) -> CreditRating:
     """Return the actor's own company's rating, locked; officers see it, and may not speak for the company."""
     found = locked(session, rating_id, actor)
     if actor.organisation_id != found.company_id:
         raise Forbidden(permission=P.CREDIT_SIGN)
     return found
+
+
+def products(session: Session, ids: Collection[int]) -> Sequence[Product]:
+    """Return the products of those ids that there are."""
+    return session.scalars(select(Product).where(among(Product.id, sorted(set(ids)))).order_by(Product.id)).all()
 
 
 def stage_of(rating: CreditRating, at: datetime) -> Stage:
@@ -114,11 +134,9 @@ def of_case(session: Session, case_id: int) -> Sequence[CreditRating]:
     return session.scalars(query.order_by(CreditRating.id.desc())).all()
 
 
-def of_cases(session: Session, case_ids: Sequence[int]) -> dict[int, CreditRating]:
-    """Return the newest rating of cases by case."""
-    query = select(CreditRating).where(
-        among(CreditRating.case_id, list(case_ids)), CreditRating.state != RatingState.DROPPED
-    )
+def of_cases(session: Session, case_ids: Sequence[int], actor: Actor) -> dict[int, CreditRating]:
+    """Return the newest rating of cases that the actor may see, by case."""
+    query = visible(actor).where(among(CreditRating.case_id, list(case_ids)), CreditRating.state != RatingState.DROPPED)
     return {found.case_id: found for found in session.scalars(query.order_by(CreditRating.id))}
 
 

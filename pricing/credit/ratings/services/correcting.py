@@ -60,7 +60,7 @@ def review(
     session: Session, *, rating_id: int, number: int, action: CorrectionAction, text: str, actor: Actor, at: datetime
 ) -> CreditCorrection:
     """An officer verifies a measure of correction or returns it; when all are verified the rating is corrected."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     RATING_FLOW.after(found.state, RatingAction.REVIEW)
     one = _correction(found, number)
     state = CORRECTION_FLOW.after(one.state, action)
@@ -76,7 +76,7 @@ def review(
 
 def clear(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> CreditRating:
     """Clear a corrected rating, as another person than those who verified: its measures end today."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     state = RATING_FLOW.after(found.state, RatingAction.CLEAR)
     must_be_another(actor, *(one.reviewed_by_id for one in found.corrections if one.reviewed_by_id is not None))
     found.state, found.cleared_by_id, found.cleared_at = state, actor.user_id, at

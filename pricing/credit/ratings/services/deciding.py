@@ -37,7 +37,7 @@ class Suggestion:
 
 def suggest(session: Session, *, rating_id: int, asked: Suggestion, actor: Actor, at: datetime) -> CreditRating:
     """Suggest the decision, once the company has been heard or its time is over."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     state = RATING_FLOW.after(found.state, RatingAction.SUGGEST)
     if found.defended_at is None and (found.due_at is None or after_lock(session) <= found.due_at):
         raise Conflict("credit-defence-open", due=found.due_at)
@@ -77,7 +77,7 @@ def _faults(found: CreditRating, asked: Suggestion, level: Level | None, at: dat
 
 def send_back(session: Session, *, rating_id: int, reason: str, actor: Actor, at: datetime) -> CreditRating:
     """Send a suggestion back, as a second person, with the reason."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     state = RATING_FLOW.after(found.state, RatingAction.RETURN)
     must_be_another(actor, found.suggested_by_id)
     if not reason.strip():
@@ -89,7 +89,7 @@ def send_back(session: Session, *, rating_id: int, reason: str, actor: Actor, at
 
 def decide(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> CreditRating:
     """Decide as suggested, as a second person: the rating is published, or dropped where its level is none."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     level = found.suggested or Level.NONE
     dropped = level is Level.NONE
     state = RATING_FLOW.after(found.state, RatingAction.DROP if dropped else RatingAction.PUBLISH)

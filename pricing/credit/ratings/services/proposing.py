@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
@@ -19,7 +18,6 @@ from kernel.files.services import keep
 from kernel.notices.services import notify
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation, Region
-from kernel.sets import among
 from pricing.credit import queries as facts
 from pricing.credit.models import CreditCase
 from pricing.credit.ratings.flow import RATING_FLOW, Level, RatingAction, RatingState
@@ -68,11 +66,13 @@ def propose(session: Session, *, asked: Proposal, actor: Actor, at: datetime) ->
     graded = grade(asked.benchmark, finding_of(case.matter, found))
     level = held_level(graded.level, graded.options, graded.version, asked.level)
     lapses = lapse(found.effective_on, asked.region_code)
-    products = _products(session, asked.product_ids)
+    products = queries.products(session, asked.product_ids)
     wrong = must_be_grounded(graded.level, level, asked.ground, asked.document)
     wrong |= _product_faults(case.company, products, asked.product_ids, graded.version, level)
     if (region := session.get(Region, asked.region_code)) is None or region.parent_code is not None:
         wrong["region"] = Issue("credit-no-province", value=asked.region_code)
+    elif not queries.governs(actor, asked.region_code):
+        wrong["region"] = Issue("listing-other-region", facts={"region": asked.region_code})
     if lapses <= today(at):
         wrong[""] = Issue("credit-lapsed", facts={"day": found.effective_on})
     if wrong or level is None:
@@ -96,10 +96,6 @@ def _write(
     told = {"company": case.company.name, "case": case.number, "level": level, "benchmark": asked.benchmark}
     record(session, Tag.RATING_PROPOSED, made, actor, at, told | {"products": len(products)})
     return made
-
-
-def _products(session: Session, ids: Collection[int]) -> Sequence[Product]:
-    return session.scalars(select(Product).where(among(Product.id, sorted(set(ids)))).order_by(Product.id)).all()
 
 
 def _product_faults(
@@ -130,7 +126,7 @@ def give_notice(
     session: Session, *, rating_id: int, notice_days: int, defence_days: int, actor: Actor, at: datetime
 ) -> CreditRating:
     """Send the notice: whoever does not collect it within the days counts as served then, and may defend himself."""
-    found = queries.locked(session, rating_id, actor)
+    found = queries.governed(session, rating_id, actor)
     state = RATING_FLOW.after(found.state, RatingAction.NOTIFY)
     given = {"notice_days": notice_days, "defence_days": defence_days}
     wrong = {name: Issue("credit-days", facts={"most": MOST_DAYS}) for name, days in given.items()
@@ -146,10 +142,15 @@ def give_notice(
 
 
 def collect(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> CreditRating:
-    """The company collects its notice: the days of its defence run from then. A second time changes nothing."""
+    """The company collects its notice: the days of its defence run from then, to no later than if it had not.
+
+    A second time changes nothing. Raises Conflict once the defence is over.
+    """
     found = queries.own(session, rating_id, actor)
     RATING_FLOW.after(found.state, RatingAction.COLLECT)
-    if found.collected_at is None and found.due_at is not None:
+    if found.due_at is None or after_lock(session) > found.due_at:
+        raise Conflict("credit-defence-late", due=found.due_at)
+    if found.collected_at is None:
         found.collected_at = at
         found.due_at = min(found.due_at, defence_due(today(at), found.defence_days or 0))
         record(session, Tag.RATING_COLLECTED, found, actor, at, {"due": found.due_at})

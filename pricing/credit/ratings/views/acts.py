@@ -11,7 +11,7 @@ from kernel.forms import WRONG, FormReader
 from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.sending import attachment
-from kernel.web import flash_done, redirect_to
+from kernel.web import flash_done, moment, redirect_to
 from pricing.credit.ratings.flow import CorrectionAction, Level, Route
 from pricing.credit.ratings.queries import ratings as queries
 from pricing.credit.ratings.services import correcting, deciding, proposing
@@ -60,8 +60,10 @@ def _done(rating_id: int, said: str) -> Response:
 
 def collect(call: Call, rating_id: int) -> Response:
     """Collect the notice."""
-    proposing.collect(call.session, rating_id=rating_id, actor=call.actor, at=call.at)
-    return _done(rating_id, _("The notice is collected; the days of your defence run from today."))
+    found = proposing.collect(call.session, rating_id=rating_id, actor=call.actor, at=call.at)
+    return _done(
+        rating_id, _("The notice is collected; defend yourself until %(moment)s.", moment=moment(found.due_at))
+    )
 
 
 def _given(call: Call) -> list[tuple[str, bytes]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from catalogue.drugs.queries import products as catalogue
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.calls import Call
@@ -73,9 +73,9 @@ def case(call: Call, case_id: int) -> str:
         "pricing/credit_case.html", case=found, whole=facts.sum_of(found.facts), grades=_grades(found),
         rated=queries.of_case(call.session, case_id), errors=mistakes(call.error), values=call.form,
         versions=[(one, one) for one in RULE_SETS.ids()], level_names=dict(_named_levels()),
-        step_names=STEPS, now=benchmark_on(today(call.at)), provinces=_provinces(call.session),
+        step_names=STEPS, now=benchmark_on(today(call.at)), provinces=_provinces(call),
         levels=_named_levels(), numbers=NUMBERS,
-        chosen=[_named(call.session, one) for one in chosen if one],
+        chosen=_named(call.session, [one for one in chosen if one]),
         panels=panels(call.session, "pricing.credit_case", found, actor=call.actor, at=call.at),
     )  # fmt: skip
 
@@ -84,13 +84,14 @@ def _named_levels() -> list[tuple[str, str]]:
     return [(one.value, label(one)) for one in Level]
 
 
-def _named(session: Session, product_id: int) -> tuple[int, str]:
-    found = catalogue.one(session, product_id)
-    return found.id, f"{found.registered_name} {found.approval_number}"
+def _named(session: Session, ids: Sequence[int]) -> list[tuple[int, str]]:
+    return [(one.id, f"{one.registered_name} {one.approval_number}") for one in queries.products(session, ids)]
 
 
-def _provinces(session: Session) -> list[tuple[str, str]]:
-    return [(code, one.name) for code, one in sorted(regions.by_code(session).items()) if one.parent_code is None]
+def _provinces(call: Call) -> list[tuple[str, str]]:
+    """Return the provinces that the reader's office rates in."""
+    known = sorted(regions.by_code(call.session).items())
+    return [(code, one.name) for code, one in known if one.parent_code is None and queries.governs(call.actor, code)]
 
 
 def _grades(found: CreditCase) -> list[tuple[str, Grade | DomainError]]:
@@ -110,7 +111,8 @@ def _grades(found: CreditCase) -> list[tuple[str, Grade | DomainError]]:
 def show(call: Call, rating_id: int) -> str:
     """Show a rating with its steps and what the reader can do."""
     found = queries.one(call.session, rating_id, call.actor)
-    own, rates = found.company_id == call.actor.organisation_id, call.actor.may(P.CREDIT_RATE)
+    own = found.company_id == call.actor.organisation_id
+    rates = call.actor.may(P.CREDIT_RATE) and queries.governs(call.actor, found.region_code)
     return render(
         "pricing/credit_rating.html", found=found, stage=queries.stage_of(found, call.at), own=own, rates=rates,
         errors=mistakes(call.error), values=call.form, actions=RATING_FLOW.actions(found.state), A=RatingAction,
