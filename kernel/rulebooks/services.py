@@ -37,6 +37,8 @@ class Book(Generic[V]):
     """What the audit trail calls a version written, and one approved."""
     later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Parameters that versions written before they came lack, as a version keeps them."""
+    governed: Callable[[Session, str, Actor], None] | None = None
+    """Refuses whose office does not govern everywhere a rule set is in use."""
 
     def take_over(self, session: Session, *, actor: Actor, at: datetime) -> None:
         """Write down the built-in rule sets as they stand; one that a release changed becomes a version more."""
@@ -74,7 +76,7 @@ class Book(Generic[V]):
         at: datetime,
     ) -> V:  # fmt: skip
         """Give a parameter another value, with the document it stands in and the reason: the next version."""
-        last = self._own(session, code)
+        last = self._own(session, code, actor)
         held = {**self.later, **last.values}
         if parameter not in held:
             raise Invalid({"parameter": Issue("unknown-choice", value=parameter)})
@@ -91,7 +93,7 @@ class Book(Generic[V]):
 
     def approve(self, session: Session, *, code: str, actor: Actor, at: datetime) -> V:
         """Approve the latest version as a second person: it may be used from now on."""
-        last = self._own(session, code)
+        last = self._own(session, code, actor)
         if last.state is not SetState.WRITTEN:
             raise Conflict("wrong-state", state=last.state, action="approve")
         must_be_another(actor, last.made_by_id)
@@ -99,8 +101,10 @@ class Book(Generic[V]):
         record(session, self.tags[1], last, actor, at, {"code": code, "number": last.number})
         return last
 
-    def _own(self, session: Session, code: str) -> V:
+    def _own(self, session: Session, code: str, actor: Actor) -> V:
         """Return the latest version with its row locked; built-in sets stay as they are."""
+        if self.governed is not None:
+            self.governed(session, code, actor)
         last = queries.versions(session, self.model, code)[0]
         if code in self.built_in():
             raise Conflict("rule-built-in", title=last.title)

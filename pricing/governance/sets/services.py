@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.clock import today
-from kernel.errors import Invalid, Issue
+from kernel.errors import Forbidden, Invalid, Issue
 from kernel.parties.models import Region
 from kernel.policy import covers, parse
 from kernel.rulebooks.services import Book
@@ -28,9 +28,16 @@ def _built_in() -> Mapping[str, tuple[str, Mapping[str, Any]]]:
     return {code: (one["title"], stored(one["rule"], one["from"])) for code, one in tables.items()}
 
 
+def _governed(session: Session, code: str, actor: Actor) -> None:
+    """Refuse an office that does not govern every region that goes by a rule set."""
+    if not all(covers(actor.region, one.region_code) for one in queries.placed(session) if one.code == code):
+        raise Forbidden
+
+
 BOOK = Book(
-    LabelSet, built_in=_built_in, typed=typed, written=written, tags=(Tag.LABEL_SET_WRITTEN, Tag.LABEL_SET_APPROVED)
-)
+    LabelSet, built_in=_built_in, typed=typed, written=written, governed=_governed,
+    tags=(Tag.LABEL_SET_WRITTEN, Tag.LABEL_SET_APPROVED),
+)  # fmt: skip
 
 
 def place(session: Session, *, region_code: str, code: str, reason: str, actor: Actor, at: datetime) -> LabelRegion:

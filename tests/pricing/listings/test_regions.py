@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.services.products import ProductDraft, create_product
@@ -19,6 +20,7 @@ from pricing.applications.flow import ApplicationAction, ApplicationState, Purpo
 from pricing.applications.models import ListingApplication
 from pricing.applications.queries import applications
 from pricing.applications.services.reviewing import review, review_many
+from pricing.governance.sets.models import LabelSet
 from pricing.governance.sets.services import BOOK, place
 from pricing.listings import exports
 from pricing.listings.duplicates import queries as merges
@@ -106,6 +108,24 @@ def test_a_city_does_not_merge_in_the_province_and_gives_it_no_rules(session: Se
     with pytest.raises(Invalid):
         place(session, region_code=PROVINCE, code="anhui", reason="试行", actor=city(scene), at=NOW)
     assert place(session, region_code=TOWN, code="anhui", reason="试行", actor=city(scene), at=NOW).code == "anhui"
+
+
+def test_a_city_does_not_write_the_rules_that_the_province_goes_by(session: Session, scene: Scene) -> None:
+    BOOK.take_over(session, actor=SYSTEM, at=NOW)
+    base = session.scalars(select(LabelSet.id).where(LabelSet.code == "anhui")).one()
+    second = replace(scene.officer, user_id=scene.users["other"].id)
+    BOOK.copy(session, rules_id=base, code="own", title="自定", actor=scene.officer, at=NOW)
+    BOOK.approve(session, code="own", actor=second, at=NOW)
+    change: dict[str, Any] = {"code": "own", "parameter": "against the 75th percentile", "at": NOW, "source": "文件",
+                              "text": "yellow 1.5; from 2026-12-01", "reason": "收紧"}  # fmt: skip
+    place(session, region_code=TOWN, code="own", reason="试行", actor=city(scene), at=NOW)
+    BOOK.change(session, actor=city(scene), **change)
+    place(session, region_code=PROVINCE, code="own", reason="试行", actor=scene.officer, at=NOW)
+    with pytest.raises(Forbidden):
+        BOOK.change(session, actor=city(scene), **change)
+    with pytest.raises(Forbidden):
+        BOOK.approve(session, code="own", actor=replace(second, region=CITY), at=NOW)
+    assert BOOK.approve(session, code="own", actor=second, at=NOW).number == 2
 
 
 def test_a_city_brings_in_prices_of_its_own_region_alone(session: Session, scene: Scene) -> None:
