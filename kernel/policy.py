@@ -162,6 +162,15 @@ def covers(office: str, region_code: str) -> bool:
     return not office or office in levels(region_code)
 
 
+def nationwide(office: str) -> bool:
+    """Say whether an office may change what holds in the whole nation: one of a province, or of no region.
+
+    >>> nationwide(""), nationwide("980000"), nationwide("980100")
+    (True, True, False)
+    """
+    return not office or office.endswith("0000")
+
+
 @cache
 def regional(path: Path, region_code: str, year: int = 0) -> Parameters:
     """Return the parameters in force in a region: its own before its city's, its province's, and the sample.

@@ -15,11 +15,11 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.identity import record_id
 from pricing.adjustments.flow import PLAN_FLOW, PlanAction
-from pricing.adjustments.models import AdjustmentPlan, PlanLine
+from pricing.adjustments.models import PlanLine
 from pricing.adjustments.queries import plans
 from pricing.adjustments.services.drafting import NewLine, known, line_fault, set_lines
 from pricing.items.flow import PriceGrade
-from pricing.items.queries.items import ids_by_code
+from pricing.items.queries.items import ids_near
 from pricing.items.rules.prices import GRADE_WORDS
 
 GRADES = tuple(Choice(grade.value, GRADE_WORDS[grade], grade.value) for grade in PriceGrade)
@@ -36,7 +36,7 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     """Find the item of every row, its price before the plan, and the line that stands."""
     found, out = list(rows), Plan()
     own = plans.one(session, context["plan"], actor)
-    items = _items(session, own, {row["item"] for row in found})
+    items = ids_near(session, {row["item"] for row in found}, own.region_code)
     old, versions = known(session, own, set(items.values()), today(at))
     held = {(line.item_id, line.grade): line for line in plans.lines(session, own)}
     for row in found:
@@ -46,11 +46,6 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         else:
             _compare(out, row, new, held.get((new.item_id, new.grade)))
     return out
-
-
-def _items(session: Session, own: AdjustmentPlan, codes: set[str]) -> dict[str, int]:
-    """Return items by code: the region's own before the nation's."""
-    return ids_by_code(session, codes) | ids_by_code(session, codes, own.region_code)
 
 
 def _compare(out: Plan, row: Row, new: NewLine, line: PlanLine | None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +13,17 @@ from importers.columns import Column, ColumnKind, Plan, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.errors import Forbidden
+from kernel.policy import nationwide
 from pricing.items.models import ServiceCategory
 from pricing.items.services.categories import KEY, put_categories
+
+
+def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Refuse officers of a city: the list holds in the whole nation."""
+    if not nationwide(actor.region):
+        raise Forbidden
+    return {}
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
@@ -58,6 +69,7 @@ KIND = Kind(
         Column("level", "目录级别", "Level", width=12, example="1"),
     ),
     plan=plan,
+    context=context,
     apply=apply,
     back=("pricing.service_items", {}),
 )  # fmt: skip

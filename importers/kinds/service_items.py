@@ -16,7 +16,8 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import DomainError, NotFound
 from kernel.parties.models import Region
-from kernel.policy import covers
+from kernel.periods import read_day
+from kernel.policy import covers, nationwide
 from pricing.items.flow import ItemStandard, Pricing
 from pricing.items.queries import items
 from pricing.items.rules.items import (
@@ -42,16 +43,18 @@ UNSAID: Mapping[str, Any] = {"pricing": Pricing.GUIDED, "technical": False, "var
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Say whose catalogue it is, under which standard, and from which day on it holds (today)."""
     region, standard = query.get("region", ""), query.get("standard", ItemStandard.NORM_2001.value)
-    if standard not in set(ItemStandard) or (region and not _may(session, region, actor)):
+    if standard not in set(ItemStandard) or not _may(session, region, actor):
         raise NotFound(standard=standard, region=region)
-    try:
-        day = date.fromisoformat(query.get("day") or today(at).isoformat())
-    except ValueError:
-        raise NotFound(day=query["day"]) from None
+    day = read_day(query.get("day") or today(at).isoformat())
+    if day is None:
+        raise NotFound(day=query["day"])
     return {"region": region, "standard": standard, "day": day.isoformat()}
 
 
 def _may(session: Session, region: str, actor: Actor) -> bool:
+    """Say whether an officer may change a catalogue: that of his region or below, the nation's from a province."""
+    if not region:
+        return nationwide(actor.region)
     return session.get(Region, region) is not None and covers(actor.region, region)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +12,19 @@ from importers.columns import Column, ColumnKind, Plan, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.errors import Forbidden
+from kernel.policy import nationwide
 from pricing.items.queries import items, mappings
 from pricing.items.services.mappings import put_mappings
 
 FIELDS = ("old_id", "new_id", "share", "note")
+
+
+def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Refuse officers of a city: the list holds in the whole nation."""
+    if not nationwide(actor.region):
+        raise Forbidden
+    return {}
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
@@ -75,6 +86,7 @@ KIND = Kind(
     ),
     key=("old_code", "new_code"),
     plan=plan,
+    context=context,
     apply=apply,
     back=("pricing.service_mappings", {}),
 )  # fmt: skip

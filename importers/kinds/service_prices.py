@@ -16,6 +16,7 @@ from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.parties.models import Region
+from kernel.periods import read_day
 from kernel.policy import covers
 from pricing.items.flow import PriceGrade, PriceSource
 from pricing.items.queries import items, prices
@@ -30,10 +31,9 @@ def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: dat
     region = query.get("region", "")
     if session.get(Region, region) is None or not covers(actor.region, region):
         raise NotFound(region=region)
-    try:
-        day = date.fromisoformat(query.get("day") or today(at).isoformat())
-    except ValueError:
-        raise NotFound(day=query["day"]) from None
+    day = read_day(query.get("day") or today(at).isoformat())
+    if day is None:
+        raise NotFound(day=query["day"])
     return {"region": region, "day": day.isoformat()}
 
 
@@ -58,9 +58,8 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
 
 
 def _known(session: Session, rows: Rows, region: str) -> dict[str, int]:
-    """Return items by code; a region's own goes before the nation's."""
-    codes = [code for code in rows.columns["code"] if code]
-    return items.ids_by_code(session, codes) | items.ids_by_code(session, codes, region)
+    """Return the items that a region uses by code."""
+    return items.ids_near(session, [code for code in rows.columns["code"] if code], region)
 
 
 def _given(row: Row) -> Iterator[tuple[PriceGrade, Decimal]]:

@@ -14,7 +14,8 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.parties.codes import OrganisationKind
-from pricing.items.queries.items import ids_by_code
+from kernel.policy import covers
+from pricing.items.queries.items import ids_of
 from pricing.items.queries.volumes import of_hospitals
 from pricing.items.services.volumes import Volume, record_volumes
 
@@ -22,14 +23,20 @@ FIRST_YEAR = 2000
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
-    """Find hospital and item of every row, and hold it against what is known."""
-    hospitals = companies.all_by_code(session, OrganisationKind.HOSPITAL)
+    """Find hospital and item of every row, and hold it against what is known.
+
+    Officers enter what the hospitals of their region charged, of items that these use.
+    """
+    everywhere = companies.all_by_code(session, OrganisationKind.HOSPITAL)
+    hospitals = {code: one for code, one in everywhere.items() if covers(actor.region, one.region_code or "")}
     found, out = list(rows), Plan()
-    items = ids_by_code(session, {row["item"] for row in found})
+    regions = {hospitals[row["hospital"]].region_code or "" for row in found if row["hospital"] in hospitals}
+    items = ids_of(session, {row["item"] for row in found}, {"", *regions})
     named = {hospitals[row["hospital"]].id for row in found if row["hospital"] in hospitals}
     known = of_hospitals(session, named, {row["year"] for row in found})
     for row in found:
-        hospital, item = hospitals.get(row["hospital"]), items.get(row["item"])
+        hospital = hospitals.get(row["hospital"])
+        item = items.get(((hospital.region_code if hospital else "") or "", row["item"]))
         issues = [] if hospital else [row.issue("volume-unknown-hospital", "hospital")]
         issues += [] if item else [row.issue("volume-unknown-item", "item")]
         issues += [] if FIRST_YEAR <= row["year"] <= today(at).year else [row.issue("volume-year", "year")]

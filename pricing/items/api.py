@@ -27,9 +27,9 @@ def prices(call: Call) -> Sequence[Priced]:
 
 
 def history(call: Call) -> Sequence[ItemPrice]:
-    """Return every price an item of the nation's or the region's catalogue ever had."""
+    """Return every price an item of a catalogue that the region uses ever had."""
     code, region = call.query["code"], call.query["region"]
-    found = items.ids_by_code(call.session, [code], region) or items.ids_by_code(call.session, [code])
+    found = items.ids_near(call.session, [code], region)
     if not found:
         raise NotFound(item=code)
     return queries.history(call.session, found[code], region_code=region)

@@ -20,7 +20,7 @@ from kernel.clock import today
 from kernel.db import upsert
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.parties.models import Region
-from kernel.policy import covers, regional
+from kernel.policy import covers, levels, regional
 from kernel.rulebooks.rules import kept
 from kernel.sets import among
 from pricing.adjustments.flow import PlanAction, PlanKind
@@ -197,7 +197,9 @@ def add_by_prefix(
         raise Invalid({"prefix": Issue("plan-prefix")})
     begins = ServiceItem.code.startswith(prefix.strip(), autoescape=True)
     ids = set(
-        session.scalars(select(ServiceItem.id).where(begins, ServiceItem.region_code.in_(("", plan.region_code))))
+        session.scalars(
+            select(ServiceItem.id).where(begins, ServiceItem.region_code.in_(("", *levels(plan.region_code))))
+        )
     )
     old, versions = known(session, plan, ids, today(at))
     rows = [NewLine(item_id, grade, changed(price, percent, step)) for (item_id, grade), price in old.items()

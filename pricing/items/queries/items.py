@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kernel.errors import NotFound
+from kernel.policy import levels
 from kernel.sets import among
 from pricing.items.models import ItemAddOn, ItemExclusion, ItemVersion, ServiceItem
 from pricing.items.rules.items import PLAIN, AddOn, Content, Last, by_version
@@ -28,6 +29,28 @@ def ids_by_code(session: Session, codes: Collection[str], region_code: str = "")
     """Return the items of a catalogue by their codes."""
     query = select(ServiceItem.code, ServiceItem.id).where(ServiceItem.region_code == region_code)
     return dict(session.execute(query.where(among(ServiceItem.code, codes))).all())
+
+
+def ids_of(session: Session, codes: Collection[str], region_codes: Collection[str]) -> dict[tuple[str, str], int]:
+    """Return items by region and code as regions use them: a region's own before its city's, province's, the nation's.
+
+    One query for any number of regions.
+    """
+    catalogues = {region: ("", *levels(region)) if region else ("",) for region in region_codes}
+    query = select(ServiceItem.region_code, ServiceItem.code, ServiceItem.id).where(among(ServiceItem.code, codes))
+    query = query.where(ServiceItem.region_code.in_({one for line in catalogues.values() for one in line}))
+    held: dict[str, dict[str, int]] = defaultdict(dict)
+    for catalogue, code, item_id in session.execute(query):
+        held[catalogue][code] = item_id
+    return {
+        (region, code): item_id
+        for region, line in catalogues.items() for one in line for code, item_id in held[one].items()
+    }  # fmt: skip
+
+
+def ids_near(session: Session, codes: Collection[str], region_code: str) -> dict[str, int]:
+    """Return the items that a region uses by their codes."""
+    return {code: item_id for (_region, code), item_id in ids_of(session, codes, [region_code]).items()}
 
 
 def valid_on(day: date) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.calls import Call
 from kernel.clock import today
 from kernel.i18n import label
-from kernel.policy import covers
+from kernel.policy import covers, nationwide
 from kernel.web import page_number, paginate, render
 from pricing.items.flow import ItemStandard, PriceGrade, Pricing
 from pricing.items.queries import lists
@@ -40,5 +40,5 @@ def bring(call: Call) -> str:
     places = [one for one in lists.places(call.session) if covers(call.actor.region, one[0])]
     return render(
         "pricing/service_import.html", today=today(call.at), places=places,
-        standards=[(one.value, label(one)) for one in ItemStandard],
+        standards=[(one.value, label(one)) for one in ItemStandard], nation=nationwide(call.actor.region),
     )  # fmt: skip

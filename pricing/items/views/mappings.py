@@ -10,6 +10,7 @@ from kernel.clock import today
 from kernel.identity import record_id
 from kernel.money import round_amount
 from kernel.periods import read_day
+from kernel.policy import nationwide
 from kernel.web import render
 from pricing.items.queries import mappings
 from pricing.items.queries.mappings import Group
@@ -24,6 +25,7 @@ def index(call: Call) -> str:
     return render(
         "pricing/service_mappings.html", groups=groups, years=[(one, one) for one in years], year=year, day=day,
         before=_sum(known, "before"), after=_sum(known, "after"), open=len(groups) - len(known),
+        nation=nationwide(call.actor.region),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
@@ -16,11 +17,13 @@ from kernel.auth.actor import Actor
 from kernel.clock import today
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.money import places
+from kernel.parties.models import Region
 from kernel.periods import months_after
 from kernel.policy import levels
 from pricing.items.applications import rules
 from pricing.items.applications.flow import APPLICATION_FLOW, ApplicationAction, ApplicationState, ReportKind
 from pricing.items.applications.models import ItemApplication, ItemOpinion, ItemReport, ItemTrial
+from pricing.items.applications.queries import about
 from pricing.items.applications.queries.about import REPORT
 from pricing.items.applications.services.acts import (
     Attachment,
@@ -49,7 +52,13 @@ def province_of(found: ItemApplication) -> str:
 
 
 def let_try(session: Session, *, found: ItemApplication, opinion: ItemOpinion, actor: Actor, at: datetime) -> ItemTrial:
-    """Put the item under its code into the province's own catalogue; the hospital has to file its price next."""
+    """Put the item under its code into the province's own catalogue; the hospital has to file its price next.
+
+    An item that has got the code since it was proposed keeps it: the proposal is sent back for another one.
+    """
+    session.scalars(select(Region.code).where(Region.code == province_of(found)).with_for_update()).one()
+    if about.is_taken(session, opinion.code, province_of(found)):
+        raise Conflict("new-item-code-taken", value=opinion.code)
     _put(session, found, opinion.code, Pricing.TRIAL, actor, at)
     ids = items.ids_by_code(session, [opinion.code], province_of(found))
     made = ItemTrial(application_id=found.id, item_id=ids[opinion.code])

@@ -216,3 +216,16 @@ def test_a_code_is_given_once(session: Session, scene: Scene) -> None:
     with pytest.raises(Invalid) as refused:
         scene.decided(session, made, A.FORWARD, code=CODE, at=one(session, made).due_at or NOW)
     assert set(refused.value.fields) == {"code"} and one(session, made).region_code == CITY
+
+
+def test_of_two_items_proposed_under_one_code_the_second_is_not_confirmed(session: Session, scene: Scene) -> None:
+    first, second = scene.publicised(session), scene.publicised(session)
+    at = one(session, second).due_at or NOW
+    with clock.travel(to=at):
+        for made in (first, second):
+            proposal = Proposal(A.FORWARD, "公示无异议", code=CODE)
+            reviewing.propose(session, application_id=made, proposal=proposal, actor=scene.act("province"), at=at)
+        given = {"actor": scene.act("province2"), "at": at}
+        reviewing.confirm(session, application_id=first, **given)  # type: ignore[arg-type]  # a dict of two
+        with pytest.raises(Conflict, match="new-item-code-taken"):
+            reviewing.confirm(session, application_id=second, **given)  # type: ignore[arg-type]  # a dict of two
