@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, or_, select, update
+from sqlalchemy import case, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
@@ -33,10 +33,11 @@ _COLUMNS = (
 def follow(session: Session, *, groups: Collection[int] | None, day: date, at: datetime) -> tuple[int, int]:
     """Clear the warnings of some groups (None: of all) that no longer hold, give those that do; return how many."""
     cleared = _clear(session, groups, day)
-    given = 0
-    for region in _dear_regions(session, groups, day):
-        due = last_day(day, str(changes.policy(region).value("linkage.report")))
-        given += _give(session, groups, region, day, due)
+    due = {
+        region: last_day(day, str(changes.policy(region).value("linkage.report")))
+        for region in _dear_regions(session, groups)
+    }
+    given = _give(session, groups, day, due) if due else 0
     if given:
         made = LinkageWarning.given_on == day
         told = select(LinkageWarning.company_id).where(made, LinkageWarning.state == WarningState.OPEN)
@@ -61,23 +62,24 @@ def _above(groups: Collection[int] | None, day: date) -> Any:
     return joined if groups is None else joined.where(among(PriceGap.group_id, sorted(groups)))
 
 
-def _dear_regions(session: Session, groups: Collection[int] | None, day: date) -> list[str]:
-    query = _above(groups, day).with_only_columns(Listing.region_code).distinct()
-    return sorted(session.scalars(query))
+def _dear_regions(session: Session, groups: Collection[int] | None) -> list[str]:
+    query = select(PriceGap.region_code).where(PriceGap.same == Same.FOUR).distinct()
+    return sorted(session.scalars(query if groups is None else query.where(among(PriceGap.group_id, sorted(groups)))))
 
 
-def _give(session: Session, groups: Collection[int] | None, region: str, day: date, due: date) -> int:
-    """Insert a region's warnings; what is open, or was accepted at no better prices, is not told again."""
+def _give(session: Session, groups: Collection[int] | None, day: date, due: Mapping[str, date]) -> int:
+    """Insert warnings, each due by its region's rule; what waits, or was accepted at no better prices, is not told."""
     one = LinkageWarning
     known = select(one.id).where(
         one.product_id == Listing.product_id, one.region_code == Listing.region_code, one.kind == Listing.kind,
         or_(one.state.in_(WAITING), (one.state == WarningState.ACCEPTED) & (one.price >= Listing.price)
             & (one.lowest <= PriceGap.lowest)),
     )  # fmt: skip
-    rows = _above(groups, day).where(Listing.region_code == region, ~known.exists()).with_only_columns(
+    last = {region: literal(until) for region, until in due.items()}
+    rows = _above(groups, day).where(~known.exists()).with_only_columns(
         Listing.id, Listing.product_id, Product.company_id, Listing.region_code, Listing.kind, PriceGap.group_id,
         Listing.price, PriceGap.lowest, PriceGap.lowest_region, literal(WarningState.OPEN, Code(WarningState)),
-        literal(day), literal(due), literal(""), literal(""), literal(1),
+        literal(day), case(last, value=Listing.region_code), literal(""), literal(""), literal(1),
     )  # fmt: skip
     done: Any = session.execute(insert(LinkageWarning).from_select(_COLUMNS, rows))
     return int(done.rowcount)
