@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +13,30 @@ from importers.columns import Choice, Column, ColumnKind, Plan, Row, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.clock import today
+from kernel.errors import Forbidden
 from kernel.parties import regions
 from kernel.parties.credit import BadCreditCode, credit_code
+from kernel.policy import levels
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.flow import LEVELS, MATTERS
 from pricing.credit.national.rules import Known, Told
 from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.ratings.rules import RULE_SETS
 
 COMPARED = ("company", "code", "matter", "benchmark", "level", "ground", "document", "published_on", "starts_on",
             "products")  # fmt: skip
 FIELDS = tuple(Told.__dataclass_fields__)
+
+
+def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Refuse officers of a city: what comes in holds in every province."""
+    if not governs(actor, None):
+        raise Forbidden(permission=P.CREDIT_RATE)
+    return {}
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
@@ -34,7 +46,7 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     known = queries.known(session, {row["number"] for row in rows if row["number"]})
     for row in rows:
         if not (wrong := _wrong(row, provinces)):
-            _compare(out, row, _told(row), known.get((row["region"], row["number"])))
+            _compare(out, row, _told(row), known.get((row["region"], row["number"])), actor, at)
         out.issues += wrong
     return out
 
@@ -59,7 +71,7 @@ def _wrong(row: Row, provinces: set[str]) -> list[Any]:
 
 
 def _numbers(written: str | None) -> tuple[str, ...]:
-    return tuple(sorted({one.strip() for one in re.split(r"[;；\n]", written or "") if one.strip()}))
+    return tuple(sorted({one.strip() for one in re.split(r"[;；,，、\n]", written or "") if one.strip()}))
 
 
 def _told(row: Row) -> Told:
@@ -71,9 +83,12 @@ def _told(row: Row) -> Told:
     )  # fmt: skip
 
 
-def _compare(out: Plan, row: Row, told: Told, known: Known | None) -> None:
+def _compare(out: Plan, row: Row, told: Told, known: Known | None, actor: Actor, at: datetime) -> None:
     title = f"{told.number} {told.company}"
     given: dict[str, Any] = {name: getattr(told, name) for name in FIELDS}
+    if known is None and told.region_code in levels(actor.region):  # a rating takes notice, defence and two persons
+        out.issues.append(row.issue("national-here", "number", number=told.number))
+        return
     if known is None:
         out.creates.append(row.planned(title=title, **given))
         return
@@ -85,6 +100,9 @@ def _compare(out: Plan, row: Row, told: Told, known: Known | None) -> None:
         out.issues.append(row.issue("national-differs", differ[0], number=told.number, before=before))
     elif known.ends_on == told.ends_on:
         out.unchanged += 1
+    elif known.ends_on is not None and known.ends_on <= today(at):  # lists of the days since then would change
+        before = str(known.ends_on)
+        out.issues.append(row.issue("national-differs", "ends_on", number=told.number, before=before))
     else:
         out.changes.append(row.planned(title=title, before={"ends_on": known.ends_on}, **given))
 
@@ -124,6 +142,7 @@ KIND = Kind(
                example="国药准字H20045678", help_zh="以分号分隔", help_en="Parted by semicolons"),
     ),
     key=("region", "number"),
+    context=context,
     plan=plan,
     apply=apply,
     back=("pricing.credit_national", {}),

@@ -14,7 +14,9 @@ from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.parties import queries as parties
 from kernel.parties import regions
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.violations import queries
+from pricing.credit.violations.flow import ViolationState
 from pricing.credit.violations.models import RoundViolation
 from pricing.credit.violations.services import NewViolation, propose
 
@@ -33,7 +35,7 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         wrong = [row.issue(issue.code, field, **issue.facts) for field, issue in new.faults().items()]
         out.issues += wrong
         if not wrong:
-            _compare(out, row, new, known.get(new.key))
+            _compare(out, row, new, known.get(new.key), actor)
     return out
 
 
@@ -55,8 +57,11 @@ def _new(row: Row, ids: Mapping[str, int]) -> NewViolation:
     )  # fmt: skip
 
 
-def _compare(out: Plan, row: Row, new: NewViolation, known: RoundViolation | None) -> None:
-    if known is None:
+def _compare(out: Plan, row: Row, new: NewViolation, known: RoundViolation | None, actor: Actor) -> None:
+    stands = known is not None and known.state is not ViolationState.DROPPED
+    if not stands and not governs(actor, new.region_code):
+        out.issues.append(row.issue("listing-other-region", "region", region=new.region_code or "全国"))
+    elif known is None or not stands:
         out.creates.append(row.planned(title=f"{row['name'] or row['code']} {new.round}", **asdict(new)))
     elif all(getattr(known, name) == getattr(new, name) for name in COMPARED):
         out.unchanged += 1

@@ -16,6 +16,7 @@ sentences(
         "national-own": _l("Rating %(number)s is our own and stands otherwise: %(before)s."),
         "national-differs": _l("Rating %(number)s is known and stands otherwise: %(before)s."),
         "national-no-products": _l("This level suspends products in every province: name their approval numbers."),
+        "national-here": _l("Rating %(number)s would be your own province's, and is not known here: rate here."),
         "national-span": _l("It ends on %(value)s, before it begins."),
         "national-no-province": _l("%(value)s is no province; ratings are published by one."),
     }

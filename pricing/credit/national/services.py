@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
-from kernel.errors import Conflict
+from kernel.auth.permissions import P
+from kernel.errors import Conflict, Forbidden
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalProduct, NationalRating
 from pricing.credit.national.rules import Key, Told
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.tags import Tag
 
 PLAIN = tuple(one.name for one in fields(Told) if one.name != "products")
@@ -24,6 +26,8 @@ def bring(
     actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Keep new ratings, and the day on which known ones end. Raises Conflict where an ended one is not known."""
+    if not governs(actor, None):
+        raise Forbidden(permission=P.CREDIT_RATE)
     made = []
     for one in rows:
         plain = {name: getattr(one, name) for name in PLAIN}

@@ -14,6 +14,7 @@ from kernel.paging import Page
 from kernel.web import page_number, render
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalRating
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.ratings.views.ratings import day_of, quarters
 
 SIZE = 50
@@ -33,5 +34,6 @@ def index(call: Call) -> str:
     number = min(max(1, number), max(1, -(-len(found) // SIZE)))
     return render(
         "pricing/credit_national.html", on=on, today=now, quarters=quarters(now), rates=call.actor.may(P.CREDIT_RATE),
+        brings=governs(call.actor, None),
         list=Page(found[(number - 1) * SIZE : number * SIZE], len(found), number, SIZE),
     )  # fmt: skip

@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.models import Organisation
 from kernel.policy import levels
 from kernel.sets import among
-from pricing.credit.ratings.queries.ratings import end_of
+from pricing.credit.ratings.queries.ratings import end_of, governs
 from pricing.credit.violations.flow import PUBLIC, ViolationState
 from pricing.credit.violations.models import RoundViolation
 
@@ -45,26 +46,29 @@ def proposed(session: Session, actor: Actor) -> Sequence[RoundViolation]:
     if not actor.runs_platform:
         return []
     query = select(RoundViolation).where(RoundViolation.state == ViolationState.PROPOSED)
-    options = (joinedload(RoundViolation.company), joinedload(RoundViolation.proposed_by))
+    held = (RoundViolation.company, RoundViolation.proposed_by, RoundViolation.region)
+    options = (joinedload(each) for each in held)
     return session.scalars(query.options(*options).order_by(RoundViolation.id).limit(200)).all()
 
 
 def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
-    """Count, for the side bar, what waits for a second person."""
+    """Count, for the side bar, what waits for a second person of the actor's office."""
     if not actor.runs_platform:
         return 0, False
-    found = select(func.count(RoundViolation.id)).where(RoundViolation.state == ViolationState.PROPOSED)
-    return session.scalar(found) or 0, False
+    found = session.scalars(select(RoundViolation.region_code).where(RoundViolation.state == ViolationState.PROPOSED))
+    return sum(governs(actor, region_code) for region_code in found), False
 
 
 def locked(session: Session, violation_id: int, actor: Actor) -> RoundViolation:
-    """Return an entry as it is once nobody else changes it."""
+    """Return an entry as it is once nobody else changes it; another region's is not the actor's to change."""
     if not actor.runs_platform:
         raise Forbidden
     query = select(RoundViolation).where(RoundViolation.id == violation_id).with_for_update()
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound(violation=violation_id)
+    if not governs(actor, found.region_code):
+        raise Forbidden(permission=P.CREDIT_RATE)
     return found
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
+from kernel.auth.permissions import P
 from kernel.auth.second import must_be_another
-from kernel.errors import Conflict, Invalid, Issue
+from kernel.errors import Conflict, Forbidden, Invalid, Issue
 from kernel.notices.services import notify
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.violations import queries
-from pricing.credit.violations.flow import VIOLATION_FLOW, ViolationAction
+from pricing.credit.violations.flow import VIOLATION_FLOW, ViolationAction, ViolationState
 from pricing.credit.violations.models import RoundViolation
 from pricing.tags import Tag
 
@@ -54,18 +56,30 @@ class NewViolation:
 
 def propose(session: Session, *, rows: Sequence[NewViolation], actor: Actor, at: datetime) -> list[RoundViolation]:
     """Propose entries; each waits for a second person. Raises Invalid, or Conflict where one stands already."""
+    if not all(governs(actor, one.region_code) for one in rows):
+        raise Forbidden(permission=P.CREDIT_RATE)
     known = queries.known(session, {one.company_id for one in rows})
     for one in rows:
         if wrong := one.faults():
             raise Invalid(wrong)
-        if one.key in known:
+        if one.key in known and known[one.key].state is not ViolationState.DROPPED:
             raise Conflict("violation-known", document=one.document)
-    made = [RoundViolation(**asdict(one), proposed_by_id=actor.user_id, proposed_at=at) for one in rows]
+    made = [_made(one, known.get(one.key), actor, at) for one in rows]
     session.add_all(made)
     session.flush()  # the audit events name their ids
     for each in made:
         record(session, Tag.VIOLATION_PROPOSED, each, actor, at, {"round": each.round, "document": each.document})
     return made
+
+
+def _made(asked: NewViolation, dropped: RoundViolation | None, actor: Actor, at: datetime) -> RoundViolation:
+    """Return an entry as proposed; of a document that was dropped, for a mistake in it say, the row that stands."""
+    found = dropped or RoundViolation()
+    for name, value in asdict(asked).items():
+        setattr(found, name, value)
+    found.state, found.reason, found.proposed_by_id, found.proposed_at = ViolationState.PROPOSED, "", actor.user_id, at
+    found.decided_by_id = found.decided_at = None
+    return found
 
 
 def confirm(session: Session, *, violation_id: int, actor: Actor, at: datetime) -> RoundViolation:

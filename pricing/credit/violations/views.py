@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -17,6 +19,7 @@ from kernel.identity import record_id
 from kernel.parties import queries as parties
 from kernel.parties import regions
 from kernel.web import flash_done, paginate, redirect_to, render
+from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.ratings.views.ratings import day_of
 from pricing.credit.violations import queries, services
 from pricing.credit.violations.flow import ViolationAction
@@ -30,7 +33,7 @@ def index(call: Call) -> str:
     return render(
         "pricing/violations.html", list=paginate(call.session, found), on=on, today=now, A=ViolationAction,
         proposed=queries.proposed(call.session, call.actor), errors=mistakes(call.error), me=call.actor.user_id,
-        rates=call.actor.may(P.CREDIT_RATE),
+        rates=call.actor.may(P.CREDIT_RATE), governs=partial(governs, call.actor),
     )  # fmt: skip
 
 
@@ -38,8 +41,14 @@ def new(call: Call) -> str:
     """Ask what a company did in a round."""
     return render(
         "pricing/violation_new.html", values=call.form or call.args, errors=mistakes(call.error),
-        regions=[(code, one.name) for code, one in sorted(regions.by_code(call.session).items())],
+        regions=_places(call), nation=governs(call.actor, None),
     )  # fmt: skip
+
+
+def _places(call: Call) -> list[tuple[str, str]]:
+    """Return the regions of the reader's office."""
+    known = sorted(regions.by_code(call.session).items())
+    return [(code, one.name) for code, one in known if governs(call.actor, code)]
 
 
 def propose(call: Call) -> Response:
@@ -58,6 +67,8 @@ def _asked(call: Call) -> services.NewViolation:
         reader.wrong["code"] = Issue("credit-unknown-company", facts={"value": code})
     if region and region not in regions.by_code(call.session):
         reader.wrong["region"] = Issue("unknown-choice", value=region[:40])
+    elif not governs(call.actor, region or None):
+        reader.wrong["region"] = Issue("listing-other-region" if region else "needed", facts={"region": region})
     asked = services.NewViolation(
         found or 0, reader.text("round", _("Round"), most=120), reader.text("conduct", _("What it did"), most=400),
         reader.text("origin", _("Deciding office"), most=120), reader.text("document", _("Document"), most=120),

@@ -128,7 +128,7 @@ def sources(
     facts: dict[str, object] = {"kind": kind}
     barred = _suspended(session, products, region_code, day)
     if kind is OrderKind.FILED:
-        barred |= _unsigned(session, products, day)
+        barred = _unsigned(session, products, day) | barred  # what is suspended says why
     missing = {one: Issue(code, facts=facts) for one in products if one not in found} | barred
     return {key: one for key, one in found.items() if key not in barred}, missing
 

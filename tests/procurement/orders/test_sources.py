@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
+from pricing.credit.flow import LetterState
+from pricing.credit.models import CommitmentLetter
 from pricing.listings.flow import ListingKind
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
@@ -44,6 +46,17 @@ def test_a_filed_purchase_takes_the_companys_letter(session: Session, market: Ma
     assert [issue.code for issue in refused.value.issues] == ["order-unsigned"]
     bind(session, market.actors["company1"])
     assert len(market.order(session, kind=OrderKind.FILED, a=10)) == 1
+
+
+def test_a_withdrawn_letter_is_said_before_a_missing_one(session: Session, market: Market) -> None:
+    listed(session, market, "a", ListingKind.FILED, "1.5")
+    company = bind(session, market.actors["company1"]).organisation_id
+    for letter in session.query(CommitmentLetter).filter_by(company_id=company):
+        letter.state = LetterState.WITHDRAWN
+    session.flush()
+    with pytest.raises(PlanRefused) as refused:
+        market.order(session, kind=OrderKind.FILED, a=10)
+    assert [issue.code for issue in refused.value.issues] == ["order-letter-withdrawn"]
 
 
 def test_an_emergency_takes_the_agreement_before_a_listing_and_files_in_time(session: Session, market: Market) -> None:

@@ -17,7 +17,7 @@ from kernel.errors import Forbidden, NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Organisation
 from kernel.periods import midnight
-from kernel.policy import covers, levels
+from kernel.policy import covers, levels, nationwide
 from kernel.sets import among
 from pricing.credit.flow import Matter
 from pricing.credit.models import CreditCase
@@ -65,10 +65,14 @@ def locked(session: Session, rating_id: int, actor: Actor) -> CreditRating:
     return found
 
 
-def governs(actor: Actor, region_code: str) -> bool:
-    """Say whether the actor's office rates in a region: a bureau in its own and those below it, the agency anywhere."""
-    bureau = actor.organisation_kind is OrganisationKind.BUREAU
-    return not bureau or covers(actor.region, region_code)
+def governs(actor: Actor, region_code: str | None) -> bool:
+    """Say whether the actor's office decides on credit in a region, None the whole nation.
+
+    A bureau does in its own and those below it, a province's also in the nation; the agency does anywhere.
+    """
+    if actor.organisation_kind is not OrganisationKind.BUREAU:
+        return True
+    return nationwide(actor.region) if region_code is None else covers(actor.region, region_code)
 
 
 def governed(session: Session, rating_id: int, actor: Actor) -> CreditRating:

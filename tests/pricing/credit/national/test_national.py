@@ -15,6 +15,7 @@ from importers.flow import Mode
 from importers.workbook import read
 from kernel import clock
 from kernel.clock import today
+from kernel.errors import Forbidden
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.national import queries
@@ -25,7 +26,7 @@ from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
 from tests.importers import books
 from tests.pricing.credit.ratings.court import Court, court
-from tests.pricing.scene import CITY, NOW, OTHER
+from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
 
 CODE = credit_code(31)
 ENDS = date(2029, 3, 1)
@@ -116,3 +117,25 @@ def test_ours_go_out_from_serious_upward_and_come_back_unchanged(session: Sessio
     assert {one.number: str(one.ends_on) for one in queries.national(session, today(NOW)) if not one.own} == {
         "SH2026-7": "2027-01-01", "SH2026-8": str(ENDS),
     }  # fmt: skip
+
+
+def test_a_rating_of_ones_own_province_and_an_end_that_is_past_are_not_brought_in(
+    session: Session, stand: Court
+) -> None:
+    bring(session, rows=[told(stand, ends_on=today(NOW))], ended={}, source={}, actor=stand.first, at=NOW)
+    row = ["SH2026-7", OTHER, "甲制药", CODE, "给予回扣", "2025", "特别严重失信", "判决", "文书", str(today(NOW)),
+           str(today(NOW)), "2029-01-01", stand.scene.products[0].approval_number]  # fmt: skip
+    home = ["XYPJ-1", PROVINCE, *row[2:]]
+    book = read(books.book([list(COLUMNS), row, home]), "汇总.xlsx")
+    actor = replace(stand.first, region=PROVINCE)
+    staged = importing.stage(session, name="national-ratings", query={}, book=book, actor=actor, at=NOW)
+    assert {one.code for one in imports.findings(session, staged).issues} == {"national-differs", "national-here"}
+
+
+def test_officers_of_a_city_bring_nothing_in(session: Session, stand: Court) -> None:
+    city = replace(stand.first, region=CITY)
+    with pytest.raises(Forbidden):
+        bring(session, rows=[told(stand)], ended={}, source={}, actor=city, at=NOW)
+    book = read(books.book([list(COLUMNS)]), "汇总.xlsx")
+    with pytest.raises(Forbidden):
+        importing.stage(session, name="national-ratings", query={}, book=book, actor=city, at=NOW)

@@ -8,11 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kernel.auth.permissions import Role
 from kernel.clock import now, today
 from kernel.db import Database
+from kernel.parties.codes import OrganisationKind
 from pricing.credit.violations.models import RoundViolation
-from tests.factories.people import signed_in
+from tests.factories.people import organisation, signed_in, user
 from tests.pricing.credit.ratings.court import Court, court
+from tests.pricing.scene import CITY, OTHER, PROVINCE
 
 LIST, NEW = "/pricing/credit/violations", "/pricing/credit/violations/new"
 ACT = f"{LIST}/1/act"
@@ -59,6 +62,21 @@ def test_an_entry_goes_from_its_proposal_to_the_public_list_and_off_it(app: Flas
     assert first.post(ACT, data={"act": "lift", "reason": ""}).status_code == 422
     assert first.post(ACT, data={"act": "lift", "reason": "撤销"}).status_code == 303
     assert "串通投标" not in text(everybody)
+
+
+def test_an_officer_of_a_city_acts_in_the_city_alone(app: Flask, database: Database, stand: Court) -> None:
+    with database.transaction() as session:
+        office = organisation(session, OrganisationKind.BUREAU)
+        office.region_code = CITY
+        person = user(session, office, Role.PRICE_OFFICER)
+    city = signed_in(app, person)
+    assert signed_in(app, stand.scene.users["officer"]).post(NEW, data=form(stand)).status_code == 303
+    assert f'action="{ACT}"' not in text(city) and "national-ratings" not in text(city, "/pricing/credit/national")
+    assert city.post(ACT, data={"act": "drop", "reason": "x"}).status_code == 403
+    shown = text(city, NEW)
+    assert f'value="{CITY}"' in shown and f'value="{OTHER}"' not in shown and '<option value="">' not in shown
+    answers = [city.post(NEW, data=form(stand, document=place, region=place)) for place in ("", OTHER, PROVINCE, CITY)]
+    assert [one.status_code for one in answers] == [422, 422, 422, 303]
 
 
 def test_two_who_confirm_at_once_list_it_once(app: Flask, database: Database, stand: Court) -> None:

@@ -127,6 +127,34 @@ def test_the_same_document_stands_once(session: Session, stand: Court) -> None:
         services.propose(session, rows=[entry(stand)], actor=stand.first, at=NOW)
 
 
+def test_what_was_dropped_for_a_mistake_is_proposed_again(session: Session, stand: Court) -> None:
+    made = services.propose(session, rows=[entry(stand, conduct="误")], actor=stand.first, at=NOW)[0]
+    services.drop(session, violation_id=made.id, reason="有误", actor=stand.first, at=NOW)
+    again = services.propose(session, rows=[entry(stand)], actor=stand.second, at=NOW)[0]
+    assert (again.conduct, again.reason, again.decided_at) == ("串通投标", "", None)
+    with pytest.raises(SamePerson):
+        services.confirm(session, violation_id=again.id, actor=stand.second, at=NOW)
+    services.confirm(session, violation_id=again.id, actor=stand.first, at=NOW)
+    session.flush()
+    assert bars(session, stand) == [True, False]
+
+
+def test_offices_act_in_their_own_region(session: Session, stand: Court) -> None:
+    city, province = (replace(stand.first, region=code) for code in (CITY, PROVINCE))
+    for region in (None, PROVINCE, OTHER):
+        with pytest.raises(Forbidden):
+            services.propose(session, rows=[entry(stand, region_code=region)], actor=city, at=NOW)
+    nation = services.propose(session, rows=[entry(stand)], actor=province, at=NOW)[0]
+    own = services.propose(session, rows=[entry(stand, region_code=CITY, document="市")], actor=city, at=NOW)[0]
+    session.flush()
+    assert [queries.waiting(session, who, NOW)[0] for who in (city, province)] == [1, 2]
+    for act in (services.confirm, services.drop, services.lift):
+        with pytest.raises(Forbidden):
+            more = {} if act is services.confirm else {"reason": "x"}
+            act(session, violation_id=nation.id, actor=replace(stand.second, region=CITY), at=NOW, **more)
+    services.confirm(session, violation_id=own.id, actor=replace(stand.second, region=CITY), at=NOW)
+
+
 def test_the_export_comes_back_as_it_is_and_differences_are_told(session: Session, stand: Court) -> None:
     on_list(session, stand, region_code=PROVINCE)
     on_list(session, stand, document="联采〔2026〕13号", suspended_from=None, suspended_until=None)
@@ -145,3 +173,11 @@ def test_the_export_comes_back_as_it_is_and_differences_are_told(session: Sessio
     assert {one.code for one in found.issues} >= {"violation-differs", "credit-unknown-company"}
     importing.apply(session, import_id=stage(other).id, mode=Mode.ALL, actor=stand.second, at=NOW)
     assert [one.document for one in queries.proposed(session, stand.first)] == ["联采〔2026〕14号"]
+    new, book = [*other], [list(COLUMNS)]
+    new[3], new[9] = "", "联采〔2026〕15号"
+    city = replace(stand.first, region=CITY)
+    staged = importing.stage(
+        session, name="round-violations", query={}, book=read(books.book([*book, rows[0], new]), "x.xlsx"),
+        actor=city, at=NOW,
+    )  # fmt: skip
+    assert [one.code for one in imports.findings(session, staged).issues] == ["listing-other-region"]
