@@ -29,4 +29,5 @@ def mount(pages: Pages) -> None:
     nav_item(NavItem(section, _l("Commitment letters"), "pricing.commitments", "patch-check", P.CREDIT_READ, order=76))
     nav_item(NavItem(section, _l("Credit facts"), "pricing.credit_facts", "flag", P.CREDIT_READ, order=77))
     subject_link("credit_fact", views.subject)
+    subject_link("commitment_letter", views.letter_subject)
     panel("catalogue.product", 5, P.CATALOGUE_READ, acting.suspension_panel)

@@ -11,9 +11,11 @@ from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.i18n import _, label
+from kernel.identity import record_id
 from kernel.web import flash_done, page_number, paginate, redirect_to, render
 from pricing.credit import queries, rules, services
 from pricing.credit.flow import LetterState, Matter
+from pricing.credit.models import CommitmentLetter
 from pricing.credit.ratings.queries import ratings
 
 
@@ -63,6 +65,16 @@ def facts(call: Call) -> str:
         "pricing/credit_facts.html", list=page, matters=matters, rated=rated,
         stage_of=lambda one: ratings.stage_of(one, call.at),
     )  # fmt: skip
+
+
+def letter_subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
+    """Say how a letter is called and where it stands: to its company, and to officers."""
+    found = session.get(CommitmentLetter, record_id(identity) or 0)
+    if found is None or not (actor.runs_platform or found.company_id == actor.organisation_id):
+        return None
+    own = found.company_id == actor.organisation_id
+    url = url_for("pricing.commitment" if own else "pricing.commitments")
+    return f"{found.company.shown_name} · {_('Commitment letter %(year)s', year=found.year)}", url
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

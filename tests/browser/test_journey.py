@@ -99,6 +99,7 @@ def test_a_round_from_demand_to_agreements_in_the_browser(
     wait_until(closes)
     lock(table, town.site, call)
     deadline = publish(table, town.site, round_)
+    sign_letters(table, town.site)
     bid_by_form(table, town.site)
     bid_by_workbook(table, town.site, tmp_path)
     nobody_sees_a_price(table, town.site, round_)
@@ -193,6 +194,14 @@ def publish(table: Table, site: Site, round_: int) -> datetime:
     act(table.reviewer, "/publish")
     table.picture(table.reviewer, "published")
     return deadline
+
+
+def sign_letters(table: Table, site: Site) -> None:
+    """Both companies sign this year's commitment letter, without which a bid is refused."""
+    for page in (table.form, table.book):
+        page.goto(f"{site.url}/pricing/credit/letter")
+        press(page.locator("form[action$='/sign'] button[type=submit]"))
+        page.wait_for_url("**/credit/letter")
 
 
 def bid_by_form(table: Table, site: Site) -> None:
