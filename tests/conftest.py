@@ -24,10 +24,10 @@ from kernel.config import PasswordProfile, Settings
 from kernel.db import Database, make_engine, metadata
 from kernel.memory import settle
 from kernel.migrations.cli import HERE, upgrade
+from tests.ci import IN_CI
 from tests.groups import ByGroup
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI") == "true"
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 hypothesis.settings.register_profile("no-clock", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

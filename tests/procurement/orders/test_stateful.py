@@ -32,6 +32,7 @@ from procurement.orders.services import answers, plans, receiving, returns, ship
 from procurement.orders.services.plans import Wanted
 from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
+from tests.ci import IN_CI
 from tests.procurement.rounds.held import Held
 
 from . import bills
@@ -220,7 +221,7 @@ def test_books_agree_after_every_step(lives: Lives, figure: Callable[[str], None
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(1, 11))
+@pytest.mark.parametrize("part", range(1, 4 if IN_CI else 11))
 def test_books_agree_in_many_lives(lives: Lives, database: Database, part: int, figure: Callable[[str], None]) -> None:
     """Of PostgreSQL fewer. Every act is seen accepted and refused in every part."""
     sqlite = database.engine.dialect.name == "sqlite"
