@@ -32,9 +32,8 @@ from tests.procurement.rounds.held import Held
 from tests.procurement.rounds.life import COMPANIES, PEOPLE, PUBLICITY, Life
 from tests.procurement.rounds.scene import DEADLINE, RECEIVES, START
 from tests.procurement.rounds.site import Site, make
+from tests.procurement.rounds.traces import entries, snapshot, versions
 
-TABLES = ("round", "evaluation", "decision", "lot_result", "award", "award_volume", "region_pick", "opened_line", "bid",
-          "bid_submission", "round_draw", "round_extension")  # fmt: skip
 PRICES = ("0.5000", "0.5000", "0.9000", "1.2000", "1.9000")
 LOTS = (1, 2)
 BEGUN = ("draft", "bidding", "opened", "evaluated")
@@ -227,31 +226,12 @@ def machine(site: Site, held: Held, tally: Counter[tuple[str, str]]) -> type[Rul
     return RoundLife
 
 
-def snapshot(held: Held) -> list[Any]:
-    """Everything an act may have changed, read beside the sessions."""
-    return [held.connection.exec_driver_sql(f'select * from "{name}" order by 1, 2').fetchall() for name in TABLES]
-
-
 def revision(site: Site, held: Held, who: str, lot: int) -> str:
     """Which revision of its bid a form of the company shows; withdrawn ones count on."""
     company, lot_id = site.built.actors[who].organisation_id if who else None, site.built.lots[lot].id
     with held.transaction(write=False) as session:
         query = select(Bid.revision).where(Bid.company_id == company, Bid.lot_id == lot_id)
         return str(session.scalar(query) or 0)
-
-
-def entries(held: Held) -> int:
-    """How many events are in the chains."""
-    return int(held.connection.exec_driver_sql("select count(*) from audit_entry").scalar_one())
-
-
-def versions(held: Held) -> dict[int, Any]:
-    """The decisions and results of every evaluation, by its id."""
-    found: dict[int, Any] = {}
-    for name in ("decision", "lot_result"):
-        for row in held.connection.exec_driver_sql(f'select evaluation_id, * from "{name}" order by id'):
-            found.setdefault(row[0], []).append(tuple(row))
-    return found
 
 
 @dataclass
