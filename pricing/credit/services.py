@@ -102,17 +102,9 @@ def report_fact(
 ) -> CreditFact:  # fmt: skip
     """Report what a company did. The same subject and matter again gives the same fact."""
     one = NewFact(
-        company_id,
-        matter,
-        subject_kind,
-        str(subject_id),
-        region_code,
-        happened_on,
-        note,
-        amount,
-        source=source,
+        company_id, matter, subject_kind, str(subject_id), region_code, happened_on, note, amount, source=source,
         shortage=shortage,
-    )
+    )  # fmt: skip
     return report_facts(session, rows=[one], actor=actor, at=at)[0]
 
 

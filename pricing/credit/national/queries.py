@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalogue.drugs.models import Product
+from kernel.identity import record_id
 from kernel.parties.models import Region
 from kernel.sets import among
 from pricing.credit.flow import Matter
 from pricing.credit.national.models import NationalProduct, NationalRating
-from pricing.credit.national.rules import Key, Known, Told
+from pricing.credit.national.rules import PLAIN, Key, Known
 from pricing.credit.ratings.flow import BARS, Level, MeasureKind
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries.ratings import end_of, register
@@ -74,15 +74,16 @@ def _ours(one: CreditRating) -> Known:
 
 
 def _theirs(one: NationalRating) -> Known:
-    plain = {each.name: getattr(one, each.name) for each in fields(Told) if each.name != "products"}
+    plain = {name: getattr(one, name) for name in PLAIN}
     numbers = tuple(each.approval_number for each in one.products)
     return Known(**plain, region=one.region.name, products=numbers, own=False)
 
 
 def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
     """Return the ratings of these numbers, whenever they were in force."""
-    ours = select(CreditRating).where(CreditRating.published_at.is_not(None))
     wanted = set(numbers)
+    ids = [key for one in wanted if (key := record_id(one.rpartition("-")[2]))]  # a number of ours ends in the id
+    ours = select(CreditRating).where(CreditRating.published_at.is_not(None), among(CreditRating.id, sorted(ids)))
     found = [_ours(one) for one in session.scalars(ours) if one.number in wanted]
     options = (joinedload(NationalRating.region), selectinload(NationalRating.products))
     query = select(NationalRating).where(among(NationalRating.number, sorted(wanted))).options(*options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from pricing.credit.flow import Matter
@@ -34,6 +34,10 @@ class Told:
     def key(self) -> Key:
         """Return what makes it the same rating."""
         return self.region_code, self.number
+
+
+PLAIN = tuple(one.name for one in fields(Told) if one.name != "products")
+"""What of it a row keeps as it is; the products have rows of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

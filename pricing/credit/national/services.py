@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -14,11 +13,9 @@ from kernel.auth.permissions import P
 from kernel.errors import Conflict, Forbidden
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalProduct, NationalRating
-from pricing.credit.national.rules import Key, Told
+from pricing.credit.national.rules import PLAIN, Key, Told
 from pricing.credit.ratings.queries.ratings import governs
 from pricing.tags import Tag
-
-PLAIN = tuple(one.name for one in fields(Told) if one.name != "products")
 
 
 def bring(

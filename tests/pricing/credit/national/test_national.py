@@ -13,7 +13,6 @@ from importers import queries as imports
 from importers import services as importing
 from importers.flow import Mode
 from importers.workbook import read
-from kernel import clock
 from kernel.clock import today
 from kernel.errors import Forbidden
 from pricing.credit.acting.queries import may_act
@@ -25,22 +24,14 @@ from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
 from tests.importers import books
-from tests.pricing.credit.ratings.court import Court, court
+from tests.pricing.credit.ratings.court import Court
 from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
 
 CODE = credit_code(31)
 ENDS = date(2029, 3, 1)
 
 
-@pytest.fixture
-def stand(session: Session) -> Court:
-    return court(session)
-
-
-@pytest.fixture(autouse=True)
-def then() -> object:
-    with clock.travel(to=NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def told(stand: Court, **more: Any) -> Told:

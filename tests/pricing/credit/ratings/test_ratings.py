@@ -24,18 +24,9 @@ from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
 from tests.pricing.scene import CITY, NOW, OTHER
 
-from .court import LATER, PDF, Court, court
+from .court import LATER, PDF, Court
 
-
-@pytest.fixture
-def stand(session: Session) -> Court:
-    return court(session)
-
-
-@pytest.fixture(autouse=True)
-def then() -> object:
-    with clock.travel(to=NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def notice(session: Session, stand: Court, rating: CreditRating) -> None:

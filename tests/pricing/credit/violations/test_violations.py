@@ -13,7 +13,6 @@ from importers import queries as imports
 from importers import services as importing
 from importers.flow import Mode
 from importers.workbook import read
-from kernel import clock
 from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid
@@ -24,21 +23,13 @@ from pricing.credit.violations.exports import COLUMNS, listed
 from pricing.credit.violations.flow import ViolationState
 from pricing.credit.violations.services import NewViolation
 from tests.importers import books
-from tests.pricing.credit.ratings.court import Court, court
+from tests.pricing.credit.ratings.court import Court
 from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
 
 UNTIL = date(2027, 6, 1)
 
 
-@pytest.fixture
-def stand(session: Session) -> Court:
-    return court(session)
-
-
-@pytest.fixture(autouse=True)
-def then() -> object:
-    with clock.travel(to=NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("then")
 
 
 def entry(stand: Court, **more: Any) -> NewViolation:
