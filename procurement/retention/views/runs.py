@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -75,19 +75,20 @@ def show(call: Call, run_id: int) -> str:
     """Show a run with its hospitals; a hospital sees its own part."""
     run = runs.one(call.session, run_id, call.actor)
     found = paginate(call.session, shares.listed(run, call.actor, call.args.get("q", "").strip()[:80]))
+    some = None if call.actor.runs_platform else [one.hospital_id for one in found.rows]
+    said = shares.said(call.session, run.id, some)
     return render(
         "procurement/retention_run.html", run=run, list=found, held=lines.parameters(run), values=call.form,
-        said=shares.said(call.session, run.id, [one.hospital_id for one in found.rows]), errors=mistakes(call.error),
+        said=said, errors=mistakes(call.error),
         unscored=shares.unscored(call.session, run), day=today(call.at), until=run.ends - timedelta(days=1),
-        runs=call.actor.may(P.RETENTION_RUN), **_whole(call, run),
+        runs=call.actor.may(P.RETENTION_RUN), **_whole(call, run, said.values()),
     )  # fmt: skip
 
 
-def _whole(call: Call, run: RetentionRun) -> dict[str, Any]:
+def _whole(call: Call, run: RetentionRun, said: Collection[Mapping[LineState, int]]) -> dict[str, Any]:
     """Return what only those who run the platform see of a run: all hospitals together."""
     if not call.actor.runs_platform:
         return {"all": False}
-    said = list(shares.said(call.session, run.id).values())
     return {
         "all": True, "open": run.lines_count - sum(sum(counts.values()) for counts in said),
         "disputed": sum(counts.get(LineState.DISPUTED, 0) for counts in said),
