@@ -147,17 +147,23 @@ def measure(database: Database, table: Table, name: str, varieties: int = VARIET
     floor = timed(bare)
     _line(table, f"first labels, {what}", timed(lambda: labelled(DAY, True)), floor)
     _line(table, f"the next night, {what}", timed(lambda: labelled(DAY + timedelta(days=1), True)), floor)
-    with database.transaction() as session:
-        rows = [
-            NewListing(place * 25 + 3, "110000", ListingKind.LISTED, Decimal("9.9"), DAY + timedelta(days=1))
-            for place in range(min(CHANGED, count // 25))
-        ]
-        list_products(session, rows=rows, actor=SYSTEM, at=at)
+    changed = _dearer(database, count, at)
     took = timed(lambda: labelled(DAY + timedelta(days=1), False))
-    _line(table, f"after {len(rows):,} new prices, {what}", took, floor)
+    _line(table, f"after {changed:,} new prices, {what}", took, floor)
     with database.transaction(write=False) as session:
         held = session.scalar(select(func.count()).select_from(PriceLabel).where(PriceLabel.until.is_(None)))
     table.add_row(f"labels that stand, {name}", f"{held:,}", "", "", "", "")
+
+
+def _dearer(database: Database, count: int, at: datetime) -> int:
+    """Let prices of 1 000 products, or of one maker, begin on the day after; return how many."""
+    rows = [
+        NewListing(place * MAKERS + 3, "110000", ListingKind.LISTED, Decimal("9.9"), DAY + timedelta(days=1))
+        for place in range(min(CHANGED, count // MAKERS))
+    ]
+    with database.transaction() as session:
+        list_products(session, rows=rows, actor=SYSTEM, at=at)
+    return len(rows)
 
 
 def gaps(database: Database, table: Table, name: str, varieties: int = VARIETIES) -> None:
@@ -180,14 +186,9 @@ def gaps(database: Database, table: Table, name: str, varieties: int = VARIETIES
 
     floor = timed(bare)
     _line(table, f"first gaps and warnings, {what}", timed(lambda: compared(DAY, True)), floor)
-    with database.transaction() as session:
-        rows = [
-            NewListing(place * 25 + 3, "110000", ListingKind.LISTED, Decimal("9.9"), DAY + timedelta(days=1))
-            for place in range(min(CHANGED, count // 25))
-        ]
-        list_products(session, rows=rows, actor=SYSTEM, at=at)
+    changed = _dearer(database, count, at)
     night = timed(lambda: compared(DAY + timedelta(days=1), False))
-    _line(table, f"gaps the next night, {len(rows):,} new prices, {what}", night, floor)
+    _line(table, f"gaps the next night, {changed:,} new prices, {what}", night, floor)
     with database.transaction(write=False) as session:
         held = session.scalar(select(func.count()).select_from(PriceGap))
     table.add_row(f"gaps, {name}", f"{held:,}", "", "", "", "")
@@ -200,8 +201,8 @@ def _line(table: Table, what: str, took: tuple[float, float], floor: tuple[float
 
 def run(fresh: Fresh) -> None:
     """Measure both databases."""
-    table = Table("what", "s", "processor s", "bare aggregation s", "× bare", "wanted s", title="labels")
     for name in KINDS:
+        table = Table("what", "s", "processor s", "bare aggregation s", "× bare", "wanted s", title=f"labels, {name}")
         with opened(fresh(name)) as database:
             measure(database, table, name)
         with opened(fresh(name)) as database:
