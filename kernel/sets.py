@@ -58,6 +58,28 @@ def _among_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY ({many})"
 
 
+class _Unsought(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def unsought(column: Any) -> sa.ColumnElement[Any]:
+    """Give a column's value where SQLite shall not look its rows up by it.
+
+    Without statistics it holds every index for as narrow as any other, that of a region for one of a product.
+    """
+    return sa.type_coerce(_Unsought(column), column.type)
+
+
+@compiles(_Unsought, "sqlite")
+def _unsought_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
+
+
+@compiles(_Unsought, "postgresql")
+def _unsought_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
 def put(
     session: Session, table: sa.Table, *, key: Sequence[str], rows: Sequence[Mapping[str, Any]],
     adding: Sequence[str] = (),

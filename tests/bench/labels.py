@@ -46,14 +46,14 @@ def build(session: Session, varieties: int, at: datetime) -> int:
     chance = random.Random(8)
     codes = [f"{number:02d}0000" for number in range(11, 11 + REGIONS)]
     session.add_all([Region(code=code, name=f"省{code[:2]}", parent_code=None) for code in codes])
-    maker = organisation(session, OrganisationKind.COMPANY, name="制药")
+    makers = [organisation(session, OrganisationKind.COMPANY, name=f"制药{place}") for place in range(MAKERS)]
     BOOK.take_over(session, actor=SYSTEM, at=at)
     session.add_all([
         LabelRegion(region_code=code, code=("henan-2026", "anhui")[place % 2], reason="bench", by_id=None, at=at)
         for place, code in enumerate(codes)
     ])  # fmt: skip
     session.flush()
-    count = _catalogue(session, varieties, maker.id)
+    count = _catalogue(session, varieties, [one.id for one in makers])
     ids = list(range(1, count + 1))
     _rows(session, ProductEvaluation, count, {
         "product_id": ids, "passed": [id_ % 3 > 0 for id_ in ids], "source": "bench", "by_id": None,
@@ -65,7 +65,7 @@ def build(session: Session, varieties: int, at: datetime) -> int:
     return count
 
 
-def _catalogue(session: Session, varieties: int, company: int) -> int:
+def _catalogue(session: Session, varieties: int, makers: list[int]) -> int:
     group = FormGroup(name="口服常释剂型", kind=FormKind.ORAL_SOLID)
     session.add(group)
     session.flush()
@@ -88,7 +88,7 @@ def _catalogue(session: Session, varieties: int, company: int) -> int:
     count = specifications * MAKERS
     places = list(range(count))
     _rows(session, Product, count, {
-        "id": [place + 1 for place in places], "company_id": company,
+        "id": [place + 1 for place in places], "company_id": [makers[place % MAKERS] for place in places],
         "specification_id": [place // MAKERS + 1 for place in places], "registered_name": "药", "trade_name": "",
         "approval_number": [f"H{place:08d}" for place in places], "pack": 10, "packing": "",
         "is_reference_preparation": [place % MAKERS == 0 for place in places], "active": True, "version": 1,

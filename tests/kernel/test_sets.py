@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Variety
 from kernel.parties.models import Region
-from kernel.sets import add, among
+from kernel.sets import add, among, unsought
 from procurement.agreements.models import Agreement
 from tests.procurement.orders.market import Market, populate
 
@@ -33,6 +33,17 @@ def test_among_names_what_in_names(session: Session, market: Market) -> None:
         assert session.scalars(query.where(among(column, values))).all() == (
             session.scalars(query.where(column.in_(values))).all()
         )
+
+
+def test_sqlite_looks_no_row_up_by_what_is_unsought(session: Session, market: Market) -> None:
+    code = session.scalars(select(Region.code)).first()
+    sought, beside = (select(Region.name).where(one == code) for one in (Region.code, unsought(Region.code)))
+    assert session.scalars(sought).one() == session.scalars(beside).one()
+    bind = session.get_bind()
+    if bind.dialect.name == "sqlite":
+        texts = [query.compile(bind, compile_kwargs={"literal_binds": True}) for query in (sought, beside)]
+        plans = [session.execute(text(f"explain query plan {one}")).one()[-1] for one in texts]
+        assert [plan.split()[0] for plan in plans] == ["SEARCH", "SCAN"]
 
 
 def test_sums_are_added_to_each_row_of_its_own(session: Session, market: Market) -> None:

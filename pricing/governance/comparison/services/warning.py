@@ -14,7 +14,7 @@ from kernel.auth.permissions import Role
 from kernel.columns import Code
 from kernel.notices.services import notify
 from kernel.parties import regions
-from kernel.sets import among
+from kernel.sets import among, unsought
 from pricing.governance.comparison.flow import WAITING, Same, WarningState
 from pricing.governance.comparison.models import LinkageWarning, PriceGap, SameMember
 from pricing.governance.comparison.queries import changes, warnings
@@ -54,12 +54,12 @@ def _above(groups: Collection[int] | None, day: date) -> Any:
         select(Listing.id)
         .join(SameMember, SameMember.product_id == Listing.product_id)
         .join(Product, Product.id == Listing.product_id)
-        .join(PriceGap, (PriceGap.group_id == SameMember.group_id) & (PriceGap.kind == Listing.kind)
-              & (PriceGap.region_code == Listing.region_code))
+        .join(PriceGap, (PriceGap.group_id == SameMember.group_id) & (PriceGap.kind == unsought(Listing.kind))
+              & (PriceGap.region_code == unsought(Listing.region_code)))
         .where(PriceGap.same == Same.FOUR, counts_on(day), Listing.price > PriceGap.lowest)
         .where(Listing.kind != ListingKind.AGREEMENT)
     )  # fmt: skip
-    return joined if groups is None else joined.where(among(PriceGap.group_id, sorted(groups)))
+    return joined if groups is None else joined.where(among(SameMember.group_id, sorted(groups)))
 
 
 def _dear_regions(session: Session, groups: Collection[int] | None) -> list[str]:
@@ -89,7 +89,7 @@ def _clear(session: Session, groups: Collection[int] | None, day: date) -> int:
     """Clear what waits and is above no longer: the price was cut, the listing ended, or the lower price is gone."""
     one = LinkageWarning
     still = _above(groups, day).where(
-        Listing.product_id == one.product_id, Listing.region_code == one.region_code, Listing.kind == one.kind
+        Listing.product_id == one.product_id, Listing.region_code == one.region_code, unsought(Listing.kind) == one.kind
     )
     gone = update(one).where(one.state.in_(WAITING), ~still.correlate(one).exists())
     if groups is not None:
