@@ -27,13 +27,13 @@ from procurement.orders.services.plans import Wanted
 from procurement.orders.services.receiving import Arrived
 from procurement.orders.services.shipping import Batch
 
-SECOND = "approver"
+SECOND, JOINED = "approver", -130
 
 
 def build(stage: Stage) -> None:
     """Let the first hospital buy: last month's orders arrived, some wait, a plan waits for its second person."""
     chance = random.Random(SEED + 51)  # noqa: S311 - invented quantities, the same at every build
-    with stage.at(stage.day(-60)) as session:
+    with stage.at(stage.day(JOINED)) as session:
         _second_person(session, stage)
     month = today(stage.now).replace(day=1) - today(stage.now)
     first = place(stage, month.days - 20, "上月常用药采购", "药库", chance, 12)
@@ -54,9 +54,9 @@ def _second_person(session: Session, stage: Stage) -> None:
     """Plans need two: the hospital's head of pharmacy approves what the pharmacist wrote."""
     made = users.create(
         session, organisation=stage.cast.hospitals[0], login=SECOND, name="江静", roles={Role.PHARMACIST}, actor=SYSTEM,
-        at=stage.day(-60),
+        at=stage.day(JOINED),
     )  # fmt: skip
-    made.password_hash, made.password_set_at, made.demo = passwords.hashed(PASSWORD), stage.day(-60), True
+    made.password_hash, made.password_set_at, made.demo = passwords.hashed(PASSWORD), stage.day(JOINED), True
     stage.cast.users[SECOND] = made
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from catalogue.drugs.services import companies
-from importers.demo import monitoring
+from importers.demo import listed, monitoring
 from importers.demo.parties import PASSWORD, credit_code
 from importers.demo.stage import SEED, Stage
 from kernel.auth.actor import SYSTEM, Actor
@@ -46,6 +46,7 @@ def build(stage: Stage) -> None:
     for hospital, day, share in BOUGHT:
         placed = _place(stage, hospital, seconds[hospital], Decimal(share), day, chance)
         _deliver(stage, hospital, placed, day)
+    listed.build(stage)
     _distributor(stage)
     _named(stage)
     for day in (-4, -1):

@@ -11,6 +11,7 @@ from procurement.orders.api import orders as calls
 from procurement.orders.exchange import blueprint as exchange
 from procurement.orders.exports import orders as order_exports
 from procurement.orders.figures import blueprint as figures
+from procurement.orders.monitored import blueprint as monitored
 from procurement.orders.planning import blueprint as planning
 from procurement.orders.schemas import orders as schemas
 from procurement.orders.views import answers, home, orders, receiving, shipping
@@ -27,6 +28,7 @@ def mount(pages: Pages, api: Api) -> None:
     planning.mount(pages, api)
     exchange.mount(api)
     figures.mount(pages)
+    monitored.mount()
     _orders(pages)
     _shipments(pages)
     _calls(api)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -82,10 +82,10 @@ def read(parts: Mapping[str, str], at: datetime) -> Asked:
     )  # fmt: skip
 
 
-def split_of(parts: Mapping[str, str]) -> Split:
-    """Read by what a page takes purchases apart."""
+def split_of(parts: Mapping[str, str], splits: Sequence[Split]) -> Split:
+    """Read by which of the splits a page takes purchases apart."""
     wanted = parts.get("by", "")
-    return Split(wanted) if wanted in set(Split) else Split.CLASS
+    return Split(wanted) if wanted in splits else Split.CLASS
 
 
 def within(asked: Asked, actor: Actor) -> Asked:

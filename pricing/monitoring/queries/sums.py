@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.drugs.models import Specification
-from catalogue.drugs.rules.codes import VarietyKind
 from kernel.parties.codes import BUYERS
 from kernel.parties.models import Organisation
 from kernel.parties.regions import prefix
@@ -106,18 +105,38 @@ class Row:
 
 def rows(session: Session, asked: Asked, by: Split) -> list[Row]:
     """Return the last index of each group of a split, the dearest group first."""
+    return ranked(amounts(session, asked, by), asked)
+
+
+def ranked(groups: Mapping[str, Amounts], asked: Asked) -> list[Row]:
+    """Return the last index of each group, the dearest group first."""
     found = []
-    for key, held in amounts(session, asked, by).items():
+    for key, held in groups.items():
         spent = sum((amount for _quantity, amount in held[asked.periods[-1]].values()), ZERO)
         found.append(Row(key, series(held, asked)[-1], spent))
     return sorted(found, key=lambda row: (-row.amount, row.key))
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A maker's specification with the widest class it stands in, '' where it stands in none."""
+
+    id: int
+    specification: Specification
+    company: Organisation
+    class_code: str
+
+    @property
+    def maker(self) -> tuple[int, int]:
+        """Return specification and company."""
+        return self.specification.id, self.company.id
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRow:
     """An item behind a figure, as it was priced in the two periods that are compared."""
 
-    item: MonitoredItem
+    item: Item
     before: Priced | None
     after: Priced | None
     amount: Decimal
@@ -133,8 +152,17 @@ class ItemRow:
 def items(session: Session, asked: Asked) -> list[ItemRow]:
     """Return every item of the two periods that the last figure compares, the dearest first."""
     held = amounts(session, asked)[""]
+    return compared(held, asked, of(session, ends(held, asked)))
+
+
+def ends(held: Amounts, asked: Asked) -> set[int]:
+    """Return the items of the two periods that the last figure compares."""
+    return held[asked.compared[0]].keys() | held[asked.compared[1]].keys()
+
+
+def compared(held: Amounts, asked: Asked, known: Mapping[int, Item]) -> list[ItemRow]:
+    """Return known items as they were priced in the two periods that the last figure compares, the dearest first."""
     first, last = held[asked.compared[0]], held[asked.compared[1]]
-    known = of(session, first.keys() | last.keys())
     nothing = (ZERO, ZERO)
     found = [
         ItemRow(known[key], priced(*first.get(key, nothing)), priced(*last.get(key, nothing)),
@@ -144,30 +172,12 @@ def items(session: Session, asked: Asked) -> list[ItemRow]:
     return sorted(found, key=lambda row: (-row.amount, row.item.id))
 
 
-def of(session: Session, ids: Iterable[int]) -> dict[int, MonitoredItem]:
+def of(session: Session, ids: Iterable[int]) -> dict[int, Item]:
     """Return items with their specifications and makers."""
     whole = joinedload(MonitoredItem.specification).joinedload(Specification.variety)
     query = select(MonitoredItem).where(among(MonitoredItem.id, ids))
     found = session.scalars(query.options(whole, joinedload(MonitoredItem.company)))
-    return {one.id: one for one in found}
-
-
-Spent = dict[tuple[date, VarietyKind, str], Decimal]
-"""Month, drugs or consumables, ground → yuan."""
-
-
-def spending(session: Session, asked: Asked) -> Spent:
-    """Return what was spent by month, goods and ground; the rounds are one ground."""
-    query = (
-        select(PurchaseMonth.month, MonitoredItem.goods, PurchaseMonth.source, _totals()[1])
-        .join(MonitoredItem, MonitoredItem.id == PurchaseMonth.item_id)
-        .where(*where(asked))
-        .group_by(PurchaseMonth.month, MonitoredItem.goods, PurchaseMonth.source)
-    )
-    found: Spent = defaultdict(lambda: ZERO)
-    for month, goods, source, amount in session.execute(query):
-        found[month, goods, source.partition("/")[0]] += amount
-    return dict(found)
+    return {one.id: Item(one.id, one.specification, one.company, one.class_code or "") for one in found}
 
 
 def choices(session: Session, asked: Asked) -> dict[Split, list[str]]:

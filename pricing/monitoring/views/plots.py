@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from kernel.i18n import _, label
-from pricing.monitoring.flow import Ground
 from pricing.monitoring.rules import Index
+from pricing.monitoring.spending.rules import ZERO, Spending, grounds
 
 AXIS = {"axisLabel": {"color": "--muted"}, "splitLine": {"lineStyle": {"color": "--line"}}}
 LINES = (("fisher", "--primary", "solid", 2), ("laspeyres", "--ink-2", "dashed", 1),
@@ -41,15 +39,15 @@ def lines(found: Sequence[Index]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def bars(months: Sequence[date], spent: Mapping[tuple[date, Ground], Decimal]) -> dict[str, Any]:
-    """Return what was spent by month, a colour for each ground."""
-    grounds = [one for one in Ground if any(spent.get((month, one)) for month in months)]
-    return _frame([f"{month:%Y-%m}" for month in months], _("yuan")) | {
+def bars(rows: Sequence[Spending]) -> dict[str, Any]:
+    """Return what was spent in each period, a colour for each ground."""
+    spent = [row.by_ground for row in rows]
+    return _frame([row.period for row in rows], _("yuan")) | {
         "series": [
             {
                 "type": "bar", "stack": "all", "name": str(label(ground)), "itemStyle": {"color": colour},
-                "barMaxWidth": 40, "data": [format(spent.get((month, ground), Decimal(0)), "f") for month in months],
+                "barMaxWidth": 40, "data": [format(each.get(ground, ZERO), "f") for each in spent],
             }
-            for ground, colour in zip(grounds, BARS, strict=False)
+            for ground, colour in zip(grounds(rows), BARS, strict=False)
         ]
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,20 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Date, Select, String, case, cast, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.models import Product, Specification, Variety
+from kernel.auth.actor import Actor
 from kernel.columns import Amount
+from kernel.money import round_ratio
 from kernel.parties.models import Organisation
+from kernel.periods import Period, midnight, month_of, months
 from kernel.sets import among
 from pricing.monitoring.flow import Ground
 from pricing.monitoring.models import PurchaseMonth
+from pricing.monitoring.queries.own import Kept
 from procurement.agreements.models import Agreement
 from procurement.orders.figures.flow import Level
 from procurement.orders.figures.models import TradeMonth
+from procurement.orders.figures.queries import sums as figures
 from procurement.orders.models.orders import Order, OrderLine
 from procurement.orders.models.shipments import Shipment, ShipmentLine
 from procurement.rounds.models.awards import Award
@@ -77,6 +84,30 @@ def arrived(session: Session) -> Select[Any]:
     return query.where(Shipment.received_at.is_not(None), KEPT != 0)
 
 
+def kept(session: Session, hospital_id: int, start: date, last: date) -> list[Kept]:
+    """Return what one buyer received and kept in the months from `start` to `last`, from its own orders alone."""
+    own = arrived(session).where(
+        Order.hospital_id == hospital_id,
+        Shipment.received_at >= midnight(start),
+        Shipment.received_at < midnight(month_of(last, 1)),
+    )
+    batch = own.subquery()
+    by = batch.c.month, Product.specification_id, Product.company_id, Variety.kind, batch.c.source
+    sums = [func.sum(batch.c[name], type_=batch.c[name].type) for name in ("quantity", "amount")]
+    query = (
+        select(*by, *sums)
+        .select_from(batch)
+        .join(Product, Product.id == batch.c.product_id)
+        .join(Specification, Specification.id == Product.specification_id)
+        .join(Variety, Variety.id == Specification.variety_id)
+        .group_by(*by)
+    )
+    return [
+        Kept(month, (specification, company), goods, source, quantity, amount)
+        for month, specification, company, goods, source, quantity, amount in session.execute(query)
+    ]
+
+
 def _month(lite: bool) -> ColumnElement[Any]:
     """Return the first day of the month in Beijing in which a shipment arrived."""
     if lite:
@@ -105,3 +136,34 @@ def held(session: Session, months: Collection[date]) -> dict[date, Decimal]:
     query = select(PurchaseMonth.month, func.sum(column, type_=column.type)).where(PurchaseMonth.month.in_(months))
     query = query.where(PurchaseMonth.region_code == "", PurchaseMonth.grade == "").group_by(PurchaseMonth.month)
     return dict(session.execute(query).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Order lines placed in a month, in number and yuan, and what arrived of them since."""
+
+    lines: int
+    arrived_lines: int
+    amount: Decimal
+    arrived: Decimal
+
+    @property
+    def lines_share(self) -> Decimal | None:
+        """Return which share of the lines has arrived, in part at least."""
+        return round_ratio(Decimal(self.arrived_lines) / self.lines) if self.lines else None
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return which share of the ordered amount has arrived."""
+        return round_ratio(self.arrived / self.amount) if self.amount else None
+
+
+def placed(session: Session, actor: Actor, span: Period, region: str = "") -> dict[date, Placed]:
+    """Return the order lines of the months of a span as the actor may see them: a buyer and a supplier their own."""
+    asked = figures.Asked("", span, None, region)
+    held = figures.by_month(session, actor, asked, len(months(span)))
+    return {
+        month: Placed(int(one["specs"]), int(one["specs_delivered"]), one["amount"], one["delivered"])
+        for month, one in held.items()
+        if one["specs"]
+    }

@@ -1,4 +1,7 @@
-"""Push to the monitoring of prices what arrives and what goes back: no verb can forget to."""
+"""Push to the monitoring of prices what arrives and what goes back: no verb can forget to.
+
+A buyer's own purchases are read where they stand: the sums of monitoring know no hospital.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from kernel.clock import now, today
 from kernel.db import before_commit
 from kernel.periods import month_of
 from pricing.monitoring import services as monitoring
+from pricing.monitoring.queries import own
 from pricing.monitoring.services import Fact
 from procurement.orders.models.shipments import ShipmentLine
 from procurement.orders.monitored import queries
 from procurement.orders.rules import ZERO, worth
 
 _MOVED = "purchases_moved"
+own.reads(queries.kept)
 
 
 @event.listens_for(Session, "after_flush")

@@ -11,18 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.rules.codes import VarietyKind
 from kernel.clock import today
 from pricing.listings.flow import ListingKind
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
 from pricing.monitoring import services
-from pricing.monitoring.flow import Split
+from pricing.monitoring.flow import Ground, Split
 from pricing.monitoring.models import PurchaseFact, PurchaseMonth
 from pricing.monitoring.queries import sums
 from pricing.monitoring.queries.asked import Asked, read
 from pricing.monitoring.rules import Priced, indices, priced
 from pricing.monitoring.savings import queries as savings
 from pricing.monitoring.services import Fact
+from pricing.monitoring.spending.queries import spending
 from tests.pricing.scene import CITY, NOW, PROVINCE, Scene, populate
 
 D = Decimal
@@ -110,7 +112,7 @@ def test_the_worked_example_comes_out_of_purchases(session: Session, scene: Scen
     assert [one.relative for one in items] == [D("0.80000"), D("1.10000"), D(1)]
     own = Asked(MONTHS[0], MONTHS[2], company_id=scene.companies[1].id)
     assert len(sums.items(session, own)) == 1
-    assert sums.spending(session, asked)[MONTHS[0], items[0].item.goods, "round"] == D(1400)
+    assert spending(session, asked)[0].amounts == {(VarietyKind.DRUG, Ground.ROUND): D(1400)}
 
 
 def test_savings_name_what_they_rest_on_and_what_is_missing(session: Session, scene: Scene) -> None:

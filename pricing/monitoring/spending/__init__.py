@@ -1,0 +1,1 @@
+"""Spending, with how much of it stands in a class."""
