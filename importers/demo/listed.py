@@ -19,14 +19,15 @@ from procurement.orders.services import plans
 from procurement.orders.services.plans import Wanted
 from procurement.orders.services.sources import sources
 
-DAYS, MOST = (-118, -108, -25), 24
-"""In months in which other hospitals buy, too: the invented past of monitoring stands in all others."""
+EARLIER, MOST = (-120, -110), 24
+"""Days on which other hospitals buy, too: the invented past of monitoring stands in the months without purchases."""
 
 
 def build(stage: Stage) -> None:
     """Let it order the same products each time, and take what arrives."""
     chance = random.Random(SEED + 97)  # noqa: S311 - invented quantities, the same at every build
-    for day in DAYS:
+    last = today(stage.now).replace(day=1) - today(stage.now)
+    for day in (*EARLIER, last.days - 20):
         deliver(stage, _place(stage, day, chance), day + 1)
 
 

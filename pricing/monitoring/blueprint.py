@@ -29,5 +29,5 @@ def mount(pages: Pages, api: Api) -> None:
         pages.add(name, f"/monitoring/own{address}", view, P.MONITOR_OWN)
     api.add("indices", "/indices", calls.index, P.PUBLIC, query=IndexQuery, returns=IndicesOut)
     nav_item(NavItem(_l("Pricing"), _l("Price monitoring"), "pricing.monitoring", "graph-up", P.PUBLIC, order=66))
-    own_line = NavItem(_l("Procurement"), OWN.title, "pricing.own_purchases", "graph-down", P.MONITOR_OWN, order=70)
+    own_line = NavItem(_l("Procurement"), OWN.title, "pricing.own_purchases", "tags", P.MONITOR_OWN, order=70)
     nav_item(own_line)

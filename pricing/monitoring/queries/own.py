@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -141,10 +141,15 @@ def _totals(held: Amounts) -> tuple[Decimal, int]:
 
 
 def bought(session: Session, actor: Actor, asked: Asked) -> Own:
-    """Return the purchases of the actor's own organisation; of nobody where it is no buyer."""
+    """Return the purchases of the actor's own organisation; of nobody where it is no buyer.
+
+    Unless another base is named, the first period with purchases counts as 1: one buyer does not buy in every month.
+    """
     found: list[Kept] = []
     if actor.buys and actor.organisation_id is not None:
         found = [one for read in _readers for one in read(session, actor.organisation_id, asked.start, asked.last)]
+    if asked.base not in asked.periods and found:
+        asked = replace(asked, base=asked.period(min(one.month for one in found)))
     return Own(asked, tuple(found), _classes(session, {one.maker for one in found}))
 
 

@@ -97,6 +97,16 @@ def test_a_hospital_sees_its_own_purchases_whatever_the_address_names(site: Site
     assert 'href="/pricing/monitoring/own"' in browser.get("/").text
 
 
+def test_the_first_period_with_purchases_counts_as_one_unless_another_is_named(site: Site) -> None:
+    with site.database.transaction(write=False) as session:
+        for asked, base in (({}, "2026-03"), ({"base": "2026-02"}, "2026-02"), ({"step": "quarter"}, "2026Q1")):
+            bought = own.bought(
+                session, site.market.actors["h1"], read({"from": "2026-01", "to": "2026-04", **asked}, NOW)
+            )
+            assert bought.asked.base_period == base
+            assert sums.series(bought.amounts()[""], bought.asked)[-1].fisher == (None if base == "2026-02" else 1)
+
+
 @pytest.mark.parametrize("who", ["company1", "distributor", "agency"])
 def test_nobody_but_buyers_has_own_purchases(site: Site, who: str) -> None:
     browser, actor = site.browser(who), site.market.actors[who]
