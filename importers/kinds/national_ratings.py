@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,13 +45,13 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     provinces = {code for code, one in regions.by_code(session).items() if one.parent_code is None}
     known = queries.known(session, {row["number"] for row in rows if row["number"]})
     for row in rows:
-        if not (wrong := _wrong(row, provinces)):
+        if not (wrong := _wrong(row, provinces, today(at))):
             _compare(out, row, _told(row), known.get((row["region"], row["number"])), actor, at)
         out.issues += wrong
     return out
 
 
-def _wrong(row: Row, provinces: set[str]) -> list[Any]:
+def _wrong(row: Row, provinces: set[str], day: date) -> list[Any]:
     """Return what can't be so."""
     wrong = []
     if row["region"] not in provinces:
@@ -65,6 +65,8 @@ def _wrong(row: Row, provinces: set[str]) -> list[Any]:
         wrong.append(row.issue("national-level", "level", value=LEVELS[level[1]], version=row["benchmark"]))
     if level in queries.EVERYWHERE and not _numbers(row["products"]):
         wrong.append(row.issue("national-no-products", "products"))
+    if row["published_on"] > day:
+        wrong.append(row.issue("national-future", "published_on", value=str(row["published_on"])))
     if row["ends_on"] is not None and row["ends_on"] < row["starts_on"]:
         wrong.append(row.issue("national-span", "ends_on", value=str(row["ends_on"])))
     return wrong

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from catalogue.drugs.models import Product
+from kernel.auth.actor import Actor
+from kernel.errors import NotFound
 from kernel.identity import record_id
 from kernel.parties.models import Region
 from kernel.sets import among
 from pricing.credit.flow import Matter
-from pricing.credit.national.models import NationalProduct, NationalRating
+from pricing.credit.national.models import NationalEnd, NationalProduct, NationalRating
 from pricing.credit.national.rules import PLAIN, Key, Known
 from pricing.credit.ratings.flow import BARS, Level, MeasureKind
 from pricing.credit.ratings.models import CreditRating
-from pricing.credit.ratings.queries.ratings import end_of, register
+from pricing.credit.ratings.queries.ratings import end_of, governs, register
 from pricing.credit.ratings.rules import RULE_SETS, benchmark, measures_of
 
 
@@ -42,23 +44,37 @@ def _of(levels: Collection[tuple[str, Level]], model: Any) -> ColumnElement[bool
     return or_(*(and_(model.benchmark == version, model.level == level) for version, level in sorted(levels)))
 
 
-def theirs(on: date, text: str = "") -> Select[NationalRating]:
-    """Return other provinces' ratings in force at the end of a day, as far as they were told by then."""
+def _last(known: Callable[[Any], ColumnElement[bool]]) -> ScalarSelect[int]:
+    """Return the id of the last end of a rating among those that a condition lets be known."""
+    one = aliased(NationalEnd)
+    return select(func.max(one.id)).where(one.rating_id == NationalRating.id, known(one)).scalar_subquery()
+
+
+def _runs(day: date) -> ColumnElement[bool]:
+    return or_(NationalEnd.ends_on.is_(None), NationalEnd.ends_on > day)
+
+
+def theirs(on: date, text: str = "") -> Select[Any]:
+    """Return other provinces' ratings in force at the end of a day, each with its end, as they were told by then."""
     end = end_of(on)
-    over = and_(NationalRating.ends_on <= on, or_(NationalRating.ended_at.is_(None), NationalRating.ended_at < end))
-    query = select(NationalRating).where(NationalRating.brought_at < end, NationalRating.starts_on <= on)
-    query = query.where(or_(NationalRating.ends_on.is_(None), ~over))
+    query: Any = (
+        select(NationalRating, NationalEnd.ends_on)
+        .join(NationalEnd, NationalEnd.id == _last(lambda one: one.told_at < end))
+        .where(NationalRating.starts_on <= on, _runs(on))
+    )
     if text:
         held = (NationalRating.company, NationalRating.code, NationalRating.number)
         query = query.where(or_(*(each.contains(text, autoescape=True) for each in held)))
     options = (joinedload(NationalRating.region), selectinload(NationalRating.products))
-    return query.options(*options).order_by(NationalRating.published_on, NationalRating.id)
+    found: Select[Any] = query.options(*options).order_by(NationalRating.published_on, NationalRating.id)
+    return found
 
 
 def national(session: Session, on: date, text: str = "") -> list[Known]:
     """Return the serious ratings of a day, ours and the other provinces', the latest published first."""
     ours = register(on, text=text).where(_of(SERIOUS, CreditRating))
-    found = [_ours(one) for one in session.scalars(ours)] + [_theirs(one) for one in session.scalars(theirs(on, text))]
+    found = [_ours(one) for one in session.scalars(ours)]
+    found += [_theirs(one, ends_on) for one, ends_on in session.execute(theirs(on, text))]
     return sorted(found, key=lambda one: (-one.published_on.toordinal(), one.region_code, one.number))
 
 
@@ -67,16 +83,17 @@ def _ours(one: CreditRating) -> Known:
     plain = {name: held[name] for name in ("number", "region_code", "region", "company", "code", "benchmark")}
     return Known(
         **plain, matter=Matter(held["matter"]), level=Level(held["level"]), ground=held["ground"], own=True,
-        document=held["document"], published_on=date.fromisoformat(held["published_on"]), ends_on=one.lapses_on,
+        document=held["document"], published_on=date.fromisoformat(held["published_on"]),
+        ends_on=None if held["lapses_on"] == str(None) else date.fromisoformat(held["lapses_on"]),
         starts_on=date.fromisoformat(held["starts_on"]),
         products=tuple(sorted({product[0] for product in held["products"]})),
     )  # fmt: skip
 
 
-def _theirs(one: NationalRating) -> Known:
-    plain = {name: getattr(one, name) for name in PLAIN}
+def _theirs(one: NationalRating, ends_on: date | None) -> Known:
+    plain = {name: getattr(one, name) for name in PLAIN if name != "ends_on"}
     numbers = tuple(each.approval_number for each in one.products)
-    return Known(**plain, region=one.region.name, products=numbers, own=False)
+    return Known(**plain, ends_on=ends_on, region=one.region.name, products=numbers, own=False)
 
 
 def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
@@ -87,7 +104,7 @@ def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
     found = [_ours(one) for one in session.scalars(ours) if one.number in wanted]
     options = (joinedload(NationalRating.region), selectinload(NationalRating.products))
     query = select(NationalRating).where(among(NationalRating.number, sorted(wanted))).options(*options)
-    return {one.key: one for one in [*found, *map(_theirs, session.scalars(query))]}
+    return {one.key: one for one in [*found, *(_theirs(each, each.ends_on) for each in session.scalars(query))]}
 
 
 def rows(session: Session, keys: Collection[Key]) -> Mapping[Key, NationalRating]:
@@ -97,17 +114,52 @@ def rows(session: Session, keys: Collection[Key]) -> Mapping[Key, NationalRating
 
 
 def barring(session: Session, ids: Sequence[int], day: date) -> Sequence[Any]:
-    """Return the products of companies that other provinces' ratings bar in every province on a day."""
+    """Return the products of companies that other provinces' ratings bar in every province on a day, once confirmed."""
     one = NationalRating
-    ends = or_(one.ends_on.is_(None), one.ends_on > day)
     query = (
         select(
-            Product.id, Product.company_id, one.number, one.matter, one.level, one.starts_on, one.ends_on,
+            Product.id, Product.company_id, one.number, one.matter, one.level, one.starts_on, NationalEnd.ends_on,
             Region.name.label("region"),
         )
         .join(NationalProduct, NationalProduct.approval_number == Product.approval_number)
         .join(one, one.id == NationalProduct.rating_id)
+        .join(NationalEnd, NationalEnd.id == _last(lambda end: end.confirmed_at.is_not(None)))
         .join(Region, Region.code == one.region_code)
-        .where(among(Product.company_id, ids), one.starts_on <= day, ends, _of(EVERYWHERE, one))
+        .where(among(Product.company_id, ids), one.starts_on <= day, _runs(day), _of(EVERYWHERE, one))
     )  # fmt: skip
     return session.execute(query.order_by(one.id)).all()
+
+
+def _unconfirmed() -> Select[NationalEnd]:
+    """Return what was told last of ratings that hold everywhere, and that nobody confirmed."""
+    query = select(NationalEnd).join(NationalRating, NationalRating.id == NationalEnd.rating_id)
+    last = NationalEnd.id == _last(lambda _one: true())
+    return query.where(_of(EVERYWHERE, NationalRating), last, NationalEnd.confirmed_at.is_(None))
+
+
+def unconfirmed(session: Session, actor: Actor) -> Sequence[NationalEnd]:
+    """Return what waits for a second person, the oldest first; only officers see it."""
+    if not actor.runs_platform:
+        return []
+    held = joinedload(NationalEnd.rating)
+    options = (joinedload(NationalEnd.told_by), held.joinedload(NationalRating.region),
+               held.selectinload(NationalRating.products), held.selectinload(NationalRating.ends))  # fmt: skip
+    return session.scalars(_unconfirmed().options(*options).order_by(NationalEnd.id).limit(200)).all()
+
+
+def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """Count, for the side bar, what waits for a second person of the actor's office."""
+    if not actor.runs_platform or not governs(actor, None):
+        return 0, False
+    return session.scalar(select(func.count()).select_from(_unconfirmed().subquery())) or 0, False
+
+
+def locked(session: Session, end_id: int) -> tuple[NationalEnd, bool]:
+    """Return an end as it is once nobody else tells another, and whether it is the last one told."""
+    found = session.get(NationalEnd, end_id)
+    if found is None:
+        raise NotFound(end=end_id)
+    session.scalars(select(NationalRating.id).where(NationalRating.id == found.rating_id).with_for_update()).one()
+    session.refresh(found)
+    last = session.scalar(select(func.max(NationalEnd.id)).where(NationalEnd.rating_id == found.rating_id))
+    return found, last == end_id

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from flask import url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.calls import Call
 from kernel.clock import today
+from kernel.forms import mistakes
+from kernel.i18n import _
 from kernel.identity import record_id
 from kernel.paging import Page
-from kernel.web import page_number, render
-from pricing.credit.national import queries
+from kernel.web import flash_done, page_number, redirect_to, render
+from pricing.credit.national import queries, services
 from pricing.credit.national.models import NationalRating
 from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.ratings.views.ratings import day_of, quarters
@@ -34,6 +37,19 @@ def index(call: Call) -> str:
     number = min(max(1, number), max(1, -(-len(found) // SIZE)))
     return render(
         "pricing/credit_national.html", on=on, today=now, quarters=quarters(now), rates=call.actor.may(P.CREDIT_RATE),
-        brings=governs(call.actor, None),
+        brings=governs(call.actor, None), me=call.actor.user_id, errors=mistakes(call.error),
+        unconfirmed=queries.unconfirmed(call.session, call.actor),
         list=Page(found[(number - 1) * SIZE : number * SIZE], len(found), number, SIZE),
     )  # fmt: skip
+
+
+def confirm(call: Call, end_id: int) -> Response:
+    """Confirm what was told of a rating."""
+    services.confirm(call.session, end_id=end_id, actor=call.actor, at=call.at)
+    flash_done(_("Confirmed: it holds here as the province told it."))
+    return redirect_to("pricing.credit_national")
+
+
+def again(call: Call, end_id: int) -> str:
+    """Show the list again where a confirmation was refused."""
+    return index(call)

@@ -18,7 +18,8 @@ from pricing.credit.flow import Matter
 from pricing.credit.ratings.flow import Level, MeasureKind
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
-from pricing.credit.ratings.views.ratings import NUMBERS, day_of, level_of
+from pricing.credit.ratings.rules import NUMBERS
+from pricing.credit.ratings.views.ratings import day_of, level_of
 
 RATINGS = ("编号", "企业", "统一社会信用代码", "失信事项", "案号", "裁量基准", "等级", "状态", "申辩截止", "生效日期")
 REGISTER = (

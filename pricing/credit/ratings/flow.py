@@ -60,6 +60,7 @@ class RatingAction(StrEnum):
     DROP = "drop"
     SUBMIT = "submit"
     REVIEW = "review"
+    CONFIRM = "confirm"
     FULFIL = "fulfil"
     CLEAR = "clear"
 
@@ -91,11 +92,12 @@ class CorrectionState(StrEnum):
 
 
 class CorrectionAction(StrEnum):
-    """What happens to it."""
+    """What happens to it. CONFIRM: another officer looked at what one verified; its state stays."""
 
     SUBMIT = "submit"
     RETURN = "return"
     VERIFY = "verify"
+    CONFIRM = "confirm"
 
 
 class Route(StrEnum):
@@ -120,7 +122,9 @@ RATING_FLOW = Flow(
         (S.SUGGESTED, A.DROP): S.DROPPED,
         (S.PUBLISHED, A.SUBMIT): S.PUBLISHED,
         (S.PUBLISHED, A.REVIEW): S.PUBLISHED,
+        (S.PUBLISHED, A.CONFIRM): S.PUBLISHED,
         (S.PUBLISHED, A.FULFIL): S.CORRECTED,
+        (S.CORRECTED, A.CONFIRM): S.CORRECTED,
         (S.CORRECTED, A.CLEAR): S.CLEARED,
     }
 )
@@ -130,6 +134,7 @@ CORRECTION_FLOW = Flow(
         (CorrectionState.RETURNED, CorrectionAction.SUBMIT): CorrectionState.SUBMITTED,
         (CorrectionState.SUBMITTED, CorrectionAction.RETURN): CorrectionState.RETURNED,
         (CorrectionState.SUBMITTED, CorrectionAction.VERIFY): CorrectionState.VERIFIED,
+        (CorrectionState.VERIFIED, CorrectionAction.CONFIRM): CorrectionState.VERIFIED,
     }
 )
 OPEN = (S.PROPOSED, S.NOTICED, S.DEFENDED, S.SUGGESTED)

@@ -74,6 +74,7 @@ labels(
         RatingAction.DROP: _l("Drop the rating"),
         RatingAction.SUBMIT: _l("Hand in evidence"),
         RatingAction.REVIEW: _l("Review the evidence"),
+        RatingAction.CONFIRM: _l("Confirm a correction"),
         RatingAction.FULFIL: _l("Count as corrected"),
         RatingAction.CLEAR: _l("Clear the rating"),
     }
@@ -91,6 +92,7 @@ labels(
         CorrectionAction.SUBMIT: _l("Hand in the evidence"),
         CorrectionAction.RETURN: _l("Return the evidence"),
         CorrectionAction.VERIFY: _l("Verify the correction"),
+        CorrectionAction.CONFIRM: _l("Confirm as the second officer"),
         Route.DONE: _l("The measure was carried out"),
         Route.PRICE: _l("The price of a round or negotiation applies"),
         Route.DONATION: _l("Donation"),
@@ -104,6 +106,7 @@ labels(
         Tag.RATING_DROPPED: _l("Credit rating dropped"),
         Tag.CORRECTION_SUBMITTED: _l("Evidence of a correction handed in"),
         Tag.CORRECTION_REVIEWED: _l("Correction reviewed"),
+        Tag.CORRECTION_CONFIRMED: _l("Correction confirmed by a second officer"),
         Tag.RATING_CLEARED: _l("Credit rating cleared"),
     }
 )
@@ -139,6 +142,8 @@ sentences(
         "credit-dropped": _l("No rating is given in case %(number)s."),
         "credit-published": _l("Credit rating %(number)s is published; its measures begin on %(day)s."),
         "credit-correction-returned": _l("Evidence of a correction of rating %(number)s is returned."),
+        "credit-confirmed-already": _l("Measure %(number)s is confirmed already, or was verified by nobody."),
+        "credit-clear-own": _l("You verified %(numbers)s yourself: another officer confirms them first, or clears."),
         "credit-cleared": _l("Credit rating %(number)s is cleared."),
     }
 )

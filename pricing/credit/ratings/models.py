@@ -116,7 +116,10 @@ class CreditMeasure(Base):
 
 
 class CreditCorrection(Base):
-    """One measure of correction (①–⑥) that a rating asks for, its evidence and what its review said."""
+    """One measure of correction (①–⑥) that a rating asks for, its evidence and what its review said.
+
+    Without `reviewed_by_id` the price of a round verified it. `confirmed_by_id` looked at it after the reviewer.
+    """
 
     __tablename__ = "credit_correction"
     __table_args__ = (
@@ -133,5 +136,8 @@ class CreditCorrection(Base):
     review: Mapped[str] = mapped_column(default="")
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment())
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment())
 
-    reviewed_by: Mapped[User | None] = relationship()
+    reviewed_by: Mapped[User | None] = relationship(foreign_keys=reviewed_by_id)
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=confirmed_by_id)

@@ -25,6 +25,8 @@ from pricing.credit.rules import CaseSum
 
 RULE_SETS = RuleSets(Path(__file__).with_name("rulesets"))
 POLICY = Path(__file__).with_name("policy.toml")
+NUMBERS = "①②③④⑤⑥"
+"""What the measures of correction are called."""
 PRICE_REMOVED = 5
 """⑤, which counts as done for winners and negotiated drugs from the day their price applies."""
 

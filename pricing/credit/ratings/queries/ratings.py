@@ -91,6 +91,11 @@ def own(session: Session, rating_id: int, actor: Actor) -> CreditRating:
     return found
 
 
+def seen_alone(found: CreditRating, actor: Actor) -> list[int]:
+    """Return the measures of correction that the actor verified and nobody confirmed: he may not clear them."""
+    return [one.number for one in found.corrections if one.reviewed_by_id == actor.user_id and not one.confirmed_by_id]
+
+
 def products(session: Session, ids: Collection[int]) -> Sequence[Product]:
     """Return the products of those ids that there are."""
     return session.scalars(select(Product).where(among(Product.id, sorted(set(ids)))).order_by(Product.id)).all()

@@ -1,4 +1,8 @@
-"""Correct what a rating asks for, review it, and clear the rating: two persons."""
+"""Correct what a rating asks for, review it, and clear the rating: two persons see every measure.
+
+Whoever clears is the second person of what others verified. What he verified himself takes another officer's
+confirmation before; so two officers who shared the reviews can clear, and nobody clears on his own look alone.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import SYSTEM, Actor
-from kernel.auth.second import must_be_another
+from kernel.auth.second import SamePerson, must_be_another
 from kernel.clock import today
-from kernel.errors import Invalid, Issue, NotFound
+from kernel.errors import Conflict, Invalid, Issue, NotFound
 from kernel.files.services import keep
 from pricing.credit.ratings.flow import (
     CORRECTION_FLOW,
@@ -25,7 +29,7 @@ from pricing.credit.ratings.flow import (
 )  # fmt: skip
 from pricing.credit.ratings.models import CreditCorrection, CreditRating
 from pricing.credit.ratings.queries import ratings as queries
-from pricing.credit.ratings.rules import PRICE_REMOVED, takes
+from pricing.credit.ratings.rules import NUMBERS, PRICE_REMOVED, takes
 from pricing.credit.ratings.services.proposing import tell
 from pricing.tags import Tag
 
@@ -59,7 +63,12 @@ def submit(
 def review(
     session: Session, *, rating_id: int, number: int, action: CorrectionAction, text: str, actor: Actor, at: datetime
 ) -> CreditCorrection:
-    """An officer verifies a measure of correction or returns it; when all are verified the rating is corrected."""
+    """An officer verifies a measure of correction or returns it; when all are verified the rating is corrected.
+
+    Another one confirms what was verified: `confirm`.
+    """
+    if action is CorrectionAction.CONFIRM:
+        return confirm(session, rating_id=rating_id, number=number, actor=actor, at=at)
     found = queries.governed(session, rating_id, actor)
     RATING_FLOW.after(found.state, RatingAction.REVIEW)
     one = _correction(found, number)
@@ -74,11 +83,27 @@ def review(
     return one
 
 
+def confirm(session: Session, *, rating_id: int, number: int, actor: Actor, at: datetime) -> CreditCorrection:
+    """Confirm, as another officer, what one verified, so that he may clear the rating. Raises Conflict when done."""
+    found = queries.governed(session, rating_id, actor)
+    RATING_FLOW.after(found.state, RatingAction.CONFIRM)
+    one = _correction(found, number)
+    CORRECTION_FLOW.after(one.state, CorrectionAction.CONFIRM)
+    if one.reviewed_by_id is None or one.confirmed_by_id is not None:
+        raise Conflict("credit-confirmed-already", number=number)
+    must_be_another(actor, one.reviewed_by_id)
+    one.confirmed_by_id, one.confirmed_at = actor.user_id, at
+    record(session, Tag.CORRECTION_CONFIRMED, found, actor, at, {"number": number})
+    return one
+
+
 def clear(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> CreditRating:
-    """Clear a corrected rating, as another person than those who verified: its measures end today."""
+    """Clear a corrected rating, once two persons have seen every measure: the rating's own end today."""
     found = queries.governed(session, rating_id, actor)
     state = RATING_FLOW.after(found.state, RatingAction.CLEAR)
-    must_be_another(actor, *(one.reviewed_by_id for one in found.corrections if one.reviewed_by_id is not None))
+    must_be_another(actor)
+    if own := queries.seen_alone(found, actor):
+        raise SamePerson("credit-clear-own", numbers="".join(NUMBERS[number - 1] for number in own))
     found.state, found.cleared_by_id, found.cleared_at = state, actor.user_id, at
     for measure in found.measures:
         if measure.ends_on is None or measure.ends_on > today(at):

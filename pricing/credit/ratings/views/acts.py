@@ -120,7 +120,7 @@ def submit(call: Call, rating_id: int, number: int) -> Response:
 def review(call: Call, rating_id: int, number: int) -> Response:
     """Verify a correction or return it."""
     reader = FormReader(call.form)
-    allowed = (CorrectionAction.VERIFY, CorrectionAction.RETURN)
+    allowed = (CorrectionAction.VERIFY, CorrectionAction.RETURN, CorrectionAction.CONFIRM)
     action = reader.choice("action", CorrectionAction, _("Action"), among=allowed)
     reader.done()
     text = call.form.get("review", "")

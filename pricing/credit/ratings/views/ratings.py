@@ -39,6 +39,7 @@ from pricing.credit.ratings.labels import CORRECTIONS, STEPS
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
 from pricing.credit.ratings.rules import (
+    NUMBERS,
     RULE_SETS,
     Grade,
     benchmark,
@@ -53,7 +54,6 @@ from pricing.credit.ratings.rules import (
 )  # fmt: skip
 
 QUARTERS = 8
-NUMBERS = "①②③④⑤⑥"
 
 
 def index(call: Call) -> str:
@@ -108,27 +108,34 @@ def _grades(found: CreditCase) -> list[tuple[str, Grade | DomainError]]:
     return out
 
 
-def show(call: Call, rating_id: int) -> str:
-    """Show a rating with its steps and what the reader can do."""
+def show(call: Call, rating_id: int, sent: int = 0) -> str:
+    """Show a rating with its steps and what the reader can do; `sent` is the correction whose form was refused."""
     found = queries.one(call.session, rating_id, call.actor)
     own = found.company_id == call.actor.organisation_id
     rates = call.actor.may(P.CREDIT_RATE) and queries.governs(call.actor, found.region_code)
     return render(
         "pricing/credit_rating.html", found=found, stage=queries.stage_of(found, call.at), own=own, rates=rates,
-        errors=mistakes(call.error), values=call.form, actions=RATING_FLOW.actions(found.state), A=RatingAction,
-        inside=call.actor.runs_platform, days=_days(found), today=today(call.at), numbers=NUMBERS,
+        me=call.actor.user_id, errors=mistakes(call.error), values=call.form, A=RatingAction,
+        actions=RATING_FLOW.actions(found.state), inside=call.actor.runs_platform, days=_days(found),
+        today=today(call.at), numbers=NUMBERS,
         levels=[(one.value, label(one)) for one in _levels(found)],
         chooses=corrections_of(found.benchmark, found.matter, Level(benchmark(found.benchmark)["levels"][1])) is None,
         suggester=found.suggested_by_id == call.actor.user_id, **_papers(call, found),
         step_names=STEPS, measures=CORRECTIONS, routes=[(one.value, label(one)) for one in Route],
-        takes=takes, CS=CorrectionState, CA=CorrectionAction,
+        takes=takes, CS=CorrectionState, CA=CorrectionAction, sent=sent, alone=_alone(call, found),
+        shared=len({one.reviewed_by_id for one in found.corrections if one.reviewed_by_id}) > 1,
         panels=panels(call.session, "pricing.credit_rating", found, actor=call.actor, at=call.at),
     )  # fmt: skip
 
 
 def show_again(call: Call, rating_id: int, number: int) -> str:
-    """Show the rating again where the evidence of one correction was refused."""
-    return show(call, rating_id)
+    """Show the rating again where the form of one correction was refused; the others' stay empty."""
+    return show(call, rating_id, number)
+
+
+def _alone(call: Call, found: CreditRating) -> str:
+    """Return the corrections that keep the reader from clearing."""
+    return "".join(NUMBERS[number - 1] for number in queries.seen_alone(found, call.actor))
 
 
 def _levels(found: CreditRating) -> list[Level]:

@@ -13,14 +13,15 @@ from importers import queries as imports
 from importers import services as importing
 from importers.flow import Mode
 from importers.workbook import read
+from kernel.auth.second import SamePerson
 from kernel.clock import today
-from kernel.errors import Forbidden
+from kernel.errors import Conflict, Forbidden, NotFound
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.national import queries
 from pricing.credit.national.exports import COLUMNS, national
 from pricing.credit.national.rules import Told
-from pricing.credit.national.services import bring
+from pricing.credit.national.services import bring, confirm
 from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
 from tests.importers import books
@@ -44,6 +45,13 @@ def told(stand: Court, **more: Any) -> Told:
     return replace(plain, **more)
 
 
+def seconded(session: Session, stand: Court, days: int = 0) -> None:
+    """The second officer confirms what waits."""
+    for one in queries.unconfirmed(session, stand.second):
+        confirm(session, end_id=one.id, actor=stand.second, at=NOW + timedelta(days=days))
+    session.flush()
+
+
 def barred(session: Session, stand: Court, days: int = 0) -> set[int]:
     ids = [one.id for one in stand.scene.companies]
     out = set()
@@ -59,6 +67,14 @@ def test_an_extremely_dishonest_rating_of_another_province_bars_its_products_her
     session: Session, stand: Court
 ) -> None:
     bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+    assert barred(session, stand) == set()  # nobody has looked at it yet
+    (waiting,) = queries.unconfirmed(session, stand.second)
+    assert queries.waiting(session, stand.second, NOW) == (1, False)
+    with pytest.raises(SamePerson):
+        confirm(session, end_id=waiting.id, actor=stand.first, at=NOW)
+    seconded(session, stand)
+    with pytest.raises(Conflict, match="national-changed"):
+        confirm(session, end_id=waiting.id, actor=stand.second, at=NOW)
     assert barred(session, stand) == {stand.scene.products[0].id}
     last = (ENDS - today(NOW)).days
     assert [bool(barred(session, stand, days)) for days in (-1, last - 1, last)] == [False, True, False]
@@ -67,18 +83,51 @@ def test_an_extremely_dishonest_rating_of_another_province_bars_its_products_her
 @pytest.mark.parametrize("level", [Level.SERIOUSLY_DISHONEST])
 def test_a_rating_below_that_bars_in_its_own_province_alone(session: Session, stand: Court, level: Level) -> None:
     bring(session, rows=[told(stand, level=level)], ended={}, source={}, actor=stand.first, at=NOW)
-    assert barred(session, stand) == set()
+    assert barred(session, stand) == set() and queries.unconfirmed(session, stand.second) == []
     assert [one.level for one in queries.national(session, today(NOW))] == [level]
 
 
 def test_a_cleared_rating_bars_no_more_and_past_lists_stay(session: Session, stand: Court) -> None:
     one, later = told(stand), NOW + timedelta(days=40)
     bring(session, rows=[one], ended={}, source={}, actor=stand.first, at=NOW)
+    seconded(session, stand)
     cleared = today(NOW) + timedelta(days=30)
     bring(session, rows=[], ended={one.key: cleared}, source={}, actor=stand.first, at=later)
+    assert barred(session, stand, 30)
+    seconded(session, stand, 40)
     assert [bool(barred(session, stand, days)) for days in (29, 30)] == [True, False]
     days = [len(queries.national(session, today(NOW) + timedelta(days=each))) for each in (-1, 0, 35, 41)]
     assert days == [0, 1, 1, 0]  # on the 35th day nobody here knew that it was cleared
+    ends = [each.ends_on for each in queries.national(session, today(NOW) + timedelta(days=35))]
+    assert ends == [ENDS]  # nor when it would end
+
+
+def test_of_two_tellings_the_last_is_confirmed(session: Session, stand: Court) -> None:
+    bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+    (seen,) = queries.unconfirmed(session, stand.second)
+    bring(session, rows=[], ended={told(stand).key: None}, source={}, actor=stand.first, at=NOW)
+    with pytest.raises(Conflict, match="national-changed"):
+        confirm(session, end_id=seen.id, actor=stand.second, at=NOW)
+    city = replace(stand.second, region=CITY)
+    (last,) = queries.unconfirmed(session, stand.second)
+    with pytest.raises(Forbidden):
+        confirm(session, end_id=last.id, actor=city, at=NOW)
+    with pytest.raises(NotFound):
+        confirm(session, end_id=99, actor=stand.second, at=NOW)
+    assert queries.waiting(session, city, NOW) == (0, False)
+    assert queries.unconfirmed(session, stand.company) == [] == list(session.execute(queries.theirs(date(2020, 1, 1))))
+
+
+def test_a_day_of_publication_to_come_is_refused(session: Session, stand: Court) -> None:
+    day = today(NOW) + timedelta(days=1)
+    with pytest.raises(Conflict, match="national-future"):
+        bring(session, rows=[told(stand, published_on=day)], ended={}, source={}, actor=stand.first, at=NOW)
+    row = ["SH2026-7", OTHER, "甲制药", CODE, "给予回扣", "2025", "特别严重失信", "判决", "文书", str(day),
+           str(day), "2029-01-01", "国药准字H20045678"]  # fmt: skip
+    book = read(books.book([list(COLUMNS), row]), "汇总.xlsx")
+    staged = importing.stage(session, name="national-ratings", query={}, book=book, actor=stand.first, at=NOW)
+    (issue,) = imports.findings(session, staged).issues
+    assert (issue.code, issue.row, issue.column, issue.value) == ("national-future", 2, "公布日期", str(day))
 
 
 def test_ours_go_out_from_serious_upward_and_come_back_unchanged(session: Session, stand: Court) -> None:

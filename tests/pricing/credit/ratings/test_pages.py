@@ -73,11 +73,24 @@ def test_a_case_goes_from_its_proposal_to_the_register_and_is_cleared(app: Flask
     (told,) = public.get("/api/v1/pricing/credit/ratings").get_json()
     assert (told["level"], told["corrections"]) == ("seriously-dishonest", [1, 2, 4, 5, 6])
     assert "甲制药" in public.get("/exports/pricing.credit-register?as=csv").get_data().decode("utf-8-sig")
-    post(company, f"{ONE}/corrections/6/submit", 422, route="donation", note="捐赠", file=paper())
+    refused = post(company, f"{ONE}/corrections/6/submit", 422, route="donation", note="捐赠", file=paper())
+    assert refused.get_data(as_text=True).count(">捐赠</textarea>") == 1  # the forms of ① to ⑤ stay empty
     post(company, f"{ONE}/corrections/6/submit", route="done", note="已退回", file=paper())
     page = first.get(ONE).get_data(as_text=True)
     assert "已退回" in page and f"{ONE}/files/2" in page
     assert [each.get(f"{ONE}/files/2").status_code for each in (first, company, other)] == [200, 200, 404]
     post(first, f"{ONE}/corrections/6/review", action="return", review="缺少银行回单")
     assert "缺少银行回单" in company.get(ONE).get_data(as_text=True)
+    for number, officer in ((1, first), (2, first), (4, second), (5, second), (6, second)):
+        post(company, f"{ONE}/corrections/{number}/submit", route="done", note="已完成", file=paper())
+        post(officer, f"{ONE}/corrections/{number}/review", action="verify", review="")
+    clear = f'action="{ONE}/clear"'
+    assert [clear in each.get(ONE).get_data(as_text=True) for each in (first, second)] == [False, False]
+    post(first, f"{ONE}/clear", 422)
+    assert second.get(ONE).get_data(as_text=True).count('value="confirm"') == 2
+    for number in (1, 2):
+        post(second, f"{ONE}/corrections/{number}/review", action="confirm")
+    assert clear in first.get(ONE).get_data(as_text=True)
+    post(first, f"{ONE}/clear")
+    assert "甲制药" not in public.get("/pricing/credit/register").get_data(as_text=True)
     assert first.get("/pricing/credit/ratings").status_code == company.get("/pricing/credit/ratings").status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kernel import clock
+from kernel.auth.actor import Actor
 from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -165,6 +166,37 @@ def test_a_cleared_rating_has_no_measure_in_force(session: Session, stand: Court
     assert one.state is RatingState.CLEARED
     for day in (NOW, LATER):
         assert (barred(session, stand, CITY, day), barred(session, stand, OTHER, day)) == ([False] * 4, [False] * 4)
+
+
+def test_two_officers_who_shared_the_reviews_can_clear_and_nobody_on_his_own_look(
+    session: Session, stand: Court
+) -> None:
+    one = stand.published(session, stand.proposed(session, stand.fact(session, Matter.TAX, 60_000), products=()))
+    for each, officer in zip(one.corrections, (stand.first, stand.second, stand.second), strict=True):
+        correcting.submit(session, rating_id=one.id, number=each.number, route=Route.DONE, note="已完成", files=PDF,
+                          actor=stand.company, at=NOW)  # fmt: skip
+        correcting.review(session, rating_id=one.id, number=each.number, action=CorrectionAction.VERIFY, text="",
+                          actor=officer, at=NOW)  # fmt: skip
+
+    def confirm(number: int, officer: Actor) -> None:
+        correcting.review(session, rating_id=one.id, number=number, action=CorrectionAction.CONFIRM, text="",
+                          actor=officer, at=NOW)  # fmt: skip
+
+    for officer, own in ((stand.first, "①"), (stand.second, "⑤⑥")):
+        with pytest.raises(SamePerson, match="credit-clear-own") as refused:
+            correcting.clear(session, rating_id=one.id, actor=officer, at=NOW)
+        assert refused.value.facts == {"numbers": own}
+    with pytest.raises(SamePerson):
+        confirm(1, stand.first)
+    confirm(5, stand.first)
+    with pytest.raises(Conflict, match="credit-confirmed-already"):
+        confirm(5, stand.first)
+    with pytest.raises(SamePerson):  # ⑥ is still his alone
+        correcting.clear(session, rating_id=one.id, actor=stand.second, at=NOW)
+    confirm(6, stand.first)
+    assert correcting.clear(session, rating_id=one.id, actor=stand.second, at=NOW).state is RatingState.CLEARED
+    with pytest.raises(Conflict, match="wrong-state"):
+        confirm(1, stand.second)
 
 
 def test_evidence_needs_its_papers_and_a_donation_is_none(session: Session, stand: Court) -> None:

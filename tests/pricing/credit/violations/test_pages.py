@@ -12,8 +12,10 @@ from kernel.auth.permissions import Role
 from kernel.clock import now, today
 from kernel.db import Database
 from kernel.parties.codes import OrganisationKind
+from pricing.credit.national.services import bring
 from pricing.credit.violations.models import RoundViolation
 from tests.factories.people import organisation, signed_in, user
+from tests.pricing.credit.national.test_national import told
 from tests.pricing.credit.ratings.court import Court, court
 from tests.pricing.scene import CITY, OTHER, PROVINCE
 
@@ -96,6 +98,19 @@ def test_two_who_confirm_at_once_list_it_once(app: Flask, database: Database, st
     assert sorted(answers) == [303, 409]
     with database.transaction() as session:
         assert session.get_one(RoundViolation, 1).decided_at is not None
+
+
+def test_what_another_province_told_is_confirmed_on_its_page(app: Flask, database: Database, stand: Court) -> None:
+    with database.transaction() as session:
+        bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=now())
+    first, second, company = (signed_in(app, stand.scene.users[name]) for name in ("officer", "colleague", "company"))
+    url = "/pricing/credit/national/1/confirm"
+    shown = [f'action="{url}"' in text(each, "/pricing/credit/national") for each in (first, second, company)]
+    assert shown == [False, True, False]
+    answers = [each.post(url).status_code for each in (company, first, second, second)]
+    assert answers == [403, 422, 303, 409]
+    assert second.post("/pricing/credit/national/9/confirm").status_code == 404
+    assert url not in text(second, "/pricing/credit/national")
 
 
 def test_the_national_list_is_everybodys(app: Flask, stand: Court) -> None:
