@@ -22,6 +22,7 @@ from kernel.auth.actor import SYSTEM
 from kernel.db import Database, insert_rows
 from kernel.parties.codes import OrganisationKind
 from kernel.parties.models import Region
+from kernel.sets import learn
 from pricing.governance.comparison.models import PriceGap
 from pricing.governance.comparison.services.building import run as compare
 from pricing.governance.labelling.models import PriceLabel, ProductEvaluation
@@ -62,6 +63,7 @@ def build(session: Session, varieties: int, at: datetime) -> int:
     national = [Decimal(chance.randint(8_000, 12_000)).scaleb(-4) for _each in ids]
     for code in codes:
         _prices(session, code, national, chance, at)
+    learn(session, Product.__table__, Listing.__table__)  # by the night a server has done so by itself
     return count
 
 

@@ -14,7 +14,7 @@ from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.db import roomy
 from kernel.money import to_whole
-from kernel.sets import among
+from kernel.sets import among, learn
 from kernel.wholes import whole
 from pricing.governance.comparison.flow import Same
 from pricing.governance.comparison.models import GapRun, PriceGap
@@ -60,6 +60,8 @@ def rebuild(session: Session, *, groups: Collection[int] | None, day: date, at: 
             session.execute(_unheld(gone if held is None else gone.where(among(PriceGap.group_id, sorted(held)))))
             some = None if held is None else sorted(held)
             session.execute(insert(PriceGap).from_select(COLUMNS, gaps(same, day, some)))
+        if groups is None:
+            learn(session, PriceGap.__table__)
         _mark_outliers(session)
         return warning.follow(session, groups=groups, day=day, at=at)
 

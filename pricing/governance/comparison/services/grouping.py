@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from catalogue.drugs.models import GenericName, Product, Specification, Variety
 from catalogue.drugs.rules.forms import INJECTIONS, Form, chinese_name
 from kernel.columns import Code
+from kernel.db import MANY
 from kernel.parties.models import Organisation
-from kernel.sets import among, put
+from kernel.sets import among, learn, put
 from pricing.governance.comparison.flow import Same
 from pricing.governance.comparison.models import SameGroup, SameMember
 from pricing.governance.comparison.rules.matching import Pair, Written, injected, key
@@ -27,8 +28,8 @@ def catch_up(session: Session) -> set[int]:
     Return the groups that products left or came to.
     """
     session.flush()  # what the verb before has changed is read here in sets
-    session.execute(_three())
-    session.execute(_four())
+    if _count(session, _three()) + _count(session, _four()) > MANY:
+        learn(session, SameGroup.__table__)
     group = select(SameGroup.id).join(Product, Product.specification_id == SameGroup.specification_id).where(
         SameGroup.id == SameMember.group_id, Product.id == SameMember.product_id,
         Product.company_id == SameGroup.company_id,
@@ -39,8 +40,15 @@ def catch_up(session: Session) -> set[int]:
     held = select(SameMember.product_id).where(SameMember.product_id == Product.id)
     missing = select(Product.id, SameGroup.id).join(SameGroup, belongs).where(~held.exists())
     touched |= set(session.scalars(missing.with_only_columns(SameGroup.id).distinct()))
-    session.execute(insert(SameMember).from_select(("product_id", "group_id"), missing))
+    if _count(session, insert(SameMember).from_select(("product_id", "group_id"), missing)) > MANY:
+        learn(session, SameMember.__table__)
     return touched
+
+
+def _count(session: Session, statement: Any) -> int:
+    """Execute a statement and return how many rows it wrote."""
+    done: Any = session.execute(statement)
+    return int(done.rowcount)
 
 
 def _shown() -> Any:
