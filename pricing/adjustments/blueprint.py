@@ -68,7 +68,7 @@ def _queue(session: Session, actor: Actor, _at: datetime) -> Queue | None:
     count = plans.waiting(session, actor)
     if not count:
         return None
-    found = session.scalars(plans.listing(actor, state=PlanState.DECISION).limit(SHOWN)).all()
+    found = session.scalars(plans.to_vote(actor).limit(SHOWN)).all()
     rows = [QueueRow(one.title, url_for("pricing.adjustment", plan_id=one.id), "", "", one.code) for one in found]
     address = url_for("pricing.adjustments", state=PlanState.DECISION.value)
     return Queue(_("Price plans to vote on"), "", rows, count, address, "")

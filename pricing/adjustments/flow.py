@@ -91,6 +91,8 @@ PLAN_FLOW = Flow(
         (S.MONITORED, A.MONITOR): S.MONITORED,
     }
 )
+UNDECIDED = (S.DRAFT, S.SURVEY, S.OPINIONS, S.PANEL, S.DECISION)
+"""States before the decision on a plan."""
 PUBLIC = (S.PUBLICITY, S.FILED, S.EFFECTIVE, S.MONITORED)
 """States in which everybody reads a plan."""
 SETTLED = (S.FILED, S.EFFECTIVE, S.MONITORED)

@@ -66,6 +66,20 @@ class AdjustmentPlan(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it off the class
 
 
+class PlanAuthor(Base):
+    """A person who drafted a plan or changed what it says, once each, and when last; authors have no vote on it."""
+
+    __tablename__ = "adjustment_author"
+    __table_args__ = (UniqueConstraint("plan_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("adjustment_plan.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+    user: Mapped[User] = relationship()
+
+
 class PlanLine(Base):
     """A price of an item and grade before and after, yuan per unit."""
 

@@ -28,6 +28,8 @@ ORDER = (PriceGrade.FIRST, PriceGrade.SECOND, PriceGrade.THIRD)
 """Grades from the lowest ceiling to the highest."""
 ROUNDS = (1, 2)
 """Rounds in which hospitals propose prices of complex items."""
+APPROVALS = 2
+"""Persons who have to approve a plan."""
 SOURCE = "手册 service_prices.md 调价方案"
 
 Prices = Mapping[tuple[int, PriceGrade], Decimal]
@@ -215,13 +217,13 @@ def compare(prices: Sequence[Decimal]) -> Comparison:
         return Comparison(len(prices), min(prices), round_amount(median(prices)), max(prices))
 
 
-def decided(approvals: Iterable[int], drafter: int | None, needed: int = 2) -> bool:
-    """Say whether enough persons have approved, the drafter not counted.
+def decided(approvals: Iterable[int], authors: Iterable[int]) -> bool:
+    """Say whether enough persons have approved, whoever wrote the plan not counted.
 
-    >>> decided([1, 2], 1), decided([2, 3], 1)
+    >>> decided([1, 2], [1, 4]), decided([2, 3], [1, 4])
     (False, True)
     """
-    return len(set(approvals) - {drafter}) >= needed
+    return len(set(approvals) - set(authors)) >= APPROVALS
 
 
 def changed(price: Decimal, percent: Decimal, step: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from alembic import op
 from kernel import columns
 
 revision = "0061"
-down_revision = "0059"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
-from kernel.auth.permissions import P
+from kernel.auth.models import User, UserRole
+from kernel.auth.permissions import P, Role
 from kernel.clock import today
 from kernel.errors import Forbidden, NotFound
 from kernel.parties.codes import OrganisationKind
 from kernel.policy import levels
 from pricing.adjustments.flow import PLAN_FLOW, PUBLIC, SAID, SETTLED, PlanAction, PlanState, settled
-from pricing.adjustments.models import AdjustmentPlan, PlanLine, PlanNote, PlanStatement, PlanVote
+from pricing.adjustments.models import AdjustmentPlan, PlanAuthor, PlanLine, PlanNote, PlanStatement, PlanVote
 from pricing.items.models import ItemVersion, ServiceItem
 from pricing.items.queries.items import valid_on
 
@@ -155,11 +156,37 @@ def votes(session: Session, plan: AdjustmentPlan) -> Sequence[PlanVote]:
     return session.scalars(query.order_by(PlanVote.id)).all()
 
 
+def authors(session: Session, plan: AdjustmentPlan) -> Sequence[User]:
+    """Return who drafted a plan or changed what it says, in the order in which they began."""
+    query = select(User).join(PlanAuthor, PlanAuthor.user_id == User.id).where(PlanAuthor.plan_id == plan.id)
+    return session.scalars(query.order_by(PlanAuthor.id)).all()
+
+
+def voters(session: Session, plan: AdjustmentPlan) -> Sequence[int]:
+    """Return the officers of a plan's bureau who did not write it, by their ids."""
+    wrote = select(PlanAuthor.user_id).where(PlanAuthor.plan_id == plan.id)
+    officers = select(UserRole.user_id).where(UserRole.role == Role.PRICE_OFFICER)
+    query = select(User.id).where(User.active, User.organisation_id == plan.organisation_id, User.id.in_(officers))
+    return session.scalars(query.where(User.id.not_in(wrote)).order_by(User.id)).all()
+
+
+def to_vote(actor: Actor) -> Select[AdjustmentPlan]:
+    """Return the plans that wait for the actor's vote, the newest first."""
+    return listing(actor).where(_unvoted(actor))
+
+
 def waiting(session: Session, actor: Actor) -> int:
     """Count the plans that wait for the actor's vote."""
+    return session.scalar(select(func.count(AdjustmentPlan.id)).where(_unvoted(actor))) or 0
+
+
+def _unvoted(actor: Actor) -> ColumnElement[bool]:
+    """Say of plans that the actor's bureau decides on them, and that he neither wrote them nor voted yet."""
     voted = select(PlanVote.id).where(
         PlanVote.plan_id == AdjustmentPlan.id, PlanVote.turn == AdjustmentPlan.turn, PlanVote.user_id == actor.user_id
     )
     open_ = (AdjustmentPlan.state == PlanState.DECISION) & (AdjustmentPlan.organisation_id == actor.organisation_id)
-    open_ &= AdjustmentPlan.made_by_id != actor.user_id
-    return session.scalar(select(func.count(AdjustmentPlan.id)).where(open_, ~voted.exists())) or 0
+    wrote = select(PlanAuthor.id).where(
+        PlanAuthor.plan_id == AdjustmentPlan.id, PlanAuthor.user_id == actor.user_id
+    )  # fmt: skip
+    return and_(open_, ~voted.exists(), ~wrote.exists())

@@ -1,8 +1,8 @@
-"""What the verbs of a plan share: the recorded move, texts that are needed, notices to the region's hospitals."""
+"""What the verbs of a plan share: the recorded move, who wrote it, texts that are needed, notices to hospitals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
 from kernel.clock import after_lock
+from kernel.db import upsert
 from kernel.errors import Conflict, Invalid, Issue
 from kernel.notices.services import notify
 from pricing.adjustments.flow import PLAN_FLOW, PlanAction
-from pricing.adjustments.models import AdjustmentPlan
+from pricing.adjustments.models import AdjustmentPlan, PlanAuthor
 from pricing.adjustments.queries import effects, plans
 from pricing.tags import Tag
 
@@ -27,6 +28,13 @@ def moved(
     plan.state = PLAN_FLOW.after(plans.state_of(plan, at), action)
     record(session, Tag.ADJUSTMENT_MOVED, plan, actor, at, {"action": action, "state": plan.state, **(facts or {})})
     return plan
+
+
+def wrote(session: Session, plan: AdjustmentPlan, by: int | None, at: datetime) -> None:
+    """Keep that a person changed what a plan says, behind its lock: he has no vote on it from now on."""
+    if by is not None:
+        columns: dict[str, Sequence[Any]] = {"plan_id": [plan.id], "user_id": [by], "at": [at]}
+        upsert(session, PlanAuthor.__table__, key=("plan_id", "user_id"), columns=columns)
 
 
 def needed(**texts: str) -> None:

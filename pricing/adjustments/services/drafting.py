@@ -24,10 +24,10 @@ from kernel.policy import covers, levels, regional
 from kernel.rulebooks.rules import kept
 from kernel.sets import among
 from pricing.adjustments.flow import PlanAction, PlanKind
-from pricing.adjustments.models import AdjustmentPlan, PlanLine
+from pricing.adjustments.models import AdjustmentPlan, PlanComplex, PlanLine
 from pricing.adjustments.queries import effects, plans
 from pricing.adjustments.rules import changed, price_fault
-from pricing.adjustments.services.acts import needed
+from pricing.adjustments.services.acts import needed, wrote
 from pricing.adjustments.values.rules import typed
 from pricing.items.flow import PriceGrade
 from pricing.items.models import ItemVersion, ServiceItem
@@ -87,6 +87,7 @@ def begin(session: Session, *, draft: Draft, actor: Actor, at: datetime) -> Adju
     )  # fmt: skip
     session.add(made)
     session.flush()  # the event names its id
+    wrote(session, made, actor.user_id, at)
     record(session, Tag.ADJUSTMENT_MADE, made, actor, at, {"code": made.code, "kind": made.kind, "base": made.base})
     return made
 
@@ -122,7 +123,10 @@ def fill(
         raise Invalid({"parameter": Issue("unknown-choice", value=parameter)})
     needed(source=source)
     value = typed(parameter, text)
-    plan.values = {**plan.values, parameter: {"value": value, "source": source.strip(), "standing": "F"}}
+    new = {"value": value, "source": source.strip(), "standing": "F"}
+    if plan.values[parameter] != new:
+        plan.values = {**plan.values, parameter: new}
+        wrote(session, plan, actor.user_id, at)
     facts = {"parameter": parameter, "value": value, "source": source.strip()}
     record(session, Tag.ADJUSTMENT_FILLED, plan, actor, at, facts)
     return plan
@@ -146,6 +150,8 @@ def set_lines(
         "technical": [_technical(row, versions) for row in rows],
     }  # fmt: skip
     done = upsert(session, table, key=("plan_id", "item_id", "grade"), columns=columns)
+    if done:
+        wrote(session, plan, actor.user_id, at)
     record(session, Tag.ADJUSTMENT_LINES_SET, plan, actor, at, {**(source or {}), "lines": count, "changed": done})
     return done
 
@@ -209,10 +215,15 @@ def add_by_prefix(
 
 
 def remove_lines(session: Session, *, plan_id: int, line_ids: Sequence[int], actor: Actor, at: datetime) -> int:
-    """Take lines out of a plan."""
+    """Take lines out of a plan; an item without any is complex no longer."""
     plan = plans.own(session, plan_id, PlanAction.EDIT, actor, at)
     mine = delete(PlanLine).where(PlanLine.plan_id == plan.id, among(PlanLine.id, line_ids))
     done: Any = session.execute(mine.execution_options(synchronize_session=False))
+    if done.rowcount:
+        left = select(PlanLine.item_id).where(PlanLine.plan_id == plan.id)
+        gone = delete(PlanComplex).where(PlanComplex.plan_id == plan.id, PlanComplex.item_id.not_in(left))
+        session.execute(gone.execution_options(synchronize_session=False))
+        wrote(session, plan, actor.user_id, at)
     record(session, Tag.ADJUSTMENT_LINES_REMOVED, plan, actor, at, {"removed": done.rowcount})
     return int(done.rowcount)
 
@@ -235,7 +246,9 @@ def put_off(session: Session, *, plan_id: int, starts_on: date | None, actor: Ac
     plan = plans.own(session, plan_id, PlanAction.EDIT, actor, at)
     if starts_on is None or starts_on <= today(at):
         raise Invalid({"starts_on": Issue("plan-starts", value=str(starts_on or ""))})
-    plan.starts_on = starts_on
+    if plan.starts_on != starts_on:
+        plan.starts_on = starts_on
+        wrote(session, plan, actor.user_id, at)
     record(session, Tag.ADJUSTMENT_FILLED, plan, actor, at, {"starts_on": starts_on})
     found = stale(session, plan, today(at))
     old, versions = known(session, plan, {one.item_id for one in found}, today(at))

@@ -18,7 +18,7 @@ from pricing.adjustments import rules
 from pricing.adjustments.flow import PlanAction
 from pricing.adjustments.models import AdjustmentPlan, PlanComplex, PlanLine, PlanProposal
 from pricing.adjustments.queries import complexes, effects, judging, plans
-from pricing.adjustments.services.acts import must_be_over, needed, tell_hospitals
+from pricing.adjustments.services.acts import must_be_over, needed, tell_hospitals, wrote
 from pricing.adjustments.services.drafting import NewLine, known, set_lines
 from pricing.items.flow import PriceGrade
 from pricing.tags import Tag
@@ -31,8 +31,10 @@ def mark(session: Session, *, plan_id: int, item_ids: set[int], actor: Actor, at
         raise Conflict("plan-proposals-open")
     if item_ids - set(session.scalars(select(PlanLine.item_id).where(PlanLine.plan_id == plan.id))):
         raise Invalid({"items": Issue("plan-no-item")})
-    session.execute(delete(PlanComplex).where(PlanComplex.plan_id == plan.id))
-    session.add_all(PlanComplex(plan_id=plan.id, item_id=item_id) for item_id in sorted(item_ids))
+    if item_ids != {one.item_id for one in complexes.marked(session, plan)}:
+        session.execute(delete(PlanComplex).where(PlanComplex.plan_id == plan.id))
+        session.add_all(PlanComplex(plan_id=plan.id, item_id=item_id) for item_id in sorted(item_ids))
+        wrote(session, plan, actor.user_id, at)
     record(session, Tag.ADJUSTMENT_LINES_SET, plan, actor, at, {"complex": len(item_ids)})
 
 
@@ -107,15 +109,16 @@ def _must_be_sound(
 
 
 def adopt(session: Session, *, plan_id: int, actor: Actor, at: datetime) -> int:
-    """Take the middle of the last round over into the lines, by item and hospital grade."""
+    """Take the middle of the last round over into the lines, by item that is still complex and hospital grade."""
     plan = plans.own(session, plan_id, PlanAction.EDIT, actor, at)
     if not plan.proposal_round:
         raise Conflict("plan-proposals-open")
     must_be_over(session, plan)
     grades = {one.id: one.grade for one in effects.places(session, plan.region_code).values()}
     found: dict[tuple[int, PriceGrade], list[Decimal]] = defaultdict(list)
+    marked = {one.item_id for one in complexes.marked(session, plan)}
     for one in complexes.proposals(session, plan, plan.proposal_round):
-        if one.hospital_id in grades:
+        if one.hospital_id in grades and one.item_id in marked:
             found[one.item_id, grades[one.hospital_id]].append(one.price)
     old, _versions = known(session, plan, {item for item, _grade in found}, today(at))
     rows = [NewLine(item, grade, rules.compare(prices).middle) for (item, grade), prices in found.items()

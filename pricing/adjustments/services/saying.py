@@ -13,7 +13,7 @@ from kernel.clock import after_lock
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.notices.services import notify
 from pricing.adjustments.flow import PlanAction, PlanState, StatementKind
-from pricing.adjustments.models import PlanStatement
+from pricing.adjustments.models import AdjustmentPlan, PlanStatement
 from pricing.adjustments.queries import plans
 from pricing.adjustments.services.acts import needed
 from pricing.tags import Tag
@@ -25,7 +25,10 @@ LONGEST = 4000
 def say(
     session: Session, *, plan_id: int, kind: StatementKind, text: str, actor: Actor, at: datetime
 ) -> PlanStatement:  # fmt: skip
-    """Say an opinion while opinions are asked, or object before the publicity ends, to the second."""
+    """Say an opinion while opinions are asked, or object before the publicity ends, to the second.
+
+    A second click adds nothing: what an organisation has said already in this turn, word for word, stands once.
+    """
     plan = plans.able(session, plan_id, ACTS[kind], actor, at)
     if actor.organisation_id is None or actor.user_id is None or actor.runs_platform:
         raise Forbidden
@@ -33,14 +36,28 @@ def say(
     if until is None or after_lock(session) > until:
         raise Conflict("plan-too-late", until=until)
     needed(text=text)
+    said = text.strip()[:LONGEST]
+    if held := _said(session, plan, kind, actor.organisation_id, said):
+        return held
     made = PlanStatement(
-        plan_id=plan.id, turn=plan.turn, kind=kind, organisation_id=actor.organisation_id, text=text.strip()[:LONGEST],
+        plan_id=plan.id, turn=plan.turn, kind=kind, organisation_id=actor.organisation_id, text=said,
         by_id=actor.user_id, at=at,
     )  # fmt: skip
     session.add(made)
     session.flush()  # the event names its id
     record(session, Tag.ADJUSTMENT_SAID, plan, actor, at, {"kind": kind, "statement": made.id})
     return made
+
+
+def _said(
+    session: Session, plan: AdjustmentPlan, kind: StatementKind, organisation_id: int, text: str
+) -> PlanStatement | None:  # fmt: skip
+    """Return what an organisation has said in these words in this turn, behind the plan's lock."""
+    query = select(PlanStatement).where(
+        PlanStatement.plan_id == plan.id, PlanStatement.turn == plan.turn, PlanStatement.kind == kind,
+        PlanStatement.organisation_id == organisation_id, PlanStatement.text == text,
+    )  # fmt: skip
+    return session.scalars(query.order_by(PlanStatement.id).limit(1)).first()
 
 
 def reply(session: Session, *, statement_id: int, text: str, actor: Actor, at: datetime) -> PlanStatement:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from kernel.audit.services import record
 from kernel.auth.actor import Actor
-from kernel.auth.permissions import Role
 from kernel.auth.second import must_be_another
 from kernel.clock import after_lock, today
 from kernel.errors import Conflict, Forbidden, Invalid, Issue
@@ -22,7 +21,7 @@ from kernel.rulebooks.rules import held
 from pricing.adjustments import rules
 from pricing.adjustments.flow import PLAN_FLOW, PlanAction, PlanState
 from pricing.adjustments.models import AdjustmentPlan, PlanNote, PlanVote
-from pricing.adjustments.queries import judging, plans
+from pricing.adjustments.queries import complexes, judging, plans
 from pricing.adjustments.services.acts import moved, must_be_over, needed, tell_hospitals
 from pricing.adjustments.services.drafting import must_be_current
 from pricing.adjustments.values.rules import NEEDED
@@ -49,7 +48,8 @@ def ask(
 ) -> AdjustmentPlan:  # fmt: skip
     """Note what the cost survey found and ask the region's hospitals for their opinions."""
     plan = plans.own(session, plan_id, PlanAction.ASK, actor, at)
-    if plan.proposal_round in rules.ROUNDS[:-1]:  # hospitals were promised the rounds that are still to come
+    begun = plan.proposal_round in rules.ROUNDS[:-1]  # hospitals were promised the rounds that are still to come
+    if begun and complexes.marked(session, plan):
         raise Conflict("plan-proposals-open")
     must_be_over(session, plan)
     if due_at <= at:
@@ -88,16 +88,17 @@ def propose(
     plan.effect = judging.as_plain(found)
     facts = {"code": plan.code, "title": plan.title}
     notify(session, code="plan-to-vote", facts=facts, at=at, url=f"/pricing/adjustments/{plan.id}",
-           roles=(Role.PRICE_OFFICER,))  # fmt: skip
+           users=plans.voters(session, plan))  # fmt: skip
     return moved(session, plan, PlanAction.PROPOSE, actor, at, {"effect": plan.effect["whole"]})
 
 
 def vote(
     session: Session, *, plan_id: int, approves: bool, reason: str, actor: Actor, at: datetime
 ) -> AdjustmentPlan:  # fmt: skip
-    """Vote in the collective decision, which the drafter has no voice in; two approvals make it public."""
+    """Vote in the collective decision, which whoever wrote the plan has no voice in; two approvals make it public."""
     plan = plans.own(session, plan_id, PlanAction.VOTE, actor, at)
-    must_be_another(actor, plan.made_by_id)
+    authors = {one.id for one in plans.authors(session, plan)}
+    must_be_another(actor, *authors)
     if actor.user_id is None:
         raise Forbidden
     mine = select(PlanVote).where(PlanVote.plan_id == plan.id, PlanVote.turn == plan.turn)
@@ -112,7 +113,7 @@ def vote(
     record(session, Tag.ADJUSTMENT_VOTED, plan, actor, at, {"approves": approves, "reason": reason.strip()})
     if not approves:
         return _back(session, plan, reason, actor, at)
-    if rules.decided([*(one.user_id for one in cast if one.approves), actor.user_id], plan.made_by_id):
+    if rules.decided([*(one.user_id for one in cast if one.approves), actor.user_id], authors):
         _publish(session, plan, actor, at)
     return plan
 

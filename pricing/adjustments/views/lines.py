@@ -44,6 +44,7 @@ def show(call: Call, plan_id: int) -> str:
         complex=plan.proposal_round and concerned(call, plan),
         columns=_columns() if edits else (), stale=len(_stale(call, plan)) if edits else 0,
         errors=mistakes(call.error), values=call.form, steps=STEPS,
+        author=edits and call.actor.user_id in {one.id for one in plans.authors(call.session, plan)},
     )  # fmt: skip
 
 

@@ -23,11 +23,12 @@ from kernel.policy import covers
 from kernel.rulebooks.rules import held
 from kernel.sending import attachment
 from kernel.web import flash_done, paginate, redirect_to, render
-from pricing.adjustments.flow import PLAN_FLOW, PlanAction, PlanKind, PlanState, StatementKind
+from pricing.adjustments.flow import PLAN_FLOW, UNDECIDED, PlanAction, PlanKind, PlanState, StatementKind
 from pricing.adjustments.labels import PARAMETERS
 from pricing.adjustments.models import AdjustmentPlan
 from pricing.adjustments.queries import complexes, effects, judging, plans
 from pricing.adjustments.queries.judging import Judged
+from pricing.adjustments.rules import APPROVALS
 from pricing.adjustments.services import drafting
 from pricing.adjustments.services.drafting import Draft
 from pricing.adjustments.services.steps import NOTE
@@ -103,8 +104,7 @@ def show(call: Call, plan_id: int) -> str:
         statements=plans.statements(call.session, plan, call.actor), stated=_stated(plan), held=held(plan.values),
         names=PARAMETERS, writes=writes, errors=mistakes(call.error), values=call.form,
         actions=PLAN_FLOW.actions(state) if writes else (), count=plans.count(call.session, plan),
-        says=_says(call, plan, state), drafter=plan.made_by_id == call.actor.user_id,
-        next=NEXT.get(state) if writes else None,
+        says=_says(call, plan, state), next=NEXT.get(state) if writes else None,
     )  # fmt: skip
 
 
@@ -118,7 +118,8 @@ NEXT = {
     ),
     PlanState.PANEL: _l("Next: note what the experts concluded and put the plan to the vote."),
     PlanState.DECISION: _l(
-        "Next: two officers of the bureau who did not draft the plan approve it; one vote against sends it back."
+        "Next: two officers of the bureau who neither drafted nor changed the plan approve it; one vote against sends "
+        "it back."
     ),
     PlanState.PUBLICITY: _l(
         "Next: answer every objection; when the publicity is over, file the plan, which sets its prices."
@@ -135,7 +136,18 @@ def _inside(call: Call, plan: AdjustmentPlan) -> dict[str, Any]:
     return {
         "found": judging.judged(call.session, plan, today(call.at)), "notes": notes,
         "papers": files.of_parents(call.session, NOTE, [one.id for one in notes]),
-        "votes": plans.votes(call.session, plan), "later": effects.later(call.session, plan) if watched else (),
+        "later": effects.later(call.session, plan) if watched else (), **_voices(call, plan),
+    }  # fmt: skip
+
+
+def _voices(call: Call, plan: AdjustmentPlan) -> dict[str, Any]:
+    """Return who wrote a plan, who voted, whether the reader did, and how many voters there are where they are few."""
+    authors, votes = plans.authors(call.session, plan), plans.votes(call.session, plan)
+    cast = {one.user_id for one in votes if one.turn == plan.turn}
+    left = len({*plans.voters(call.session, plan), *cast}) if plan.state in UNDECIDED else APPROVALS
+    return {
+        "authors": authors, "author": call.actor.user_id in {one.id for one in authors}, "votes": votes,
+        "voted": call.actor.user_id in cast, "few": left if left < APPROVALS else None,
     }  # fmt: skip
 
 

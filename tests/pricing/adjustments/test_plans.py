@@ -177,6 +177,10 @@ def objected(session: Session, scene: Province, plan: AdjustmentPlan) -> int:
     }
     with clock.travel(to=NOW + timedelta(days=1)):
         found = saying.say(session, at=NOW + timedelta(days=1), **given)
+        again = saying.say(session, at=NOW + timedelta(days=1), **{**given, "text": " 幅度偏低 "})  # a double click
+        other = saying.say(session, at=NOW + timedelta(days=1), **{**given, "actor": scene.people["second"]})
+    assert again.id == found.id != other.id
+    session.delete(other)
     with clock.travel(to=NOW + timedelta(days=8)), pytest.raises(Conflict, match="plan-too-late"):
         saying.say(session, at=NOW + timedelta(days=8), **given)
     return found.id

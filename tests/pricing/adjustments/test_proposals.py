@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from kernel.errors import Conflict, Forbidden, Invalid
 from pricing.adjustments.flow import PlanState
 from pricing.adjustments.models import AdjustmentPlan
 from pricing.adjustments.queries import complexes, plans
-from pricing.adjustments.services import proposing, steps
+from pricing.adjustments.services import drafting, proposing, steps
 from pricing.items.flow import PriceGrade
 from tests.pricing.adjustments.scene import Province
 from tests.pricing.scene import NOW
@@ -71,3 +72,26 @@ def refused(session: Session, scene: Province, plan: AdjustmentPlan, at: datetim
             proposing.propose_prices(
                 session, plan_id=plan.id, prices=prices_, reason=reason, actor=scene.people[who], at=at
             )
+
+
+def test_an_item_without_lines_is_complex_no_longer(session: Session, scene: Province, plan: AdjustmentPlan) -> None:
+    given: dict[str, Any] = {"plan_id": plan.id, "actor": scene.drafter, "at": NOW}
+    proposing.mark(session, item_ids=set(scene.items[:2]), **given)
+    held = [one.id for one in plans.lines(session, plan) if one.item_id == scene.items[0]]
+    drafting.remove_lines(session, line_ids=held[:2], **given)
+    assert [one.item_id for one in complexes.marked(session, plan)] == scene.items[:2]  # a grade is left
+    with clock.travel(to=NOW):
+        proposing.open_round(session, due_at=NOW + timedelta(days=1), **given)
+        prices_ = dict.fromkeys(scene.items[:2], Decimal("21.10"))
+        hospital = scene.people["third"]
+        proposing.propose_prices(session, plan_id=plan.id, prices=prices_, reason="成本", actor=hospital, at=NOW)
+    drafting.remove_lines(session, line_ids=held[2:], **given)
+    assert [one.item_id for one in complexes.marked(session, plan)] == scene.items[1:2]
+    after = NOW + timedelta(days=2)
+    with clock.travel(to=after):
+        assert proposing.adopt(session, plan_id=plan.id, actor=scene.drafter, at=after) == 1
+        assert scene.items[0] not in {one.item_id for one in plans.lines(session, plan)}
+        rest = [one.id for one in plans.lines(session, plan) if one.item_id == scene.items[1]]
+        drafting.remove_lines(session, line_ids=rest, **given)
+        steps.survey(session, plan_id=plan.id, actor=scene.drafter, at=after)
+        asked(session, plan, scene, after)  # nothing is complex: no second round is waited for

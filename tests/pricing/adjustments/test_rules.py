@@ -89,14 +89,9 @@ def test_parts_add_up_to_the_whole_exactly(rows: list[tuple[int, int]]) -> None:
     assert rules.whole([*parts, Part(Decimal(1), None, None)]).fund is None
 
 
-def test_two_others_than_the_drafter_decide() -> None:
-    assert [rules.decided(votes, 1) for votes in ([], [2], [1, 2], [2, 2], [2, 3])] == [
-        False,
-        False,
-        False,
-        False,
-        True,
-    ]
+def test_two_others_than_the_authors_decide() -> None:
+    votes = ([], [2], [1, 2], [2, 2], [2, 4], [2, 3])
+    assert [rules.decided(one, [1, 4]) for one in votes] == [False] * 5 + [True]
 
 
 @pytest.mark.parametrize("state", list(PlanState))
