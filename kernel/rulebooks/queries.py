@@ -28,6 +28,15 @@ def versions(session: Session, model: type[V], code: str) -> Sequence[V]:
     return found
 
 
+def makers(session: Session, model: type[V], code: str) -> set[int]:
+    """Return who wrote versions of a rule set since the last that was approved: what the next approval lets in."""
+    last = select(func.coalesce(func.max(model.number), 0)).where(
+        model.code == code, model.state == SetState.APPROVED
+    ).scalar_subquery()  # fmt: skip
+    query = select(model.made_by_id).where(model.code == code, model.number > last, model.made_by_id.is_not(None))
+    return set(session.scalars(query))
+
+
 def one(session: Session, model: type[V], rules_id: int) -> V:
     """Return a version, or NotFound."""
     found = session.get(model, rules_id)

@@ -92,11 +92,11 @@ class Book(Generic[V]):
         return self._write(session, code, last.number + 1, last.title, values, parameter, reason.strip(), actor, at)
 
     def approve(self, session: Session, *, code: str, actor: Actor, at: datetime) -> V:
-        """Approve the latest version as a second person: it may be used from now on."""
+        """Approve the latest version as a person who wrote nothing of what it lets in: it may be used from now on."""
         last = self._own(session, code, actor)
         if last.state is not SetState.WRITTEN:
             raise Conflict("wrong-state", state=last.state, action="approve")
-        must_be_another(actor, last.made_by_id)
+        must_be_another(actor, *queries.makers(session, self.model, code))
         last.state, last.approved_by_id, last.approved_at = SetState.APPROVED, actor.user_id, at
         record(session, self.tags[1], last, actor, at, {"code": code, "number": last.number})
         return last

@@ -72,7 +72,8 @@ class Shelf:
             "kernel/rulebook.html", shelf=self, last=last, versions=versions, parameters=held, unset=UNSET,
             changes=own, errors=mistakes(call.error), values=call.form, copies=writes, name_of=self.name_of,
             options=[(name, f"{self.name_of(name, last.values)} ({name})") for name, _one in held],
-            approves=own and last.state is SetState.WRITTEN and last.made_by_id != call.actor.user_id,
+            approves=own and last.state is SetState.WRITTEN
+            and call.actor.user_id not in queries.makers(call.session, self.book.model, code),
         )  # fmt: skip
 
     def _held(self, values: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Parameter]]:

@@ -73,6 +73,12 @@ def decides(found: TriggerYear, actor: Actor) -> bool:
     return by is not None and by.id != actor.user_id and by.organisation_id == actor.organisation_id
 
 
+def entered_by(session: Session, year_id: int) -> set[int]:
+    """Return who entered the figures that a year stands on, by their ids."""
+    query = select(TriggerValue.by_id).where(TriggerValue.year_id == year_id, TriggerValue.by_id.is_not(None))
+    return {one for one in session.scalars(query.distinct()) if one is not None}
+
+
 def of_region(session: Session, region_code: str, year: int) -> TriggerYear | None:
     """Return a region's evaluation of a year; None where it was not begun."""
     query = select(TriggerYear).where(TriggerYear.region_code == region_code, TriggerYear.year == year)

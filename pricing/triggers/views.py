@@ -74,11 +74,21 @@ def show(call: Call, year_id: int) -> str:
     """Show a region's year: data with sources, what the rules say, the decision."""
     found = queries.one(call.session, year_id)
     return render(
-        "pricing/trigger.html", **_whole(call, found), errors=mistakes(call.error), values=call.form,
+        "pricing/trigger.html", **_whole(call, found), errors=_mistakes(call), values=call.form,
         actions=YEAR_FLOW.actions(found.state) if _works(call, found) else (), A=YearAction,
         verdicts=[(one.value, label(one)) for one in Verdict], due=queries.next_due(found), at=call.at,
         second=queries.decides(found, call.actor),
+        entered=call.actor.user_id in queries.entered_by(call.session, found.id),
     )  # fmt: skip
+
+
+def _mistakes(call: Call) -> dict[str, str]:
+    """Return a refusal's sentences by field; those of the data name their figure, of which the form has many."""
+    named = {f"v-{name}": words for name, words in INPUTS.items()}
+    return {
+        field: _("%(figure)s: %(mistake)s", figure=named[field], mistake=said) if field in named else said
+        for field, said in mistakes(call.error).items()
+    }
 
 
 def _works(call: Call, found: TriggerYear) -> bool:

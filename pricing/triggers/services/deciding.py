@@ -47,10 +47,11 @@ def send_back(session: Session, *, year_id: int, reason: str, actor: Actor, at: 
 
 
 def confirm(session: Session, *, year_id: int, actor: Actor, at: datetime) -> TriggerYear:
-    """Confirm a proposal as a second person of the same bureau: it is decided."""
+    """Confirm a proposal as a second person of the same bureau, who entered none of its figures: it is decided."""
     found = queries.own(session, year_id, actor)
     state = YEAR_FLOW.after(found.state, YearAction.CONFIRM)
     _must_be_second(found, actor)
+    must_be_another(actor, *queries.entered_by(session, found.id))
     found.state, found.decided_by_id, found.decided_at = state, actor.user_id, at
     record(session, Tag.TRIGGER_DECIDED, found, actor, at, {"verdict": found.verdict})
     return found

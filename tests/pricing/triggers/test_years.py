@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from importers import services as imports
 from importers.flow import Mode
 from importers.kinds.trigger_indicators import KIND
+from kernel.auth.permissions import Role
 from kernel.auth.second import SamePerson
 from kernel.db import Database
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid
@@ -30,7 +31,7 @@ from pricing.triggers.services import deciding, reminding, years
 from pricing.triggers.services.years import Given
 from pricing.triggers.sets.rules import read, stored
 from pricing.triggers.sets.services import BOOK
-from tests.factories.people import organisation, signed_in
+from tests.factories.people import organisation, signed_in, user
 from tests.importers.ways import by_xlsx
 from tests.pricing.scene import NOW, PROVINCE
 from tests.pricing.triggers.scene import OWN, Bureau, enter, populate
@@ -70,13 +71,21 @@ def test_a_threshold_is_filled_in_by_one_and_approved_by_another(session: Sessio
     BOOK.change(session, parameter="calendar.finish", text="09-30", **given)  # type: ignore[arg-type]  # as above
     with pytest.raises(SamePerson):
         BOOK.approve(session, code=OWN, actor=scene.officer, at=NOW)
+    BOOK.change(session, parameter="triggers", text="2", **{**given, "actor": scene.second})  # type: ignore[arg-type]
+    for maker in (scene.officer, scene.second):  # both wrote what the approval would let in
+        with pytest.raises(SamePerson):
+            BOOK.approve(session, code=OWN, actor=maker, at=NOW)
     with pytest.raises(Conflict, match="rule-built-in"):
         BOOK.approve(session, code="hunan-2021", actor=scene.second, at=NOW)
     usable = {one.code: one.number for one in sets.usable(session, TriggerRuleVersion)}
     assert usable[OWN] == 2
-    BOOK.approve(session, code=OWN, actor=scene.second, at=NOW)
+    bureau = scene.users["first"].organisation
+    third = replace(scene.second, user_id=user(session, bureau, Role.PRICE_OFFICER, login="price-3").id)
+    BOOK.approve(session, code=OWN, actor=third, at=NOW)
     held = sets.usable(session, TriggerRuleVersion)
-    assert {one.code: one.number for one in held}[OWN] == 3
+    assert {one.code: one.number for one in held}[OWN] == 4
+    BOOK.change(session, parameter="triggers", text="1", **given)  # type: ignore[arg-type]  # as above
+    BOOK.approve(session, code=OWN, actor=scene.second, at=NOW)  # what was approved before is nobody's any more
 
 
 def test_every_figure_has_a_source_or_the_reason_why_it_is_missing(session: Session, scene: Bureau) -> None:
@@ -106,6 +115,17 @@ def test_a_year_is_evaluated_and_decided_by_two(session: Session, scene: Bureau)
     assert [one.id for one in queries.started(session)] == [done.id]
     with pytest.raises(Conflict, match="wrong-state"):
         enter(session, scene)
+
+
+def test_whoever_entered_figures_does_not_confirm_what_they_bring(session: Session, scene: Bureau) -> None:
+    enter(session, scene)
+    gdp = Given("gdp", Decimal("106.7"), "年鉴")
+    years.enter(session, year_id=scene.year_id, rows=[gdp], actor=scene.second, at=NOW)
+    evaluated(session, scene)
+    found = proposed(session, scene)
+    with pytest.raises(SamePerson):
+        deciding.confirm(session, year_id=found.id, actor=scene.second, at=NOW)
+    deciding.send_back(session, year_id=found.id, reason="补充说明", actor=scene.second, at=NOW)
 
 
 def test_officers_of_other_regions_and_bureaus_do_not_decide(session: Session, scene: Bureau) -> None:
@@ -201,7 +221,10 @@ def test_pages_from_the_beginning_to_the_decision(app: Flask, database: Database
         assert first.get(path).status_code == 200, path
         assert signed_in(app, scene.users["finance"]).get(path).status_code == 403
     assert first.get(f"{url}/report").status_code == 404
-    assert first.post(f"{url}/enter", data={"v-gdp": "x"}).status_code == 422
+    refused = first.post(f"{url}/enter", data={"v-gdp": "x", "v-cpi_growth": "0.01", "s-cpi_growth": " "})
+    told = refused.get_data(as_text=True).partition('class="summary"')[2].partition("</ul>")[0]
+    assert refused.status_code == 422  # every mistake names its figure
+    assert all(f">{figure}：" in told for figure in ("地区生产总值（元）", "居民消费价格涨幅（2% 写 0.02）"))
     assert first.post(f"{url}/enter", data={"v-gdp": "106.5", "s-gdp": "年鉴", "v-disaster": "0"}).status_code == 422
     assert first.post(f"{url}/evaluate").status_code == 303
     assert "启动" in first.get(f"{url}/report").get_data(as_text=True)
