@@ -21,17 +21,17 @@ FIELDS = ("old_id", "new_id", "share", "note")
 
 
 def context(session: Session, query: Mapping[str, str], *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Refuse officers of a city: the list holds in the whole nation."""
+    """Refuse officers of a city: the list holds in a whole province, or in the nation."""
     if not nationwide(actor.region):
         raise Forbidden
     return {}
 
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
-    """Find both items of each row, and compare with the pairs that stand."""
+    """Find both items of each row as the office's region uses them, and compare with the pairs that stand."""
     out = Plan()
     codes = {code for name in ("old_code", "new_code") for code in rows.columns[name] if code}
-    known = items.ids_by_code(session, codes)
+    known = items.ids_near(session, codes, actor.region)
     stands = mappings.standing(session, known.values())
     for row in rows:
         wrong = [name for name in ("old_code", "new_code") if row[name] not in known]

@@ -84,9 +84,9 @@ PAIRS: dict[str, Callable[[mappings.Mapped], Value]] = {
 }  # fmt: skip
 
 
-def pairs(session: Session, _parts: Mapping[str, str], _actor: Actor, _at: datetime) -> Sheet:
-    """Return old items and the new ones they go into."""
-    found = mappings.all_pairs(session)
+def pairs(session: Session, _parts: Mapping[str, str], actor: Actor, _at: datetime) -> Sheet:
+    """Return old items and the new ones they go into, as far as the reader's region uses them."""
+    found = mappings.all_pairs(session, actor.region)
     rows = [tuple(cell(one) for cell in PAIRS.values()) for one in found]
     return Sheet("新旧项目对应", tuple(PAIRS), rows, total=len(rows))
 

@@ -11,9 +11,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kernel.parties.models import Organisation
+from kernel.policy import levels
 from kernel.sets import among
 from pricing.items.flow import PriceGrade
-from pricing.items.models import ItemMapping, ItemVersion, ItemVolume
+from pricing.items.models import ItemMapping, ItemVersion, ItemVolume, ServiceItem
 from pricing.items.queries.prices import ceilings_on
 from pricing.items.rules.mapping import Effect, Used, effects
 from pricing.items.rules.prices import grade_of
@@ -43,9 +44,12 @@ def of_item(session: Session, item_id: int) -> Sequence[Mapped]:
     return named(session, pairs)
 
 
-def all_pairs(session: Session) -> Sequence[Mapped]:
-    """Return every pair."""
+def all_pairs(session: Session, office: str) -> Sequence[Mapped]:
+    """Return the pairs of items that an office's region uses; all of them for one without a region."""
     query = select(ItemMapping).options(joinedload(ItemMapping.old), joinedload(ItemMapping.new))
+    if office:
+        used = select(ServiceItem.id).where(ServiceItem.region_code.in_(("", *levels(office))))
+        query = query.where(ItemMapping.old_id.in_(used), ItemMapping.new_id.in_(used))
     return named(session, session.scalars(query).all())
 
 
@@ -66,14 +70,17 @@ class Group:
     effect: Effect
 
 
-def effects_of(session: Session, *, year: int, day: date) -> Sequence[Group]:
-    """Return what every mapping brings with a year's volumes at the prices of a day: four queries."""
-    pairs = all_pairs(session)
+def effects_of(session: Session, *, year: int, day: date, office: str) -> Sequence[Group]:
+    """Return what every mapping an office sees brings with a year's volumes at the prices of a day: four queries."""
+    pairs = all_pairs(session, office)
     by_old = {old: list(some) for old, some in groupby(pairs, key=lambda one: one.pair.old_id)}
     used = _used(session, by_old, year)
     ids = {id_ for one in pairs for id_ in (one.pair.old_id, one.pair.new_id)}
     ceilings = ceilings_on(session, day, {one.region for one in used}, item_ids=ids)
-    shares = {old: [(one.pair.new_id, one.pair.share) for one in some] for old, some in by_old.items()}
+    shares = {
+        old: [(one.pair.new_id, one.pair.share, one.pair.new.region_code) for one in some]
+        for old, some in by_old.items()
+    }  # fmt: skip
     found = effects(shares, used, lambda item, region, grade: ceilings.get((item, region, PriceGrade(grade))))
     return [Group(by_old[one.item_id], one) for one in found]
 

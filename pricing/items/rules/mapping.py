@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kernel.policy import covers
+
 Price = Callable[[int, str, str], Decimal | None]
 """The price of an item in a region for a grade, None where there is none."""
+Into = tuple[int, Decimal | None, str]
+"""A new item, how often it is charged for the old one (None: nobody knows), and the region that uses it ("": all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,20 @@ class Effect:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-def effects(
-    pairs: Mapping[int, Sequence[tuple[int, Decimal | None]]], used: Iterable[Used], price: Price
-) -> list[Effect]:
-    """Return the effect by old item; `pairs` maps it to the new items and how often each is charged.
+def effects(pairs: Mapping[int, Sequence[Into]], used: Iterable[Used], price: Price) -> list[Effect]:
+    """Return the effect by old item; `pairs` maps it to the new items. What a region does not map is not counted there.
 
     >>> of = {(1, "98", "third"): Decimal(10), (2, "98", "third"): Decimal(6), (3, "98", "third"): Decimal(5)}
-    >>> given = {1: [(2, Decimal(1)), (3, Decimal("0.5"))]}
+    >>> given = {1: [(2, Decimal(1), ""), (3, Decimal("0.5"), "98"), (4, None, "97")]}
     >>> effects(given, [Used(1, "98", "third", Decimal(100))], lambda *key: of.get(key))
     [Effect(item_id=1, quantity=Decimal('100'), before=Decimal('1000'), after=Decimal('850.0'))]
     """
     found: dict[int, Effect] = {item_id: Effect(item_id, Decimal(0), Decimal(0), Decimal(0)) for item_id in pairs}
     for one in used:
-        new = [_after(new_id, share, one, price) for new_id, share in pairs[one.item_id]]
+        into = [(new_id, share) for new_id, share, region in pairs[one.item_id] if covers(region, one.region)]
+        if not into:
+            continue
+        new = [_after(new_id, share, one, price) for new_id, share in into]
         old, held = price(one.item_id, one.region, one.grade), found[one.item_id]
         found[one.item_id] = Effect(
             one.item_id, held.quantity + one.quantity, _plus(held.before, None if old is None else old * one.quantity),

@@ -20,7 +20,7 @@ def index(call: Call) -> str:
     """List the pairs by old item, with the effect on a year's revenue at the prices of a day."""
     years, day = mappings.years(call.session), read_day(call.args.get("day", "")) or today(call.at)
     year = record_id(call.args.get("year", "")) or next(iter(years), today(call.at).year - 1)
-    groups = mappings.effects_of(call.session, year=year, day=day)
+    groups = mappings.effects_of(call.session, year=year, day=day, office=call.actor.region)
     known = [one for one in groups if one.effect.difference is not None]
     return render(
         "pricing/service_mappings.html", groups=groups, years=[(one, one) for one in years], year=year, day=day,

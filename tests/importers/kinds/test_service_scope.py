@@ -7,18 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from importers import services as imports
 from importers.flow import Mode
 from kernel.errors import Forbidden, NotFound
+from kernel.parties.codes import OrganisationKind
 from kernel.sheets import Sheet
 from pricing.adjustments.services import drafting
 from pricing.items.flow import ItemStandard, PriceGrade
+from pricing.items.models import ItemVolume, ServiceItem
+from pricing.items.queries import mappings
 from pricing.items.queries.items import ids_near
 from pricing.items.queries.prices import prices_on
 from pricing.items.rules.items import Content, Draft
 from pricing.items.services.items import put_items
+from pricing.items.services.volumes import Volume, record_volumes
+from tests.factories.people import organisation
 from tests.importers.ways import by_xlsx
 from tests.pricing.adjustments.scene import STARTS, Province, begun, populate
 from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
@@ -75,6 +81,31 @@ def test_what_holds_in_the_nation_is_not_a_citys_to_change(session: Session, sce
         staged(session, scene, name, {}, sheet, region=PROVINCE)
         with pytest.raises((Forbidden, NotFound)):
             staged(session, scene, name, {}, sheet, region=CITY)
+
+
+def test_a_province_maps_its_own_items_for_itself(session: Session, scene: Province) -> None:
+    national = session.get_one(ServiceItem, scene.items[0]).code
+    sheet = Sheet("对应", ("原项目编码", "新项目编码", "折算次数"), [[national, LOCAL, Decimal(1)]])
+    for region, counts in ((OTHER, (0, 1)), ("", (0, 1)), (PROVINCE, (1, 0))):
+        made = staged(session, scene, "service-mappings", {}, sheet, region=region)
+        assert (made.created, made.faulty) == counts, region
+    imports.apply(session, import_id=made.id, mode=Mode.GOOD_ROWS, actor=scene.drafter, at=NOW)
+    for region, count in ((PROVINCE, 1), (CITY, 1), ("", 1), (OTHER, 0)):
+        assert len(mappings.all_pairs(session, region)) == count, region
+    away = organisation(session, OrganisationKind.HOSPITAL, name="山河医院")
+    away.region_code = OTHER
+    session.flush()
+    used = Volume(away.id, scene.items[0], 2025, "", Decimal(7), Decimal(1))
+    record_volumes(session, rows=[used], actor=scene.drafter, at=NOW)
+    (group,) = mappings.effects_of(session, year=2025, day=STARTS, office="")
+    # what hospitals elsewhere charged stays as it is: they do not use the province's own item
+    assert group.effect.quantity == sum(
+        session.scalars(
+            select(ItemVolume.quantity).where(
+                ItemVolume.item_id == scene.items[0], ItemVolume.year == 2025, ItemVolume.hospital_id != away.id
+            )
+        )
+    )
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "x"])

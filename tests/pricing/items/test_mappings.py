@@ -52,7 +52,7 @@ def mapped(session: Session, scene: Scene, *pairs: tuple[int, int, str | None]) 
 
 def test_one_item_goes_into_two_at_the_prices_of_each_region_and_grade(session: Session, scene: Scene) -> None:
     mapped(session, scene, (0, 1, "1"), (0, 2, "0.5"))
-    (group,) = effects_of(session, year=2025, day=TODAY)
+    (group,) = effects_of(session, year=2025, day=TODAY, office="")
     assert len(group.pairs) == 2
     # third grade: 1000 × 100 → 1000 × (70 of the city + 0.5 × 50); second: 200 × 90 → 200 × (60 + 25)
     assert (group.effect.quantity, group.effect.before) == (Decimal(1200), Decimal(118_000))
@@ -62,11 +62,11 @@ def test_one_item_goes_into_two_at_the_prices_of_each_region_and_grade(session: 
 
 def test_many_into_one_stand_apart_and_what_nobody_knows_is_missing(session: Session, scene: Scene) -> None:
     mapped(session, scene, (0, 2, None), (1, 2, "1"))
-    first, second = effects_of(session, year=2025, day=TODAY)
+    first, second = effects_of(session, year=2025, day=TODAY, office="")
     assert {one.pairs[0].pair.old_id for one in (first, second)} == {scene.ids[0], scene.ids[1]}
     missing = {one.effect.item_id: one.effect for one in (first, second)}
     assert missing[scene.ids[0]].difference is None and missing[scene.ids[1]].difference == 0
-    assert all(one.effect.before == 0 for one in effects_of(session, year=2024, day=TODAY))
+    assert all(one.effect.before == 0 for one in effects_of(session, year=2024, day=TODAY, office=""))
 
 
 def test_pairs_go_in_and_out_by_workbook(session: Session, scene: Scene) -> None:
