@@ -107,7 +107,7 @@ facts(
 )  # fmt: skip
 sentences(
     {
-        "item-price-wrong": _l("A price in yuan above 0 with at most 4 decimals is needed."),
+        "item-price-wrong": _l("A price in yuan above 0 with at most 2 decimals is needed."),
         "item-revenue-wrong": _l("An amount in yuan with at most 2 decimals is needed."),
         "new-item-number": _l("A whole number from 1 to %(most)s is needed."),
         "new-item-round-days": _l("The round has to close later than it opens, and not in the past."),

@@ -22,7 +22,7 @@ from kernel.workdays import add_workdays
 from pricing.items.applications.flow import TRIED, ApplicationState
 
 POLICY = policy.load(Path(__file__).with_name("policy.toml"))
-LONGEST, LONGEST_NAME, MOST_PLACES = 2000, 120, 4
+LONGEST, LONGEST_NAME, MOST_PLACES = 2000, 120, 2
 ALIKE = Decimal("0.35")
 """From this likeness on a known item is shown beside an application: a matter of the page, nothing is decided by it."""
 MOST_ALIKE = 10

@@ -65,7 +65,7 @@ def test_a_trial_price_is_published_ten_working_days_ahead_and_ends_with_the_tri
     made = scene.publicised(session)
     ends = one(session, made).due_at or NOW
     scene.decided(session, made, A.FORWARD, code=CODE, at=ends)
-    for price, starts in (("460.00", date(2026, 12, 13)), ("0", date(2026, 12, 14)), ("4.60001", date(2026, 12, 14))):
+    for price, starts in (("460.00", date(2026, 12, 13)), ("0", date(2026, 12, 14)), ("4.601", date(2026, 12, 14))):
         with pytest.raises(Invalid):
             trying.file_price(
                 session, application_id=made, price=Decimal(price), starts_on=starts, actor=scene.act("hospital"),
