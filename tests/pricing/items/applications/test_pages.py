@@ -86,6 +86,7 @@ def test_from_the_form_to_the_trial_price(app: Flask, scene: Scene, database: Da
         _awake(database)
         stage.decide("province", made, "forward", code=CODE)
         stage.look(made, "hospital")
+        assert 'value="480" data-price data-places="2"' in stage.get("hospital", f"/{made}")  # as proposed
         stage.post("hospital", f"/{made}/price", 422, price="460", starts_on="2026-12-14")
         stage.post("hospital", f"/{made}/price", price="460", starts_on="2026-12-15")
         stage.look(made, "hospital", "province", "city")
@@ -111,7 +112,9 @@ def _at_panel(stage: Stage) -> int:
     stage.post("hospital", f"/{made}/submit")
     stage.post("city", f"/{made}/give-back", note="请补充成本测算")
     stage.look(made, "hospital")
+    stage.post("hospital", f"/{made}/edit", 422, **{**TEXTS, "price": "480.001"})
     stage.post("hospital", f"/{made}/edit", **{**TEXTS, "price": "480", "cost": "人力 200 元"})
+    assert 'value="480" data-price data-places="2"' in stage.get("hospital", f"/{made}/edit")
     stage.post("hospital", f"/{made}/submit")
     stage.look(made, "city")
     stage.post("city", f"/{made}/accept")
