@@ -33,7 +33,7 @@ def build(stage: Stage) -> None:
     ]  # fmt: skip
     with stage.at(at) as session:
         listed, _waiting = services.propose(session, rows=entries, actor=first, at=at)
-        services.confirm(session, violation_id=listed.id, actor=second, at=at)
+        services.confirm(session, violation_id=listed.id, seen=listed.version, actor=second, at=at)
     region = next(iter(NEIGHBOURS))
     told = Told(
         number="XYPJ-示例-000031", region_code=region, company="外省示例制药有限公司", code=credit_code(990),

@@ -33,6 +33,7 @@ sentences(
         "violation-no-effect": _l("Say what it does: the winning status is cancelled, or bidding is suspended."),
         "violation-half-span": _l("A suspension has a first day and an end."),
         "violation-span": _l("The suspension ends on %(value)s, before it begins."),
+        "violation-changed": _l("The entry of %(round)s was changed since you opened it; both versions are shown."),
         "violation-known": _l("Document %(document)s stands in the list already."),
         "violation-differs": _l("This document stands in the list already and says otherwise: %(before)s."),
         "violation-listed": _l("Your company is on the violation list of %(round)s."),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
-from kernel.errors import Forbidden, NotFound
+from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.parties.models import Organisation
 from kernel.policy import levels
 from kernel.sets import among
@@ -59,8 +59,17 @@ def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     return sum(governs(actor, region_code) for region_code in found), False
 
 
-def locked(session: Session, violation_id: int, actor: Actor) -> RoundViolation:
-    """Return an entry as it is once nobody else changes it; another region's is not the actor's to change."""
+class Stale(Conflict):
+    """Somebody changed the entry since it was read; what was read is shown beside what it is now."""
+
+    code = "violation-changed"
+
+
+def locked(session: Session, violation_id: int, actor: Actor, seen: int) -> RoundViolation:
+    """Return an entry as it is once nobody else changes it; another region's is not the actor's to change.
+
+    Raises Stale where it is another version than the one that was `seen`.
+    """
     if not actor.runs_platform:
         raise Forbidden
     query = select(RoundViolation).where(RoundViolation.id == violation_id).with_for_update()
@@ -69,6 +78,8 @@ def locked(session: Session, violation_id: int, actor: Actor) -> RoundViolation:
         raise NotFound(violation=violation_id)
     if not governs(actor, found.region_code):
         raise Forbidden(permission=P.CREDIT_RATE)
+    if found.version != seen:
+        raise Stale(round=found.round)
     return found
 
 

@@ -1,4 +1,7 @@
-"""Propose entries of the violation list, confirm or drop them as a second person, lift them before their time."""
+"""Propose entries of the violation list, confirm or drop them as a second person, lift them before their time.
+
+Whoever acts on an entry says which version of it he has read, `seen`: a dropped one may be proposed anew.
+"""
 
 from __future__ import annotations
 
@@ -82,9 +85,9 @@ def _made(asked: NewViolation, dropped: RoundViolation | None, actor: Actor, at:
     return found
 
 
-def confirm(session: Session, *, violation_id: int, actor: Actor, at: datetime) -> RoundViolation:
+def confirm(session: Session, *, violation_id: int, seen: int, actor: Actor, at: datetime) -> RoundViolation:
     """Put an entry on the list, as a second person, and tell the company."""
-    found = queries.locked(session, violation_id, actor)
+    found = queries.locked(session, violation_id, actor, seen)
     state = VIOLATION_FLOW.after(found.state, ViolationAction.CONFIRM)
     must_be_another(actor, found.proposed_by_id)
     found.state, found.decided_by_id, found.decided_at = state, actor.user_id, at
@@ -97,9 +100,9 @@ def confirm(session: Session, *, violation_id: int, actor: Actor, at: datetime) 
     return found
 
 
-def drop(session: Session, *, violation_id: int, reason: str, actor: Actor, at: datetime) -> RoundViolation:
+def drop(session: Session, *, violation_id: int, seen: int, reason: str, actor: Actor, at: datetime) -> RoundViolation:
     """Drop a proposed entry, with the reason."""
-    found = queries.locked(session, violation_id, actor)
+    found = queries.locked(session, violation_id, actor, seen)
     state = VIOLATION_FLOW.after(found.state, ViolationAction.DROP)
     found.state, found.reason = state, _needed(reason)
     found.decided_by_id, found.decided_at = actor.user_id, at
@@ -107,9 +110,9 @@ def drop(session: Session, *, violation_id: int, reason: str, actor: Actor, at: 
     return found
 
 
-def lift(session: Session, *, violation_id: int, reason: str, actor: Actor, at: datetime) -> RoundViolation:
+def lift(session: Session, *, violation_id: int, seen: int, reason: str, actor: Actor, at: datetime) -> RoundViolation:
     """Take an entry off the list before its time, as another person than who put it there, with the reason."""
-    found = queries.locked(session, violation_id, actor)
+    found = queries.locked(session, violation_id, actor, seen)
     state = VIOLATION_FLOW.after(found.state, ViolationAction.LIFT)
     must_be_another(actor, found.decided_by_id)
     found.state, found.reason = state, _needed(reason)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -14,19 +16,23 @@ from kernel.calls import Call
 from kernel.clock import today
 from kernel.errors import Invalid, Issue, NotFound
 from kernel.forms import FormReader, mistakes
-from kernel.i18n import _
+from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.parties import queries as parties
 from kernel.parties import regions
-from kernel.web import flash_done, paginate, redirect_to, render
+from kernel.web import day, flash_done, paginate, redirect_to, render
 from pricing.credit.ratings.queries.ratings import governs
 from pricing.credit.ratings.views.ratings import day_of
 from pricing.credit.violations import queries, services
 from pricing.credit.violations.flow import ViolationAction
+from pricing.credit.violations.models import RoundViolation
 
 
-def index(call: Call) -> str:
-    """Show the list of a day, today's where none is named; officers see what waits for a second person above it."""
+def index(call: Call, changed: Mapping[str, str] | None = None) -> str:
+    """Show the list of a day, today's where none is named; officers see what waits for a second person above it.
+
+    `changed`: an entry as it was read and as it is now.
+    """
     now = today(call.at)
     on = day_of(call.args.get("on", ""), now)
     found = queries.listed(on, text=call.args.get("q", "").strip()[:80])
@@ -34,7 +40,19 @@ def index(call: Call) -> str:
         "pricing/violations.html", list=paginate(call.session, found), on=on, today=now, A=ViolationAction,
         proposed=queries.proposed(call.session, call.actor), errors=mistakes(call.error), me=call.actor.user_id,
         rates=call.actor.may(P.CREDIT_RATE), governs=partial(governs, call.actor),
+        line=_line, changed=changed,
     )  # fmt: skip
+
+
+def _line(one: RoundViolation) -> str:
+    """Return all that an entry says, in one line: a form carries what its reader has read."""
+    said = [one.company.shown_name, one.round, one.conduct]
+    said += [_("winning status cancelled")] if one.cancels else []
+    if one.suspended_from:
+        days = {"from": day(one.suspended_from), "until": day(one.suspended_until)}
+        said.append(_("may not bid from %(from)s until %(until)s", **days))
+    said += [one.region.name if one.region else _("everywhere"), one.origin, one.document]
+    return "；".join(said)
 
 
 def new(call: Call) -> str:
@@ -82,13 +100,14 @@ def _asked(call: Call) -> services.NewViolation:
 
 def act(call: Call, violation_id: int) -> Response:
     """Confirm, drop or lift an entry."""
-    verb, reason = call.form.get("act", ""), call.form.get("reason", "")
+    verb, seen = call.form.get("act", ""), record_id(call.form.get("seen", "")) or 0
+    known: dict[str, Any] = {"violation_id": violation_id, "seen": seen, "actor": call.actor, "at": call.at}
     if verb == ViolationAction.CONFIRM:
-        services.confirm(call.session, violation_id=violation_id, actor=call.actor, at=call.at)
+        services.confirm(call.session, **known)
     elif verb == ViolationAction.DROP:
-        services.drop(call.session, violation_id=violation_id, reason=reason, actor=call.actor, at=call.at)
+        services.drop(call.session, reason=call.form.get("reason", ""), **known)
     elif verb == ViolationAction.LIFT:
-        services.lift(call.session, violation_id=violation_id, reason=reason, actor=call.actor, at=call.at)
+        services.lift(call.session, reason=call.form.get("reason", ""), **known)
     else:
         raise Invalid({"act": Issue("unknown-choice", value=verb[:40])})
     flash_done(_("Done."))
@@ -96,8 +115,12 @@ def act(call: Call, violation_id: int) -> Response:
 
 
 def again(call: Call, violation_id: int) -> str:
-    """Show the list again where an act was refused."""
-    return index(call)
+    """Show the list again where an act was refused; an entry that was changed meanwhile as it was read and as it is."""
+    if not isinstance(call.error, queries.Stale):
+        return index(call)
+    found = queries.one(call.session, violation_id, call.actor)
+    read, reason = (call.form.get(name, "").strip()[:2_000] for name in ("read", "reason"))
+    return index(call, {"read": read, "now": f"{_line(found)}；{label(found.state)}", "reason": reason})
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -53,16 +54,16 @@ def test_an_entry_goes_from_its_proposal_to_the_public_list_and_off_it(app: Flas
     assert first.post(NEW, data=form(stand)).status_code == 303
     assert first.post(NEW, data=form(stand)).status_code == 409
     assert "串通投标" in text(first) and "串通投标" not in text(everybody) + text(company)
-    assert first.post(ACT, data={"act": "confirm"}).status_code == 422  # one's own
-    assert company.post(ACT, data={"act": "confirm"}).status_code == 403
+    assert first.post(ACT, data={"act": "confirm", "seen": 1}).status_code == 422  # one's own
+    assert company.post(ACT, data={"act": "confirm", "seen": 1}).status_code == 403
     assert company.get(NEW).status_code == 403
     assert second.post(ACT, data={"act": "burn"}).status_code == 422
-    assert second.post(f"{LIST}/99/act", data={"act": "confirm"}).status_code == 404
-    assert second.post(ACT, data={"act": "confirm"}).status_code == 303
+    assert second.post(f"{LIST}/99/act", data={"act": "confirm", "seen": 1}).status_code == 404
+    assert second.post(ACT, data={"act": "confirm", "seen": 1}).status_code == 303
     assert "串通投标" in text(everybody) and "串通投标" in text(company)
     assert "串通投标" not in text(everybody, f"{LIST}?on=2020-01-01&q=x&page=9999999")
-    assert first.post(ACT, data={"act": "lift", "reason": ""}).status_code == 422
-    assert first.post(ACT, data={"act": "lift", "reason": "撤销"}).status_code == 303
+    assert first.post(ACT, data={"act": "lift", "seen": 2, "reason": ""}).status_code == 422
+    assert first.post(ACT, data={"act": "lift", "seen": 2, "reason": "撤销"}).status_code == 303
     assert "串通投标" not in text(everybody)
 
 
@@ -74,11 +75,27 @@ def test_an_officer_of_a_city_acts_in_the_city_alone(app: Flask, database: Datab
     city = signed_in(app, person)
     assert signed_in(app, stand.scene.users["officer"]).post(NEW, data=form(stand)).status_code == 303
     assert f'action="{ACT}"' not in text(city) and "national-ratings" not in text(city, "/pricing/credit/national")
-    assert city.post(ACT, data={"act": "drop", "reason": "x"}).status_code == 403
+    assert city.post(ACT, data={"act": "drop", "seen": 1, "reason": "x"}).status_code == 403
     shown = text(city, NEW)
     assert f'value="{CITY}"' in shown and f'value="{OTHER}"' not in shown and '<option value="">' not in shown
     answers = [city.post(NEW, data=form(stand, document=place, region=place)) for place in ("", OTHER, PROVINCE, CITY)]
     assert [one.status_code for one in answers] == [422, 422, 422, 303]
+
+
+def test_whoever_read_what_was_proposed_anew_sees_both_versions(app: Flask, stand: Court) -> None:
+    first, second = (signed_in(app, stand.scene.users[name]) for name in ("officer", "colleague"))
+    assert first.post(NEW, data=form(stand, conduct="误")).status_code == 303
+    (read,) = set(re.findall(r'name="read" value="([^"]*)"', text(second)))
+    assert "误" in read
+    assert first.post(ACT, data={"act": "drop", "seen": 1, "reason": "有误"}).status_code == 303
+    assert first.post(NEW, data=form(stand)).status_code == 303
+    for more in ({"act": "confirm"}, {"act": "drop", "reason": "证据不足"}):
+        for seen in ("1", "", "x", "9" * 30):
+            answer = second.post(ACT, data={"seen": seen, "read": f"{read}<b>", **more})
+            shown = answer.get_data(as_text=True)
+            assert answer.status_code == 409 and f"{read}&lt;b&gt;" in shown and "串通投标；" in shown
+            assert more.get("reason", "") in shown
+    assert second.post(ACT, data={"act": "confirm", "seen": 3}).status_code == 303
 
 
 def test_two_who_confirm_at_once_list_it_once(app: Flask, database: Database, stand: Court) -> None:
@@ -88,7 +105,7 @@ def test_two_who_confirm_at_once_list_it_once(app: Flask, database: Database, st
     clients = [signed_in(app, stand.scene.users["colleague"]), second]
 
     def confirm(one: FlaskClient) -> None:
-        answers.append(one.post(ACT, data={"act": "confirm"}).status_code)
+        answers.append(one.post(ACT, data={"act": "confirm", "seen": 1}).status_code)
 
     threads = [threading.Thread(target=confirm, args=(one,)) for one in clients]
     for thread in threads:

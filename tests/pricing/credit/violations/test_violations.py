@@ -42,7 +42,7 @@ def entry(stand: Court, **more: Any) -> NewViolation:
 
 def on_list(session: Session, stand: Court, **more: Any) -> int:
     made = services.propose(session, rows=[entry(stand, **more)], actor=stand.first, at=NOW)[0]
-    services.confirm(session, violation_id=made.id, actor=stand.second, at=NOW)
+    services.confirm(session, violation_id=made.id, seen=made.version, actor=stand.second, at=NOW)
     session.flush()
     return made.id
 
@@ -58,8 +58,8 @@ def test_who_is_listed_may_not_bid_and_may_do_all_else(session: Session, stand: 
     session.flush()
     assert bars(session, stand) == [False, False]  # proposed is not listed
     with pytest.raises(SamePerson):
-        services.confirm(session, violation_id=made.id, actor=stand.first, at=NOW)
-    services.confirm(session, violation_id=made.id, actor=stand.second, at=NOW)
+        services.confirm(session, violation_id=made.id, seen=made.version, actor=stand.first, at=NOW)
+    services.confirm(session, violation_id=made.id, seen=made.version, actor=stand.second, at=NOW)
     session.flush()
     assert bars(session, stand) == [True, False]
     assert [bars(session, stand, act) for act in (Act.LIST, Act.ORDER)] == [[False, False]] * 2
@@ -75,26 +75,26 @@ def test_an_entry_of_a_region_bars_there_alone(session: Session, stand: Court) -
 def test_lifting_takes_another_person_and_leaves_past_lists(session: Session, stand: Court) -> None:
     made, later = on_list(session, stand), NOW + timedelta(days=30)
     with pytest.raises(SamePerson):
-        services.lift(session, violation_id=made, reason="撤销", actor=stand.second, at=later)
+        services.lift(session, violation_id=made, seen=2, reason="撤销", actor=stand.second, at=later)
     with pytest.raises(Invalid):
-        services.lift(session, violation_id=made, reason=" ", actor=stand.first, at=later)
-    services.lift(session, violation_id=made, reason="行政复议撤销", actor=stand.first, at=later)
+        services.lift(session, violation_id=made, seen=2, reason=" ", actor=stand.first, at=later)
+    services.lift(session, violation_id=made, seen=2, reason="行政复议撤销", actor=stand.first, at=later)
     session.flush()
     assert bars(session, stand, days=31) == [False, False]
     stood = [len(session.scalars(queries.listed(today(NOW) + timedelta(days=days))).all()) for days in (-1, 0, 29, 30)]
     assert stood == [0, 1, 1, 0]
     with pytest.raises(DomainError):
-        services.lift(session, violation_id=made, reason="再次", actor=stand.first, at=later)
+        services.lift(session, violation_id=made, seen=3, reason="再次", actor=stand.first, at=later)
 
 
 def test_a_dropped_entry_is_nobodys(session: Session, stand: Court) -> None:
     made = services.propose(session, rows=[entry(stand)], actor=stand.first, at=NOW)[0]
-    services.drop(session, violation_id=made.id, reason="证据不足", actor=stand.second, at=NOW)
+    services.drop(session, violation_id=made.id, seen=made.version, reason="证据不足", actor=stand.second, at=NOW)
     session.flush()
     assert made.state is ViolationState.DROPPED and session.scalars(queries.listed(today(NOW))).all() == []
     assert queries.proposed(session, stand.first) == [] == queries.proposed(session, stand.company)
     with pytest.raises(Forbidden):
-        services.confirm(session, violation_id=made.id, actor=stand.company, at=NOW)
+        services.confirm(session, violation_id=made.id, seen=made.version, actor=stand.company, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,15 @@ def test_the_same_document_stands_once(session: Session, stand: Court) -> None:
 
 def test_what_was_dropped_for_a_mistake_is_proposed_again(session: Session, stand: Court) -> None:
     made = services.propose(session, rows=[entry(stand, conduct="误")], actor=stand.first, at=NOW)[0]
-    services.drop(session, violation_id=made.id, reason="有误", actor=stand.first, at=NOW)
+    services.drop(session, violation_id=made.id, seen=made.version, reason="有误", actor=stand.first, at=NOW)
     again = services.propose(session, rows=[entry(stand)], actor=stand.second, at=NOW)[0]
+    session.flush()
     assert (again.conduct, again.reason, again.decided_at) == ("串通投标", "", None)
+    with pytest.raises(queries.Stale):  # whoever read the mistake confirms nothing else
+        services.confirm(session, violation_id=again.id, seen=1, actor=stand.first, at=NOW)
     with pytest.raises(SamePerson):
-        services.confirm(session, violation_id=again.id, actor=stand.second, at=NOW)
-    services.confirm(session, violation_id=again.id, actor=stand.first, at=NOW)
+        services.confirm(session, violation_id=again.id, seen=again.version, actor=stand.second, at=NOW)
+    services.confirm(session, violation_id=again.id, seen=again.version, actor=stand.first, at=NOW)
     session.flush()
     assert bars(session, stand) == [True, False]
 
@@ -142,8 +145,15 @@ def test_offices_act_in_their_own_region(session: Session, stand: Court) -> None
     for act in (services.confirm, services.drop, services.lift):
         with pytest.raises(Forbidden):
             more = {} if act is services.confirm else {"reason": "x"}
-            act(session, violation_id=nation.id, actor=replace(stand.second, region=CITY), at=NOW, **more)
-    services.confirm(session, violation_id=own.id, actor=replace(stand.second, region=CITY), at=NOW)
+            act(
+                session,
+                violation_id=nation.id,
+                seen=nation.version,
+                actor=replace(stand.second, region=CITY),
+                at=NOW,
+                **more,
+            )
+    services.confirm(session, violation_id=own.id, seen=own.version, actor=replace(stand.second, region=CITY), at=NOW)
 
 
 def test_the_export_comes_back_as_it_is_and_differences_are_told(session: Session, stand: Court) -> None:
