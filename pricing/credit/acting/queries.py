@@ -41,8 +41,10 @@ class Suspension:
     until: date | None = None
 
 
-RATED, WITHDRAWN = "rating %(number)s is in force", "the commitment letter of %(year)s is withdrawn"
-ELSEWHERE = "rating %(number)s of %(region)s holds in every province"
+RATED = "rating %(number)s is in force until %(day)s: %(measure)s"
+ELSEWHERE = "rating %(number)s of %(region)s holds in every province until %(day)s"
+NO_END = "its end is told"
+WITHDRAWN = "the commitment letter of %(year)s is withdrawn"
 VIOLATED = "it is on the violation list of %(round)s until %(day)s"
 UNSIGNED = "the commitment letter of %(year)s is not signed"
 
@@ -59,7 +61,7 @@ def may_act(
     day, ids = today(at), sorted(company_ids)
     closed, products = _measures(session, ids, region_codes, day)
     for barred in national.barring(session, ids, day):
-        why = Said(ELSEWHERE, number=barred.number, region=barred.region)
+        why = Said(ELSEWHERE, number=barred.number, region=barred.region, day=_end(barred.ends_on))
         products[barred.company_id].setdefault(barred.id, why)
     if act is Act.BID:
         for key, one in violations.barring(session, ids, region_codes, day).items():
@@ -88,6 +90,10 @@ def unlisted(
     return found
 
 
+def _end(day: date | None) -> object:
+    return Said(NO_END) if day is None else day
+
+
 def _why(products: dict[int, Said]) -> str:
     return next(iter(products.values()), "")
 
@@ -99,7 +105,8 @@ def _measures(
     closed: dict[int, Said] = {}
     products: dict[int, dict[int, Said]] = defaultdict(dict)
     for row in _in_force(session, ids, regions, day):
-        why = Said(RATED, number=number(row.rating_id, row.proposed_at))
+        rating = number(row.rating_id, row.proposed_at)
+        why = Said(RATED, number=rating, day=_end(row.ends_on), measure=row.kind)
         if row.kind is MeasureKind.ALL_HERE:
             closed.setdefault(row.company_id, why)
         else:

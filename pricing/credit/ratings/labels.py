@@ -128,6 +128,7 @@ sentences(
         "credit-strange-product": _l("%(value)s is no product of the company; only a distributor acts for others."),
         "credit-no-products": _l("This level suspends the products involved: name them."),
         "credit-choose-level": _l("The benchmark has no number here: choose one of its levels."),
+        "credit-level-version": _l("“%(level)s” is not open here by version %(version)s: choose one of its levels."),
         "credit-needs-ground": _l("Say the ground and the document: the level is not the benchmark's."),
         "credit-days": _l("Between 1 and %(most)s days."),
         "credit-defence-late": _l("The defence was due until %(due)s. It is not taken any more."),

@@ -7,7 +7,7 @@ there is no level: the officer chooses among the options with ground and documen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -158,6 +158,16 @@ def benchmark_on(day: date) -> str:
     ('2020', '2025')
     """
     return max((one for one in RULE_SETS.ids() if benchmark(one)["from"] <= day), default=RULE_SETS.ids()[0])
+
+
+def version_for(effective_on: date, sources: Collection[Source], now: date) -> str:
+    """Return the version by which a case is graded: its day's, or today's where that one takes none of its evidence.
+
+    >>> [version_for(date(2025, 3, 1), [one], date(2026, 11, 1)) for one in (Source.JUDGMENT, Source.AUDIT)]
+    ['2020', '2025']
+    """
+    own = benchmark_on(effective_on)
+    return own if any(evidence_counts(own, one) for one in sources) else benchmark_on(now)
 
 
 def evidence_counts(version: str, source: Source) -> bool:

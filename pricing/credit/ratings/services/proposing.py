@@ -68,6 +68,8 @@ def propose(session: Session, *, asked: Proposal, actor: Actor, at: datetime) ->
     lapses = lapse(found.effective_on, asked.region_code)
     products = queries.products(session, asked.product_ids)
     wrong = must_be_grounded(graded.level, level, asked.ground, asked.document)
+    if level is None and asked.level is not None:
+        wrong["level"] = Issue("credit-level-version", facts={"level": asked.level, "version": asked.benchmark})
     wrong |= _product_faults(case.company, products, asked.product_ids, graded.version, level)
     if (region := session.get(Region, asked.region_code)) is None or region.parent_code is not None:
         wrong["region"] = Issue("credit-no-province", value=asked.region_code)

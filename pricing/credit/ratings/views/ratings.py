@@ -51,6 +51,7 @@ from pricing.credit.ratings.rules import (
     options,
     policy,
     takes,
+    version_for,
 )  # fmt: skip
 
 QUARTERS = 8
@@ -68,16 +69,32 @@ def index(call: Call) -> str:
 def case(call: Call, case_id: int) -> str:
     """Show a case with its facts, what they come to, what each version says, and the form of a proposal."""
     found = facts.case(call.session, case_id)
+    grades, version = _grades(found), _version(call, found)
     chosen = [record_id(one) for one in call.form.getlist("products")]
     return render(
-        "pricing/credit_case.html", case=found, whole=facts.sum_of(found.facts), grades=_grades(found),
+        "pricing/credit_case.html", case=found, whole=facts.sum_of(found.facts), grades=grades,
         rated=queries.of_case(call.session, case_id), errors=mistakes(call.error), values=call.form,
-        versions=[(one, one) for one in RULE_SETS.ids()], level_names=dict(_named_levels()),
+        versions=[one for one, _graded in grades], version=version, level_names=dict(_named_levels()),
         step_names=STEPS, now=benchmark_on(today(call.at)), provinces=_provinces(call),
-        levels=_named_levels(), numbers=NUMBERS,
+        levels=[(one.value, label(one)) for one in _open(version, dict(grades)[version])], numbers=NUMBERS,
         chosen=_named(call.session, [one for one in chosen if one]),
         panels=panels(call.session, "pricing.credit_case", found, actor=call.actor, at=call.at),
     )  # fmt: skip
+
+
+def _version(call: Call, found: CreditCase) -> str:
+    """Return the version that a rating is proposed by: the one asked for, else the one that holds for the case."""
+    asked = call.form.get("benchmark") or call.args.get("benchmark") or ""
+    sources = [one.source for one in found.facts]
+    own = version_for(facts.sum_of(found.facts).effective_on, sources, today(call.at))
+    return asked if asked in RULE_SETS.ids() else own
+
+
+def _open(version: str, graded: Grade | DomainError) -> tuple[Level, ...]:
+    """Return the levels of a version that an officer may hold."""
+    if isinstance(graded, Grade):
+        return options(graded.level, graded.options, version)
+    return options("", (), version)
 
 
 def _named_levels() -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ from pricing.credit.ratings.rules import (
     finding_of,
     grade,
     measures_of,
+    version_for,
 )
 from procurement.agreements.deliveries.flow import DeliveryState
 from procurement.agreements.deliveries.models import DeliveryRelation
@@ -86,10 +87,17 @@ def read(session: Session, actor: Actor, parts: MultiDict[str, str], at: datetim
         return _made(session, company, parts, at, rating=rating, case=case, version=rating.benchmark,
                      level=rating.suggested or rating.level, region=rating.region_code,
                      involved=[one.id for one in rating.products])  # fmt: skip
-    version = benchmark_on(today(at))
+    version = _version(case, today(at))
     region = case.facts[-1].region_code if case and case.facts else ""
     level = _graded(case, version) if case else Level(benchmark(version)["levels"][-1])
     return _made(session, company, parts, at, case=case, version=version, level=level, region=region, involved=None)
+
+
+def _version(case: CreditCase | None, day: date) -> str:
+    """Return the version that a case is graded by; without a case the one of the day."""
+    if case is None or not case.facts:
+        return benchmark_on(day)
+    return version_for(facts.sum_of(case.facts).effective_on, [one.source for one in case.facts], day)
 
 
 def of_rating(session: Session, actor: Actor, rating: CreditRating, at: datetime) -> Asked:

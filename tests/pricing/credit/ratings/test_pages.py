@@ -51,6 +51,11 @@ def test_a_case_goes_from_its_proposal_to_the_register_and_is_cleared(app: Flask
     for each in (first, company):
         each.get(f"/language/{language}")
     assert "600,000.00" in first.get("/pricing/credit/cases/1").get_data(as_text=True)
+    versions = [first.get(f"/pricing/credit/cases/1?benchmark={one}").get_data(as_text=True) for one in ("", "2020")]
+    for other_level, shown in zip(("serious", "extremely-dishonest"), versions, strict=True):
+        assert f'<option value="{other_level}"' not in shown and '<option value="' in shown
+    refused = post(first, "/pricing/credit/cases/1/propose", 422, region=PROVINCE, benchmark="2025", level="serious")
+    assert ("Serious dishonesty" if language == "en" else "2025 版裁量基准") in refused.get_data(as_text=True)
     product = stand.scene.products[0].id
     post(first, "/pricing/credit/cases/1/propose", 422, region=PROVINCE, benchmark="2025")
     post(first, "/pricing/credit/cases/1/propose", region=PROVINCE, benchmark="2025", products=product)
