@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -137,6 +138,15 @@ def standing(session: Session, *box_ids: int) -> dict[tuple[int, int], Joint]:
     """
     found = session.scalars(_whole(_stands().where(Joint.box_id.in_(box_ids)).order_by(Joint.id))).unique()
     return {(joint.lot_id, joint.lead_id): joint for joint in found}
+
+
+def bound() -> Select[Any]:
+    """Return the query of companies that bid through another one's opened bid: box, lot, company and its lead."""
+    query: Any = select(Joint.box_id, Joint.lot_id, JointMember.company_id, Joint.lead_id)
+    found: Select[Any] = query.join(JointMember, JointMember.joint_id == Joint.id).where(
+        JointMember.company_id != Joint.lead_id, Joint.id.in_(_stands().with_only_columns(Joint.id))
+    )
+    return found
 
 
 def leads(session: Session, box_id: int) -> dict[int, dict[int, int]]:

@@ -61,11 +61,11 @@ def _listings(session: Session, asked: Asked, _actor: Actor, _at: datetime) -> R
 
 
 def _rounds(session: Session, asked: Asked, actor: Actor, at: datetime) -> Rows:
-    headers = ("轮次", "名称", "阶段", "序号", "品种", "企业情形", "主供地区数", "备供地区数")
+    headers = ("轮次", "名称", "阶段", "序号", "品种", "企业情形", "联合体牵头企业", "主供地区数", "备供地区数")
     rows = session.execute(rounds.places(asked, actor)).all()
     return headers, [
         (one.round_.code, one.round_.title, label(rounds.stage_of(one.round_, at)), one.lot.number,
-         one.lot.variety.name, label(one.standing), one.main, one.backup)
+         one.lot.variety.name, label(one.standing), one.lead, one.main, one.backup)
         for one in rounds.placed(session, asked, rows)
     ]  # fmt: skip
 

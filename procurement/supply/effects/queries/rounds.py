@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
 from kernel.paging import Page
+from kernel.parties.models import Organisation
 from kernel.sets import among
 from procurement.agreements.models import Agreement
+from procurement.bids.joints import queries as joints
 from procurement.bids.models import Bid, Box, OpenedLine
 from procurement.demand.models import BaseVolume, Lot, LotSpecification
 from procurement.rounds.flow import RoundState, Stage, SupplyRole
@@ -32,7 +34,10 @@ OVER = (RoundState.AWARDED, RoundState.CLOSED)
 
 
 class Place(NamedTuple):
-    """What the company is in a lot of a round; `main` and `backup` count the regions it serves there."""
+    """What the company is in a lot of a round; `main` and `backup` count the regions it serves there.
+
+    `lead`: whose bid it is, where the company bid jointly through another one's; the regions are the lead's then.
+    """
 
     round_: Round
     lot: Lot
@@ -40,6 +45,7 @@ class Place(NamedTuple):
     standing: InRound
     main: int
     backup: int
+    lead: str = ""
 
 
 def _makers(asked: Asked) -> Select[Any]:
@@ -54,7 +60,9 @@ def places(asked: Asked, actor: Actor) -> Select[Any]:
     own, seen = _makers(asked).distinct().subquery(), _seen(actor)
     asks = exists().where(BaseVolume.lot_id == Lot.id, reaches(asked, BaseVolume.region_code))
     unlocked = ~exists().where(BaseVolume.lot_id == Lot.id)
-    base = select(Round.id.label("round_id"), Lot.id.label("lot_id"), own.c.company_id)
+    base = select(
+        Round.id.label("round_id"), Lot.id.label("lot_id"), own.c.company_id, own.c.company_id.label("lead_id")
+    )  # fmt: skip
     to_bid = (
         base.add_columns(literal(InRound.MAY_BID.value).label("standing"))
         .join(Lot, Lot.call_id == Round.call_id)
@@ -75,8 +83,28 @@ def places(asked: Asked, actor: Actor) -> Select[Any]:
         .where(Round.state.in_(DECIDING), Round.id.in_(seen), or_(asks, unlocked))
         .distinct()
     )  # fmt: skip
-    found = union_all(to_bid, has_bid, _won(asked, seen)).subquery()
-    return select(found).order_by(found.c.round_id.desc(), found.c.lot_id, found.c.company_id)
+    found = union_all(to_bid, has_bid, _joined(asked, seen), *_won(asked, seen)).subquery()
+    return select(found).order_by(found.c.round_id.desc(), found.c.lot_id, found.c.company_id, found.c.lead_id)
+
+
+def _joined(asked: Asked, seen: Select[Any]) -> Select[Any]:
+    """Return the lots that a company bid for jointly, through another one's bid: whatever it could supply of them."""
+    own, bound = _makers(asked).distinct().subquery(), joints.bound().subquery()
+    asks = exists().where(BaseVolume.lot_id == bound.c.lot_id, reaches(asked, BaseVolume.region_code))
+    unlocked = ~exists().where(BaseVolume.lot_id == bound.c.lot_id)
+    query: Any = select(
+        Round.id.label("round_id"), bound.c.lot_id, bound.c.company_id, bound.c.lead_id,
+        literal(InRound.HAS_BID.value).label("standing"),
+    )  # fmt: skip
+    found: Select[Any] = _of_its_own(query.join(bound, bound.c.box_id == Round.box_id), own, bound)
+    return found.where(Round.state.in_(DECIDING), Round.id.in_(seen), or_(asks, unlocked)).distinct()
+
+
+def _of_its_own(query: Any, own: Any, bound: Any) -> Any:
+    """Leave of joint bids those of which the company makes a specification that the finding reaches."""
+    query = query.join(LotSpecification, LotSpecification.lot_id == bound.c.lot_id)
+    same = own.c.specification_id == LotSpecification.specification_id
+    return query.join(own, (own.c.company_id == bound.c.company_id) & same)
 
 
 def _seen(actor: Actor) -> Select[Any]:
@@ -86,22 +114,26 @@ def _seen(actor: Actor) -> Select[Any]:
     return found
 
 
-def _won(asked: Asked, seen: Select[Any]) -> Select[Any]:
-    """Return the awards that are carried out or about to be, in a region that the finding reaches."""
-    own = _makers(asked).distinct().subquery()
+def _won(asked: Asked, seen: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """Return the awards that are carried out or about to be, in a region that the finding reaches: own and joint."""
+    own, bound = _makers(asked).distinct().subquery(), joints.bound().subquery()
     here = exists().where(AwardVolume.award_id == Award.id, reaches(asked, AwardVolume.region_code))
     nowhere = ~exists().where(AwardVolume.award_id == Award.id)
     runs = exists().where(Agreement.award_id == Award.id, Agreement.ends > asked.day)
     unmade = ~exists().where(Agreement.award_id == Award.id)
-    query: Any = select(Award.round_id, Award.lot_id, Award.company_id, literal(InRound.WINNER.value).label("standing"))
-    found: Select[Any] = (
-        query.join(Round, Round.id == Award.round_id)
+    won: Any = select(Award.round_id, Award.lot_id).join(Round, Round.id == Award.round_id)
+    won = won.where(Round.state.in_(OVER), Round.id.in_(seen), or_(here, nowhere), or_(runs, unmade)).distinct()
+    winner = literal(InRound.WINNER.value).label("standing")
+    alone = (
+        won.add_columns(Award.company_id, Award.company_id.label("lead_id"), winner)
         .join(own, (own.c.company_id == Award.company_id) & (own.c.specification_id == Award.specification_id))
-        .where(Round.state.in_(OVER), Round.id.in_(seen), or_(here, nowhere), or_(runs, unmade))
         .where(or_(Award.product_id.is_(None), among(Award.product_id, sorted(asked.reach.products))))
-        .distinct()
     )
-    return found
+    led = (bound.c.box_id == Round.box_id) & (bound.c.lot_id == Award.lot_id) & (bound.c.lead_id == Award.company_id)
+    joint = _of_its_own(
+        won.add_columns(bound.c.company_id, bound.c.lead_id, winner).join(bound, led), own, bound
+    )  # fmt: skip
+    return alone, joint
 
 
 def page(session: Session, asked: Asked, actor: Actor, number: int, size: int = 50) -> Page:
@@ -125,16 +157,24 @@ def placed(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Place]:
     held = {one.id: one for one in session.scalars(lots).unique()}
     served: dict[tuple[int, int, int, SupplyRole], int] = defaultdict(int)
     picks = select(Pick.round_id, Pick.lot_id, Pick.company_id, Pick.role).where(
-        among(Pick.round_id, list(known)), among(Pick.company_id, list(asked.makers)),
+        among(Pick.round_id, list(known)), among(Pick.company_id, sorted({row.lead_id for row in rows})),
         reaches(asked, Pick.region_code),
     )  # fmt: skip
     for row in session.execute(picks):
         served[row.round_id, row.lot_id, row.company_id, row.role] += 1
+    names = _names(session, {row.lead_id for row in rows if row.lead_id != row.company_id})
     return [
-        Place(known[round_], held[lot], company, InRound(standing), served[round_, lot, company, SupplyRole.MAIN],
-              served[round_, lot, company, SupplyRole.BACKUP])
-        for round_, lot, company, standing in rows
+        Place(known[one.round_id], held[one.lot_id], one.company_id, InRound(one.standing),
+              served[one.round_id, one.lot_id, one.lead_id, SupplyRole.MAIN],
+              served[one.round_id, one.lot_id, one.lead_id, SupplyRole.BACKUP],
+              "" if one.lead_id == one.company_id else names[one.lead_id])
+        for one in rows
     ]  # fmt: skip
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    query = select(Organisation.id, Organisation.name).where(among(Organisation.id, sorted(ids)))
+    return dict(session.execute(query).tuples().all())
 
 
 def stage_of(round_: Round, at: datetime) -> Stage:
