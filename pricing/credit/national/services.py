@@ -66,12 +66,6 @@ def confirm(session: Session, *, end_id: int, actor: Actor, at: datetime) -> Nat
         raise Conflict("national-changed", number=end.rating.number)
     must_be_another(actor, end.told_by_id)
     end.confirmed_by_id, end.confirmed_at = actor.user_id, at
-    record(
-        session,
-        Tag.NATIONAL_RATING_CONFIRMED,
-        end.rating,
-        actor,
-        at,
-        {"number": end.rating.number, "ends": end.ends_on},
-    )
+    told = {"number": end.rating.number, "ends": end.ends_on}
+    record(session, Tag.NATIONAL_RATING_CONFIRMED, end.rating, actor, at, told)
     return end.rating

@@ -174,7 +174,7 @@ def placed(session: Session, asked: Asked, rows: Sequence[Any]) -> list[Place]:
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
     query = select(Organisation.id, Organisation.name).where(among(Organisation.id, sorted(ids)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def stage_of(round_: Round, at: datetime) -> Stage:
