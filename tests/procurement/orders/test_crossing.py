@@ -44,7 +44,7 @@ ELSEWHERE = {
         ("crossed by tests of the kernel", "user_id key_id"),
         ("public: service items and prices", "item_id day region"),
         ("crossed by tests of pricing", "application_id label_id merge_id filing_id year_id note_id"),
-        ("crossed by tests of pricing", "same_id outside_id warning_id case_id rating_id step_id violation_id"),
+        ("crossed by tests of pricing", "same_id outside_id warning_id case_id rating_id step_id violation_id end_id"),
         ("crossed by tests of dual channels", "drug_id designation_id doctor_id prescription_id"),
     )
     for name in names.split()
