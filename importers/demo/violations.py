@@ -1,4 +1,4 @@
-"""The violation list of the demo: one entry in force, one that waits; and a ratings that another province told us."""
+"""The violation list of the demo: one entry in force, one that waits; and two ratings that another province told us."""
 
 from __future__ import annotations
 

@@ -24,11 +24,8 @@ from kernel.sets import among
 from pricing.monitoring.flow import Ground, Split
 from pricing.monitoring.models import MonitoredItem
 from pricing.monitoring.queries.asked import Asked
-from pricing.monitoring.queries.sums import ZERO, Amounts, Item
+from pricing.monitoring.queries.sums import ZERO, Amounts, Item, Maker
 from pricing.monitoring.spending.rules import Spending, covered
-
-Maker = tuple[int, int]
-"""Specification and company."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from pricing.monitoring.rules import Index, Priced, indices, priced
 ZERO = Decimal(0)
 Amounts = dict[str, dict[int, tuple[Decimal, Decimal]]]
 """Period → item → quantity and amount."""
+Maker = tuple[int, int]
+"""Specification and company."""
 GROUPS: Mapping[Split, Any] = {
     Split.GOODS: MonitoredItem.goods, Split.CLASS: MonitoredItem.class_code, Split.REGION: PurchaseMonth.region_code,
     Split.GRADE: PurchaseMonth.grade, Split.SOURCE: PurchaseMonth.source,
@@ -127,7 +129,7 @@ class Item:
     class_code: str
 
     @property
-    def maker(self) -> tuple[int, int]:
+    def maker(self) -> Maker:
         """Return specification and company."""
         return self.specification.id, self.company.id
 

@@ -19,11 +19,9 @@ from pricing.monitoring.flow import Ground, SavingKind, Split
 from pricing.monitoring.models import SavingBaseline
 from pricing.monitoring.queries import sums
 from pricing.monitoring.queries.asked import Asked
+from pricing.monitoring.queries.sums import Maker
 from pricing.monitoring.rules import priced
 from pricing.monitoring.savings.rules import Bought, Saving, saving
-
-Maker = tuple[int, int]
-"""Specification and company."""
 
 
 @dataclass(frozen=True, slots=True)

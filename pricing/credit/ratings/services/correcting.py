@@ -63,12 +63,7 @@ def submit(
 def review(
     session: Session, *, rating_id: int, number: int, action: CorrectionAction, text: str, actor: Actor, at: datetime
 ) -> CreditCorrection:
-    """An officer verifies a measure of correction or returns it; when all are verified the rating is corrected.
-
-    Another one confirms what was verified: `confirm`.
-    """
-    if action is CorrectionAction.CONFIRM:
-        return confirm(session, rating_id=rating_id, number=number, actor=actor, at=at)
+    """An officer verifies a measure of correction or returns it; when all are verified the rating is corrected."""
     found = queries.governed(session, rating_id, actor)
     RATING_FLOW.after(found.state, RatingAction.REVIEW)
     one = _correction(found, number)

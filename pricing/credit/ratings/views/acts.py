@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from kernel.calls import Call
@@ -118,15 +120,16 @@ def submit(call: Call, rating_id: int, number: int) -> Response:
 
 
 def review(call: Call, rating_id: int, number: int) -> Response:
-    """Verify a correction or return it."""
+    """Verify a correction or return it; or confirm, as another officer, what one verified."""
     reader = FormReader(call.form)
     allowed = (CorrectionAction.VERIFY, CorrectionAction.RETURN, CorrectionAction.CONFIRM)
     action = reader.choice("action", CorrectionAction, _("Action"), among=allowed)
     reader.done()
-    text = call.form.get("review", "")
-    correcting.review(
-        call.session, rating_id=rating_id, number=number, action=action, text=text, actor=call.actor, at=call.at
-    )  # fmt: skip
+    known: dict[str, Any] = {"rating_id": rating_id, "number": number, "actor": call.actor, "at": call.at}
+    if action is CorrectionAction.CONFIRM:
+        correcting.confirm(call.session, **known)
+    else:
+        correcting.review(call.session, action=action, text=call.form.get("review", ""), **known)
     return _done(rating_id, _("Saved."))
 
 

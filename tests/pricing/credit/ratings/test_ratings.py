@@ -182,8 +182,7 @@ def test_two_officers_who_shared_the_reviews_can_clear_and_nobody_on_his_own_loo
                           actor=officer, at=NOW)  # fmt: skip
 
     def confirm(number: int, officer: Actor) -> None:
-        correcting.review(session, rating_id=one.id, number=number, action=CorrectionAction.CONFIRM, text="",
-                          actor=officer, at=NOW)  # fmt: skip
+        correcting.confirm(session, rating_id=one.id, number=number, actor=officer, at=NOW)
 
     for officer, own in ((stand.first, "①"), (stand.second, "⑤⑥")):
         with pytest.raises(SamePerson, match="credit-clear-own") as refused:
