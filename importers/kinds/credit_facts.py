@@ -22,6 +22,7 @@ from pricing.credit import flow, queries
 from pricing.credit.flow import Matter
 from pricing.credit.models import CreditFact
 from pricing.credit.national.flow import MATTERS
+from pricing.credit.rules import as_written
 from pricing.credit.services import NewFact, report_facts
 
 SOURCES = {
@@ -31,7 +32,11 @@ SOURCES = {
 FIELDS = ("company_id", "matter", "subject_kind", "subject_id", "region_code", "happened_on", "note", "amount",
           "case_number", "source", "origin", "document", "effective_on", "single", "staff", "national_round",
           "shortage", "via_id")  # fmt: skip
-COMPARED = ("company_id", "amount", "single", "happened_on", "effective_on", "region_code")
+COMPARED = {
+    "amount": "amount", "single": "single", "happened_on": "happened", "effective_on": "effective",
+    "region_code": "region", "source": "source", "staff": "staff", "national_round": "national", "shortage": "shortage",
+}  # fmt: skip
+"""What a document may not say otherwise a second time, by the column that says it."""
 Known = Mapping[str, int]
 
 
@@ -41,9 +46,10 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     codes = {row[name] for row in rows for name in ("code", "holder") if row[name]}
     ids, places_ = parties.suppliers_by_code(session, codes), set(regions.by_code(session))
     read = [(row, _fact(row, ids)) for row in rows if _sound(out, row, ids, places_, at)]
-    known = queries.facts_of(session, [fact.key for _row, fact in read])
+    known: dict[Any, CreditFact | NewFact] = {**queries.facts_of(session, [fact.key for _row, fact in read])}
     for row, fact in read:
         _compare(out, row, fact, known.get(fact.key))
+        known.setdefault(fact.key, fact)  # the same document, typed another way further down
     return out
 
 
@@ -78,24 +84,35 @@ def _why(code: str) -> str:
 def _fact(row: Row, ids: Known) -> NewFact:
     company, matter = ids[row["holder"] or row["code"]], Matter(row["matter"])
     via = ids[row["code"]] if row["holder"] and row["holder"] != row["code"] else None
+    number, document, origin = (as_written(row[name]) for name in ("case", "document", "origin"))
     return NewFact(
         company_id=company, matter=matter, subject_kind="document", region_code=row["region"],
-        subject_id=f"{row['origin']}/{row['document']}/{row['case']}/{company}", happened_on=row["happened"],
-        note=row["note"], amount=row["amount"], case_number=row["case"], source=flow.Source(row["source"]),
-        origin=row["origin"], document=row["document"], effective_on=row["effective"], single=row["single"],
+        subject_id=f"{origin}/{document}/{number}/{company}", happened_on=row["happened"],
+        note=row["note"], amount=row["amount"], case_number=number, source=flow.Source(row["source"]),
+        origin=origin, document=row["document"], effective_on=row["effective"], single=row["single"],
         staff=bool(row["staff"]), national_round=bool(row["national"]), shortage=bool(row["shortage"]),
         via_id=via,
     )  # fmt: skip
 
 
-def _compare(out: Plan, row: Row, fact: NewFact, known: CreditFact | None) -> None:
+def _compare(out: Plan, row: Row, fact: NewFact, known: CreditFact | NewFact | None) -> None:
     if known is None:
         given: dict[str, Any] = {name: getattr(fact, name) for name in FIELDS}
         out.creates.append(row.planned(title=f"{row['case']} {row['origin']} {row['document']}", **given))
-    elif all(getattr(known, name) == getattr(fact, name) for name in COMPARED):
-        out.unchanged += 1
-    else:
-        out.issues.append(row.issue("credit-fact-differs", "document", before=str(known.amount or known.happened_on)))
+        return
+    differ = [name for name in COMPARED if getattr(known, name) != getattr(fact, name)]
+    out.issues += [row.issue("credit-fact-differs", COMPARED[name], before=_said(known, name)) for name in differ]
+    out.unchanged += not differ
+
+
+def _said(known: CreditFact | NewFact, name: str) -> str:
+    """Return what is known already as the workbook writes it."""
+    value = getattr(known, name)
+    if name == "source":
+        return SOURCES[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "—" if value is None else str(value)
 
 
 def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: datetime, source: Source) -> None:

@@ -7,6 +7,7 @@ Source: rules/credit.md, "Procedure": the commitment letter is a precondition of
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,6 +75,16 @@ class CaseSum:
         return len({amount for _origin, amount in self.origins}) > 1
 
 
+def as_written(text: str) -> str:
+    """Return a number of a case or document in one writing: sources type brackets, digits and spaces their own way.
+
+    >>> as_written("(２０２６) 江01刑初12号") == as_written("（2026）江01刑初12号") == "（2026）江01刑初12号"
+    True
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return plain.replace("(", "（").replace(")", "）")
+
+
 def case_sum(told: Sequence[Told]) -> CaseSum:
     """Add up a case: the documents of one source are added, sources that tell the same case are not.
 
@@ -87,8 +98,9 @@ def case_sum(told: Sequence[Told]) -> CaseSum:
     for one in told:
         if one.amount is not None:
             sums[one.origin] += one.amount
+    singles = [one.single for one in told if one.single is not None]
     return CaseSum(
-        amount=max(sums.values(), default=None), single=max((one.single for one in told if one.single), default=None),
+        amount=max(sums.values(), default=None), single=max(singles, default=None),
         staff=any(one.staff for one in told), national_round=any(one.national_round for one in told),
         effective_on=max(one.effective_on for one in told), origins=tuple(sorted(sums.items())),
         shortage=any(one.shortage for one in told),

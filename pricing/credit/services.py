@@ -21,7 +21,7 @@ from kernel.sets import among, put
 from pricing.credit import queries
 from pricing.credit.flow import LETTER_FLOW, LetterAction, LetterState, Matter, Source
 from pricing.credit.models import CommitmentLetter, CreditCase, CreditFact
-from pricing.credit.rules import digest, letter
+from pricing.credit.rules import as_written, digest, letter
 from pricing.tags import Tag
 
 
@@ -87,7 +87,7 @@ class NewFact:
     @property
     def case(self) -> tuple[int, Matter, str]:
         """Return what makes facts of several sources one case."""
-        return self.company_id, self.matter, self.case_number or f"{self.subject_kind}/{self.subject_id}"
+        return self.company_id, self.matter, as_written(self.case_number) or f"{self.subject_kind}/{self.subject_id}"
 
     @property
     def key(self) -> tuple[str, str, Matter]:

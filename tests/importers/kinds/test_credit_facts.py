@@ -64,3 +64,28 @@ def test_every_mistake_is_told_at_once(session: Session, scene: Scene) -> None:
         "bad-credit-code", "listing-no-region", "amount-not-positive", "credit-single", "credit-bad-fact",
         "credit-fact-differs",
     }  # fmt: skip
+
+
+def test_one_document_in_two_writings_is_one_fact_of_one_case(session: Session, scene: Scene) -> None:
+    code = scene.companies[0].code
+    first, again, audit = row(code, "法院", "600000"), row(code, "法院", "600000"), row(code, "审计局", "598000")
+    first[4], again[4], audit[4] = "（2026）江01刑初12号", "(2026)江01刑初12号", "（２０２６） 江01刑初12号"
+    first[6], again[6] = "（2026）江01刑初12号判决书", "(2026) 江01刑初12号判决书"
+    staged = stage(session, scene, first, again, audit)
+    assert staged.unchanged == 1
+    services.apply(session, import_id=staged.id, mode=Mode.ALL, actor=scene.officer, at=NOW)
+    found = case(session, session.scalars(select(CreditCase.id)).one())
+    assert (found.number, len(found.facts), sum_of(found.facts).amount) == ("（2026）江01刑初12号", 2, 600_000)
+    assert stage(session, scene, again).unchanged == 1
+
+
+@pytest.mark.parametrize("flag", ["涉及医保或采购工作人员", "国家集采", "短缺药品涨价未纠正"])
+def test_a_document_that_says_more_the_second_time_is_not_taken_for_the_same(
+    session: Session, scene: Scene, flag: str
+) -> None:
+    first = row(scene.companies[0].code, "法院", "600000")
+    services.apply(session, import_id=stage(session, scene, first).id, mode=Mode.ALL, actor=scene.officer, at=NOW)
+    book = read(books.book([[*HEAD, flag], [*first, "是"]]), "信用事实.xlsx")
+    staged = services.stage(session, name="credit-facts", query={}, book=book, actor=scene.officer, at=NOW)
+    (issue,) = queries.findings(session, staged).issues
+    assert (issue.code, issue.column, issue.facts["before"]) == ("credit-fact-differs", flag, "否")

@@ -14,7 +14,7 @@ from pricing.credit import queries
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, LetterState, Matter, Source
 from pricing.credit.models import CreditFact
-from pricing.credit.rules import digest, letter
+from pricing.credit.rules import Told, case_sum, digest, letter
 from pricing.credit.services import NewFact, report_fact, report_facts, sign, withdraw
 from tests.pricing.scene import CITY, NOW, Scene, acting, populate
 
@@ -102,6 +102,15 @@ def test_sources_that_tell_the_same_case_are_not_added_up(session: Session, scen
     assert len({one.id for one in made}) == 3 and len({one.case_id for one in made}) == 1
     found = queries.sum_of(queries.case(session, made[0].case_id).facts)
     assert (found.amount, found.disputed) == (Decimal(550_000), True)
+
+
+def test_a_largest_single_amount_of_nothing_is_known_and_one_nobody_told_is_not(session: Session, scene: Scene) -> None:
+    def told(single: Decimal | None) -> Told:
+        return Told("法院", Decimal(400_000), single, staff=False, national_round=False, effective_on=DAY)
+
+    assert case_sum([told(None), told(Decimal(0))]).single == 0
+    assert case_sum([told(Decimal(9)), told(Decimal(12)), told(None)]).single == 12
+    assert case_sum([told(None)]).single is None
 
 
 def test_a_company_signs_the_text_it_was_shown_once_a_year(session: Session, scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,21 @@ def test_a_finding_is_graded_as_the_golden_says(case: dict[str, Any], kind: str,
     flags = {name: case.get(name, False) for name in ("staff", "national_round", "shortage")}
     found = grade(case["version"], Finding(Matter(case["matter"]), **sums, **flags))
     assert (found.level or "?") == level
-    assert (found.level is None) == bool(found.options)
+    assert list(found.options) == (case["options"] if found.level is None else [])
+
+
+@pytest.mark.parametrize("version", RULE_SETS.ids())
+def test_the_golden_has_every_threshold_at_below_and_above(version: str) -> None:
+    told: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
+    for case in GOLDEN["case"]:
+        if case["version"] == version:
+            for kind in ("amount", "single"):
+                told[case["matter"], kind] |= {Decimal(one) for one in case.get(f"{kind}s", {})}
+    for rule in benchmark(version)["rule"]:
+        for kind in ("amount", "single"):
+            if (bound := rule.get(f"{kind}_from")) is not None:
+                wanted = {Decimal(bound) + fen for fen in (Decimal("-0.01"), Decimal(0), Decimal("0.01"))}
+                assert {one for one in wanted if bound or not one} <= told[rule["matter"], kind], rule
 
 
 def test_every_cell_of_the_matrix_of_corrections_is_as_the_golden_says() -> None:
@@ -45,6 +60,10 @@ def test_every_cell_of_the_matrix_of_corrections_is_as_the_golden_says() -> None
     shown = {matter: {level: "".join(NUMBERS[one - 1] for one in numbers) for level, numbers in levels.items()}
              for matter, levels in own.items()}  # fmt: skip
     assert shown == GOLDEN["corrections"]
+
+
+def test_every_level_does_what_the_golden_says() -> None:
+    assert {version: benchmark(version)["measures"] for version in RULE_SETS.ids()} == GOLDEN["measures"]
 
 
 AMOUNTS = st.integers(0, 3 * 10**9).map(lambda fen: Decimal(fen).scaleb(-2))
@@ -71,6 +90,28 @@ def test_the_command_prints_level_measures_corrections_and_steps() -> None:
     assert (found["level"], found["corrections"]) == ("seriously-dishonest", [1, 2, 4, 5, 6])
     assert found["measures"] == ["suspend-products-in-province"]
     assert found["steps"][-1]["code"] == "grade-level"
+
+
+@pytest.mark.parametrize(
+    ("options", "level", "corrections"),
+    [
+        (("--version", "2025", "--matter", "kickbacks", "--staff"), "extremely-dishonest", [1, 2, 3, 4, 5, 6]),
+        (("--version", "2025", "--matter", "kickbacks", "--amount", "0.01", "--staff"), "extremely-dishonest",
+         [1, 2, 3, 4, 5, 6]),
+        (("--version", "2025", "--matter", "rigged-bidding", "--national-round"), "extremely-dishonest", [1, 3, 5, 6]),
+        (("--version", "2025", "--matter", "kickbacks", "--amount", "9999.99"), "none", []),
+        (("--version", "2020", "--matter", "kickbacks", "--amount", "400000", "--single", "100000"), "medium", None),
+        (("--version", "2025", "--matter", "rigged-bidding", "--staff"), None, None),
+        (("--version", "2025", "--matter", "pricing", "--shortage"), None, None),
+    ],
+)  # fmt: skip
+def test_the_command_takes_every_option_of_its_line_and_answers_in_its_words(
+    options: tuple[str, ...], level: str | None, corrections: list[int] | None
+) -> None:
+    found = json.loads(run(*options).stdout)
+    assert (found["version"], found["level"], found["corrections"]) == (options[1], level, corrections)
+    words = {"version", "level", "measures", "corrections", "steps"}
+    assert set(found) == words | ({"reason", "options"} if level is None else set())
 
 
 def test_without_a_number_the_level_is_null_with_the_reason() -> None:
