@@ -14,6 +14,15 @@ class BadCreditCode(DomainError):
     code = "bad-credit-code"
 
 
+def spelling(text: str) -> str:
+    """Return how a credit code is kept, unchecked, for a look-up of what people wrote.
+
+    >>> spelling(" 9131-0000ma00000025")
+    '91310000MA00000025'
+    """
+    return str(uscc.compact(text))
+
+
 def credit_code(text: str) -> str:
     """Return a unified social credit code in its one spelling. Raises BadCreditCode."""
     try:

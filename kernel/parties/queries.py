@@ -14,6 +14,7 @@ from kernel.auth.tokens import digest
 from kernel.errors import DomainError, NotFound
 from kernel.identity import record_id
 from kernel.parties.codes import SUPPLIERS, OrganisationKind, OrganisationState
+from kernel.parties.credit import spelling
 from kernel.parties.models import Application, Organisation, Region
 from kernel.sets import among
 
@@ -91,11 +92,13 @@ def names(session: Session, organisation_ids: Collection[int]) -> dict[int, str]
 
 
 def suppliers_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
-    """Return the ids of companies and distributors by credit code, of those codes that have one."""
+    """Return the ids of companies and distributors by credit code as it is written, of those codes that have one."""
+    written = {one: spelling(one) for one in codes}
     query = select(Organisation.code, Organisation.id).where(
-        among(Organisation.code, sorted(codes)), Organisation.kind.in_(SUPPLIERS)
+        among(Organisation.code, sorted(set(written.values()))), Organisation.kind.in_(SUPPLIERS)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    ids = {row[0]: row[1] for row in session.execute(query)}
+    return {one: ids[code] for one, code in written.items() if code in ids}
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:

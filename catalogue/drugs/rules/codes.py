@@ -142,6 +142,18 @@ def certificate_number(text: str) -> str:
     return plain
 
 
+def product_number(text: str) -> str:
+    """Return a drug's approval number or a device's certificate number in its one spelling, or refuse.
+
+    >>> product_number("国药准字Ｈ20045678"), product_number("国械注准 20203130001")
+    ('国药准字H20045678', '国械注准20203130001')
+    """
+    try:
+        return certificate_number(text)
+    except BadCertificate:
+        return approval_number(text)
+
+
 def consumable_code(text: str) -> str:
     """Return a consumable's national code of 20 (product) or 27 (model) characters, or refuse.
 

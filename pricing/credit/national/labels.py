@@ -18,6 +18,8 @@ sentences(
     {
         "national-unknown": _l("Rating %(number)s is not known here."),
         "national-level": _l("%(value)s is no level of version %(version)s that is aggregated nationally."),
+        "national-no-level": _l("Version %(version)s of the benchmark knows no %(value)s for %(matter)s."),
+        "national-start": _l("Its measures would begin on %(value)s, before it was published."),
         "national-own": _l("Rating %(number)s is our own and stands otherwise: %(before)s."),
         "national-differs": _l("Rating %(number)s is known and stands otherwise: %(before)s."),
         "national-no-products": _l("This level suspends products in every province: name their approval numbers."),

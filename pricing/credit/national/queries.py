@@ -92,7 +92,7 @@ def _ours(one: CreditRating) -> Known:
 
 def _theirs(one: NationalRating, ends_on: date | None) -> Known:
     plain = {name: getattr(one, name) for name in PLAIN if name != "ends_on"}
-    numbers = tuple(each.approval_number for each in one.products)
+    numbers = tuple(sorted(each.approval_number for each in one.products))  # databases sort texts each its own way
     return Known(**plain, ends_on=ends_on, region=one.region.name, products=numbers, own=False)
 
 

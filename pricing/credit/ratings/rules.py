@@ -191,6 +191,13 @@ def defence_due(served: date, days: int) -> datetime:
     return last_second(served + timedelta(days=days))
 
 
+def levels_for(version: str, matter: Matter) -> frozenset[Level]:
+    """Return the levels that a version's rules name for a matter; none where it does not know the matter."""
+    own = [rule for rule in benchmark(version)["rule"] if rule["matter"] == matter]
+    named = {rule["level"] for rule in own} | {one for rule in own for one in rule.get("options", ())}
+    return frozenset(Level(one) for one in named - {UNSET})
+
+
 def options(grade_level: str | None, chosen: Sequence[str], version: str) -> tuple[Level, ...]:
     """Return the levels an officer may hold: those the benchmark leaves open, or all of the version's."""
     return tuple(Level(one) for one in (benchmark(version)["levels"] if grade_level is not None else chosen))

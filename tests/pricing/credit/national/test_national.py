@@ -9,24 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from importers import queries as imports
-from importers import services as importing
-from importers.flow import Mode
-from importers.workbook import read
 from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden, NotFound
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.national import queries
-from pricing.credit.national.exports import COLUMNS, national
 from pricing.credit.national.rules import Told
 from pricing.credit.national.services import bring, confirm
 from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
-from tests.importers import books
 from tests.pricing.credit.ratings.court import Court
-from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
+from tests.pricing.scene import CITY, NOW, OTHER
 
 CODE = credit_code(31)
 ENDS = date(2029, 3, 1)
@@ -122,60 +116,9 @@ def test_a_day_of_publication_to_come_is_refused(session: Session, stand: Court)
     day = today(NOW) + timedelta(days=1)
     with pytest.raises(Conflict, match="national-future"):
         bring(session, rows=[told(stand, published_on=day)], ended={}, source={}, actor=stand.first, at=NOW)
-    row = ["SH2026-7", OTHER, "甲制药", CODE, "给予回扣", "2025", "特别严重失信", "判决", "文书", str(day),
-           str(day), "2029-01-01", "国药准字H20045678"]  # fmt: skip
-    book = read(books.book([list(COLUMNS), row]), "汇总.xlsx")
-    staged = importing.stage(session, name="national-ratings", query={}, book=book, actor=stand.first, at=NOW)
-    (issue,) = imports.findings(session, staged).issues
-    assert (issue.code, issue.row, issue.column, issue.value) == ("national-future", 2, "公布日期", str(day))
-
-
-def test_ours_go_out_from_serious_upward_and_come_back_unchanged(session: Session, stand: Court) -> None:
-    stand.published(session, stand.proposed(session, stand.fact(session, Matter.KICKBACKS, 600_000)))
-    stand.published(session, stand.proposed(session, stand.fact(session, Matter.KICKBACKS, 20_000), ()))
-    bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
-    everyone = list(national(session, {}, stand.first, NOW).rows)
-    own = list(national(session, {"of": "own"}, stand.first, NOW).rows)
-    assert (len(everyone), len(own), own[0][6]) == (2, 1, "严重失信")
-    rows = [["" if one is None else str(one) for one in row] for row in everyone]
-
-    def stage(*rows: list[str]) -> Any:
-        book = read(books.book([list(COLUMNS), *rows]), "汇总.xlsx")
-        return importing.stage(session, name="national-ratings", query={}, book=book, actor=stand.first, at=NOW)
-
-    assert stage(*rows).unchanged == 2
-    theirs = next(row for row in rows if row[0] == "SH2026-7")
-    ours = next(row for row in rows if row is not theirs)
-    ended, new, low = [*theirs], ["SH2026-8", *theirs[1:]], ["SH2026-9", *theirs[1:]]
-    ended[11], low[6], ours[6] = "2027-01-01", "失信", "特别严重失信"
-    named = ["SH2026-10", *theirs[1:12], ""]
-    city = ["SH2026-11", CITY, *theirs[2:]]
-    found = imports.findings(session, stage(ended, new, low, ours, named, city))
-    codes = {"national-level", "national-own", "national-no-products", "national-no-province"}
-    assert {one.code for one in found.issues} == codes
-    importing.apply(session, import_id=stage(ended, new).id, mode=Mode.ALL, actor=stand.first, at=NOW)
-    assert {one.number: str(one.ends_on) for one in queries.national(session, today(NOW)) if not one.own} == {
-        "SH2026-7": "2027-01-01", "SH2026-8": str(ENDS),
-    }  # fmt: skip
-
-
-def test_a_rating_of_ones_own_province_and_an_end_that_is_past_are_not_brought_in(
-    session: Session, stand: Court
-) -> None:
-    bring(session, rows=[told(stand, ends_on=today(NOW))], ended={}, source={}, actor=stand.first, at=NOW)
-    row = ["SH2026-7", OTHER, "甲制药", CODE, "给予回扣", "2025", "特别严重失信", "判决", "文书", str(today(NOW)),
-           str(today(NOW)), "2029-01-01", stand.scene.products[0].approval_number]  # fmt: skip
-    home = ["XYPJ-1", PROVINCE, *row[2:]]
-    book = read(books.book([list(COLUMNS), row, home]), "汇总.xlsx")
-    actor = replace(stand.first, region=PROVINCE)
-    staged = importing.stage(session, name="national-ratings", query={}, book=book, actor=actor, at=NOW)
-    assert {one.code for one in imports.findings(session, staged).issues} == {"national-differs", "national-here"}
 
 
 def test_officers_of_a_city_bring_nothing_in(session: Session, stand: Court) -> None:
     city = replace(stand.first, region=CITY)
     with pytest.raises(Forbidden):
         bring(session, rows=[told(stand)], ended={}, source={}, actor=city, at=NOW)
-    book = read(books.book([list(COLUMNS)]), "汇总.xlsx")
-    with pytest.raises(Forbidden):
-        importing.stage(session, name="national-ratings", query={}, book=book, actor=city, at=NOW)
