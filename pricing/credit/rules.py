@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -29,19 +29,23 @@ TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a company may act, and if not why; `products` are those it may not act with though it may with others."""
+    """Why a company may not act, if so; `products` says why not with which, though it may with others."""
 
-    allowed: bool
     reason: str = ""
-    products: frozenset[int] = frozenset()
+    products: Mapping[int, str] = field(default_factory=dict)
 
-    def bars(self, product_id: int) -> bool:
-        """Say whether the company may not act with a product.
+    @property
+    def allowed(self) -> bool:
+        """Say whether the company may act, with some products at least."""
+        return not self.reason
 
-        >>> Standing(True, "XYPJ2026-000001", frozenset({7})).bars(7), Standing(True).bars(7)
-        (True, False)
+    def why(self, product_id: int) -> str:
+        """Return why the company may not act with a product; nothing where it may.
+
+        >>> Standing("", {7: "XYPJ2026-000001"}).why(7), Standing().why(7), Standing("its letter").why(7)
+        ('XYPJ2026-000001', '', 'its letter')
         """
-        return not self.allowed or product_id in self.products
+        return self.reason or self.products.get(product_id, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,15 +173,17 @@ sentences(
         ),
         "plan-refused": _l("%(count)s lines can’t be bought as asked. Nothing was placed."),
         "order-suspended": _l(
-            "%(value)s is suspended since %(day)s by credit rating %(number)s: %(matter)s, %(level)s."
+            "%(value)s is suspended from %(day)s until %(until)s by credit rating %(number)s: %(matter)s, %(level)s."
         ),
         "order-unsigned": _l("The company has not signed the commitment letter of %(year)s; filed purchases take it."),
         "order-letter-withdrawn": _l(
             "%(value)s is suspended since %(day)s: its company withdrew its commitment letter."
         ),
-        "order-suspended-here": _l("Suspended since %(day)s by credit rating %(number)s: %(matter)s, %(level)s."),
+        "order-suspended-here": _l(
+            "Suspended from %(day)s until %(until)s by credit rating %(number)s: %(matter)s, %(level)s."
+        ),
         "order-letter-withdrawn-here": _l("Suspended since %(day)s: its company withdrew its commitment letter."),
-        "companies-barred": _l("Credit bars orders from %(companies)s in this region; take their lines out."),
+        "companies-barred": _l("Credit bars orders in this region; take these lines out: %(companies)s."),
         "exchange-unreadable": _l("The text is no table with a heading for the product and one for the quantity."),
         "plan-empty": _l("The plan holds no line yet."),
         "product-unknown": _l("Product %(value)s is unknown or no longer sold."),

@@ -142,15 +142,14 @@ def _companies(
     blocked: dict[tuple[int, str], Standing] = {}
     for region in sorted(regions):
         asked = may_act(session, company_ids=ids, act=Act.LIST, region_codes=[region], at=at)
-        blocked |= {(id_, region): one for id_, one in asked.items() if one.reason}
+        blocked |= {(id_, region): one for id_, one in asked.items()}
     return letters.signed(session, ids, today(at)), blocked
 
 
 def _barred(blocked: Mapping[tuple[int, str], Standing], row: Row[Any], draft: Draft) -> str:
     """Say why the credit of its company bars a product; leaving the market is nothing that a measure stops."""
     found = blocked.get((row.company_id, draft.region_code))
-    barred = found is not None and draft.purpose is not Purpose.DELIST and found.bars(draft.product_id)
-    return found.reason if found is not None and barred else ""
+    return "" if found is None or draft.purpose is Purpose.DELIST else found.why(draft.product_id)
 
 
 def _labels(session: Session, drafts: Sequence[Draft], day: date) -> list[Label]:

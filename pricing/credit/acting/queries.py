@@ -68,10 +68,7 @@ def may_act(
             closed.setdefault(key, Said(VIOLATED, round=one.round, day=one.suspended_until))
     for company_id in session.scalars(_withdrawn(ids, day)):
         closed.setdefault(company_id, Said(WITHDRAWN, year=day.year))
-    return {
-        one: Standing(one not in closed, closed.get(one) or _why(products[one]), frozenset(products[one]))
-        for one in ids
-    }
+    return {one: Standing(closed.get(one, ""), products[one]) for one in ids}
 
 
 def unlisted(
@@ -86,16 +83,12 @@ def unlisted(
         own = [product for product, place in wanted if place == region]
         ids = {makers[product] for product in own}
         asked = may_act(session, company_ids=ids, act=Act.LIST, region_codes=[region], at=at)
-        found |= {(one, region): asked[makers[one]].reason for one in own if asked[makers[one]].bars(one)}
+        found |= {(one, region): why for one in own if (why := asked[makers[one]].why(one))}
     return found
 
 
 def _end(day: date | None) -> object:
     return Said(NO_END) if day is None else day
-
-
-def _why(products: dict[int, Said]) -> str:
-    return next(iter(products.values()), "")
 
 
 def _measures(

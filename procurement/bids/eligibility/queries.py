@@ -142,11 +142,11 @@ def barred(
     why = {key: one.reason for key, one in found.items() if not one.allowed}
     why |= {key: Said(UNSIGNED, year=today(at).year) for key in found if key not in bound and key not in why}
     issues = [Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": why[key]}) for key in why]
-    own = found[company_id]
+    own = found[company_id].products
     return issues + [
-        Issue("credit-bars-product", facts={"lot": number, "why": own.reason})
+        Issue("credit-bars-product", facts={"lot": number, "why": own[product_id]})
         for number, product_id in offered
-        if product_id in own.products
+        if product_id in own
     ]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from catalogue.drugs.models import Product
 from kernel.clock import beijing
 from kernel.db import insert_rows
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Said
 from kernel.notices.services import notify
 from kernel.parties.models import Organisation
 from kernel.sets import among
@@ -33,6 +33,7 @@ from procurement.orders.services.sources import Share, Source, shares
 
 NUMBER = "{prefix}{day:%Y%m%d}{plan:07d}-{count:03d}"
 """Numbers of orders: the plan makes them unique, the day makes them readable."""
+BARRED = "%(who)s (%(why)s)"
 PARTS = ("agreement_id", "beyond", "price", "quantity", "amount")
 MOVED = ("cancelled", "shipped", "rejected", "received", "returned")
 
@@ -71,11 +72,12 @@ def _must_be_allowed(
     ids = {one.company_id for one in products.values()} | set(named.values())
     standing = may_act(session, company_ids=ids, act=Act.ORDER, region_codes=[region], at=at)
     closed = sorted(key for key, one in standing.items() if not one.allowed)
-    barred = list(session.scalars(select(Organisation.name).where(among(Organisation.id, closed))))
+    query = select(Organisation.id, Organisation.name).where(among(Organisation.id, closed))
+    barred = [Said(BARRED, who=name, why=standing[key].reason) for key, name in session.execute(query)]
     barred += [
-        f"{one.company.name} {one.registered_name}"
+        Said(BARRED, who=f"{one.company.name} {one.registered_name}", why=standing[one.company_id].products[key])
         for key, one in products.items()
-        if one.company_id not in closed and standing[one.company_id].bars(key)
+        if one.company_id not in closed and key in standing[one.company_id].products
     ]
     if barred:
         raise Conflict("companies-barred", companies=barred)

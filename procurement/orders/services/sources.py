@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
-from kernel.errors import Issue
+from kernel.errors import Issue, Said
 from kernel.sets import among
 from pricing.credit import queries as letters
-from pricing.credit.acting.queries import Suspension, suspensions
+from pricing.credit.acting.queries import NO_END, Suspension, suspensions
 from pricing.listings import queries as listings
 from pricing.listings.flow import ListingKind
 from procurement.agreements.models import Agreement
@@ -149,8 +149,10 @@ def _unsigned(session: Session, products: Mapping[int, Product], day: date) -> d
 def said(one: Suspension) -> Issue:
     """Say a suspension."""
     rated, withdrawn = SUSPENDED
+    until = Said(NO_END) if one.until is None else one.until.isoformat()
     return Issue(rated if one.number else withdrawn, facts={
-        "number": one.number, "matter": one.matter, "level": one.level, "day": one.since.isoformat()
+        "number": one.number, "matter": one.matter, "level": one.level, "day": one.since.isoformat(),
+        "until": until,
     })  # fmt: skip
 
 

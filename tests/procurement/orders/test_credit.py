@@ -13,6 +13,8 @@ from kernel.db import Database
 from kernel.parties.models import Region
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
+from procurement.agreements.deliveries.flow import DeliveryState
+from procurement.agreements.deliveries.models import DeliveryRelation
 from procurement.orders.flow import OrderKind
 from tests.factories.credit import measure
 
@@ -81,7 +83,8 @@ def test_calls_of_hospital_systems_are_refused_alike(
     both = send("a", "b")
     assert both.status_code == (422 if barred else 201)
     if barred:
-        assert [each["code"] for each in both.get_json()["errors"]] == ["order-suspended"]
+        (said,) = both.get_json()["errors"]
+        assert (said["code"], "另行告知 前" in said["detail"]) == ("order-suspended", True)
     assert send("b").status_code == 201
     lift(site, made)
     assert send("a").status_code == 201
@@ -112,11 +115,20 @@ def test_an_emergency_with_a_typed_price_goes_no_other_way(app: Flask, database:
 
 def test_a_deliverer_that_may_not_act_delivers_no_new_order(app: Flask, database: Database) -> None:
     site = open_site(app, database, now())
-    plan = site.plan(b=7, submit=True)
-    made = suspend(site, MeasureKind.ALL_HERE)
+    plan, ids = site.plan(a=7, submit=True), site.market.organisations
     with database.transaction() as session:
-        session.get_one(CreditMeasure, made).company_id = site.market.organisations["company2"]
-    assert site.browser("h1-second").post(f"{PLANS}/{plan}/approve").status_code == 422
+        session.add(
+            DeliveryRelation(
+                company_id=ids["company1"], deliverer_id=ids["distributor"], product_id=site.market.products["a"],
+                region_code=REGION, state=DeliveryState.ACCEPTED, named_at=site.at,
+            )
+        )  # fmt: skip
+    made = suspend(site, MeasureKind.ALL_HERE, product="b")
+    with database.transaction() as session:
+        session.get_one(CreditMeasure, made).company_id = ids["distributor"]
+    refused = site.browser("h1-second").post(f"{PLANS}/{plan}/approve")
+    said = [part in text(refused) for part in ("江州医药", "XYPJ", "另行告知", "中止全部产品")]
+    assert (refused.status_code, said) == (409, [True] * 4)  # whom, by what, until when, which measure
     lift(site, made)
     assert site.browser("h1-second").post(f"{PLANS}/{plan}/approve").status_code == 303
 

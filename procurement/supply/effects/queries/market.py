@@ -130,7 +130,7 @@ def substitutes_of(session: Session, asked: Asked, rows: Sequence[Any]) -> list[
     standing = may_act(session, company_ids=makers, act=Act.ORDER, region_codes=region, at=asked.at)
     return [
         Substitute(known[key], bool(same), tuple(one for one, held in zip(Ground, grounds, strict=True) if held),
-                   standing[known[key].company_id].bars(key))
+                   bool(standing[known[key].company_id].why(key)))
         for key, same, *grounds in rows
     ]  # fmt: skip
 

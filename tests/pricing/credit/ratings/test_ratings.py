@@ -117,7 +117,7 @@ def test_another_person_decides_or_sends_back(session: Session, stand: Court) ->
 def barred(session: Session, stand: Court, region: str, at: object = NOW) -> list[bool]:
     ids = [one.id for one in stand.scene.companies]
     found = may_act(session, company_ids=ids, act=Act.BID, region_codes=[region], at=at)  # type: ignore[arg-type]
-    return [found[one.company_id].bars(one.id) for one in stand.scene.products]
+    return [bool(found[one.company_id].why(one.id)) for one in stand.scene.products]
 
 
 @pytest.mark.parametrize(
