@@ -5,11 +5,12 @@ from __future__ import annotations
 from kernel.auth.permissions import P
 from kernel.i18n import _l
 from kernel.routes import Api, Pages
-from kernel.web import NavItem, nav_item, subject_link
+from kernel.web import NavItem, home_queue, nav_item, subject_link
 from pricing.credit.ratings import api as calls
 from pricing.credit.ratings import exports, labels
+from pricing.credit.ratings.queries import waiting
 from pricing.credit.ratings.schemas import PublishedOut, RegisterQuery
-from pricing.credit.ratings.views import acts, ratings
+from pricing.credit.ratings.views import acts, home, ratings
 
 assert labels and exports  # importing them registers names, sentences and workbooks
 
@@ -39,11 +40,12 @@ def mount(pages: Pages, api: Api) -> None:
         returns=PublishedOut(many=True),
     )  # fmt: skip
     section = _l("Credit")
-    line = NavItem(section, _l("Credit ratings"), "pricing.credit_ratings", "award", READ, ratings.waiting, 78)
+    line = NavItem(section, _l("Credit ratings"), "pricing.credit_ratings", "award", READ, waiting.waiting, 78)
     nav_item(line)
     nav_item(
         NavItem(
             section, _l("Register of credit ratings"), "pricing.credit_register", "journal-text", P.PUBLIC, order=79
         )
     )
+    home_queue(READ, home.queue, order=9)
     subject_link("credit_rating", ratings.subject)

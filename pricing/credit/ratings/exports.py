@@ -18,6 +18,7 @@ from pricing.credit.flow import Matter
 from pricing.credit.ratings.flow import Level, MeasureKind
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
+from pricing.credit.ratings.queries import waiting
 from pricing.credit.ratings.rules import NUMBERS
 from pricing.credit.ratings.views.ratings import day_of, level_of
 
@@ -30,7 +31,7 @@ REGISTER = (
 
 def ratings(session: Session, asked: Mapping[str, str], actor: Actor, at: datetime) -> Sheet:
     """Return the ratings that the list shows."""
-    query = queries.listing(actor, **queries.asked(asked))
+    query = waiting.listed(session, actor, asked, at)
     return rows_of(session, "信用评级", RATINGS, query, lambda one: _rating(one, at))
 
 

@@ -169,13 +169,6 @@ def register(on: date, *, text: str = "", level: Level | None = None) -> Select[
     return query.order_by(CreditRating.published_at, CreditRating.id)
 
 
-def waiting(session: Session, actor: Actor, at: datetime) -> int:
-    """Count what waits: for officers the open ratings and evidence to review, for a company what is due from it."""
-    states = (RatingState.NOTICED, RatingState.PUBLISHED) if actor.supplies else (*OPEN, RatingState.CORRECTED)
-    found = visible(actor).where(CreditRating.state.in_(states)).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
-
-
 def price_day(session: Session, rating: CreditRating, at: datetime) -> date | None:
     """Return since when all products of a rating have a winning or negotiated price in its province, if they have."""
     wanted, day = {product.id for product in rating.products}, today(at)

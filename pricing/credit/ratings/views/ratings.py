@@ -16,7 +16,7 @@ from kernel.clock import today
 from kernel.errors import DomainError, NotFound
 from kernel.files import queries as files
 from kernel.forms import mistakes
-from kernel.i18n import label
+from kernel.i18n import _, label
 from kernel.identity import record_id
 from kernel.panels import panels
 from kernel.parties import regions
@@ -38,6 +38,7 @@ from pricing.credit.ratings.flow import (
 from pricing.credit.ratings.labels import CORRECTIONS, STEPS
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
+from pricing.credit.ratings.queries import waiting
 from pricing.credit.ratings.rules import (
     NUMBERS,
     RULE_SETS,
@@ -59,10 +60,11 @@ QUARTERS = 8
 
 def index(call: Call) -> str:
     """List ratings, those that wait first."""
-    found = paginate(call.session, queries.listing(call.actor, **queries.asked(call.args)))
+    found = paginate(call.session, waiting.listed(call.session, call.actor, call.args, call.at))
+    states = [(waiting.WAITS, _("waits for me")), *((one.value, label(one)) for one in RatingState)]
     return render(
-        "pricing/credit_ratings.html", list=found, stage_of=lambda one: queries.stage_of(one, call.at),
-        matters=[(one.value, label(one)) for one in Matter], states=[(one.value, label(one)) for one in RatingState],
+        "pricing/credit_ratings.html", list=found, stage_of=lambda one: queries.stage_of(one, call.at), states=states,
+        matters=[(one.value, label(one)) for one in Matter],
     )  # fmt: skip
 
 
@@ -202,11 +204,6 @@ def quarters(now: date) -> list[date]:
     """
     first = month_of(now, -((now.month - 1) % 3))
     return [date.fromordinal(month_of(first, -3 * back).toordinal() - 1) for back in range(QUARTERS)]
-
-
-def waiting(session: Session, actor: Actor, at: Any) -> tuple[int, bool]:
-    """Count what waits for the reader."""
-    return queries.waiting(session, actor, at), False
 
 
 def subject(session: Session, actor: Actor, identity: str) -> tuple[str, str] | None:
