@@ -12,6 +12,7 @@ from importers.columns import Column, ColumnKind, Plan, Row, Rows
 from importers.registry import Context, Kind, Source
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
+from kernel.errors import Issue
 from kernel.parties import queries as parties
 from kernel.parties import regions
 from pricing.credit.ratings.queries.ratings import governs
@@ -20,6 +21,8 @@ from pricing.credit.violations.flow import ViolationState
 from pricing.credit.violations.models import RoundViolation
 from pricing.credit.violations.services import NewViolation, propose
 
+NOBODY = 0
+"""The company of a row whose code is not known here: the row's other mistakes are told with that one."""
 FIELDS = tuple(NewViolation.__dataclass_fields__)
 COMPARED = ("region_code", "cancels", "suspended_from", "suspended_until", "conduct", "origin")
 
@@ -29,29 +32,29 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
     out = Plan()
     ids = parties.suppliers_by_code(session, {row["code"] for row in rows if row["code"]})
     places = set(regions.by_code(session))
-    read = [(row, _new(row, ids)) for row in rows if _placed(out, row, ids, places)]
+    read = [(row, _new(row, ids)) for row in rows]
     known = queries.known(session, {new.company_id for _row, new in read})
     for row, new in read:
-        wrong = [row.issue(issue.code, field, **issue.facts) for field, issue in new.faults().items()]
+        wrong = _misplaced(row, ids, places)
+        wrong += [row.issue(issue.code, field, **issue.facts) for field, issue in new.faults().items()]
         out.issues += wrong
         if not wrong:
             _compare(out, row, new, known.get(new.key), actor)
     return out
 
 
-def _placed(out: Plan, row: Row, ids: Mapping[str, int], places: set[str]) -> bool:
+def _misplaced(row: Row, ids: Mapping[str, int], places: set[str]) -> list[Issue]:
     wrong = []
     if row["code"] not in ids:
         wrong.append(row.issue("credit-unknown-company", "code", value=row["code"]))
     if row["region"] and row["region"] not in places:
         wrong.append(row.issue("listing-no-region", "region", region=row["region"]))
-    out.issues += wrong
-    return not wrong
+    return wrong
 
 
 def _new(row: Row, ids: Mapping[str, int]) -> NewViolation:
     return NewViolation(
-        company_id=ids[row["code"]], round=row["round"], conduct=row["conduct"], origin=row["origin"],
+        company_id=ids.get(row["code"], NOBODY), round=row["round"], conduct=row["conduct"], origin=row["origin"],
         document=row["document"], cancels=bool(row["cancels"]), region_code=row["region"] or None,
         suspended_from=row["suspended_from"], suspended_until=row["suspended_until"],
     )  # fmt: skip

@@ -89,3 +89,10 @@ def test_a_document_that_says_more_the_second_time_is_not_taken_for_the_same(
     staged = services.stage(session, name="credit-facts", query={}, book=book, actor=scene.officer, at=NOW)
     (issue,) = queries.findings(session, staged).issues
     assert (issue.code, issue.column, issue.facts["before"]) == ("credit-fact-differs", flag, "否")
+
+
+def test_a_document_twice_in_a_file_is_one_however_its_holder_is_written(session: Session, scene: Scene) -> None:
+    code = scene.companies[0].code
+    staged = stage(session, scene, row(code, "法院", "6"), row(code, "法院", "9"), row(code, "法院", "6", holder=code))
+    (told,) = queries.findings(session, staged).issues
+    assert (told.code, told.row, staged.created, staged.unchanged) == ("credit-fact-differs", 3, 1, 1)

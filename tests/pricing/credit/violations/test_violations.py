@@ -182,3 +182,13 @@ def test_the_export_comes_back_as_it_is_and_differences_are_told(session: Sessio
         actor=city, at=NOW,
     )  # fmt: skip
     assert [one.code for one in imports.findings(session, staged).issues] == ["listing-other-region"]
+
+
+def test_all_mistakes_of_a_row_are_told_with_an_unknown_company(session: Session, stand: Court) -> None:
+    days = ("2026-12-01", "2026-11-01")
+    row = ["91320000MA1XXXXXXX", "某公司", "某批次", "000000", "串通投标", "", *days, "办公室", "1号"]
+    book = read(books.book([list(COLUMNS), row]), "违规名单.xlsx")
+    staged = importing.stage(session, name="round-violations", query={}, book=book, actor=stand.second, at=NOW)
+    assert {one.code for one in imports.findings(session, staged).issues} == {
+        "credit-unknown-company", "listing-no-region", "violation-span",
+    }  # fmt: skip
