@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +13,9 @@ from kernel.db import Database
 from pricing.credit.models import CommitmentLetter
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
+from pricing.listings.flow import ListingKind
+from pricing.listings.rules import NewListing
+from pricing.listings.services import list_products
 from tests.factories.credit import measure
 from tests.factories.people import signed_in
 from tests.pricing.scene import OTHER, PROVINCE, Scene, populate
@@ -34,9 +39,9 @@ def scene(database: Database) -> Scene:
     return scene
 
 
-def ask(client: FlaskClient, scene: Scene, product: int, region: str) -> tuple[int, bool]:
+def ask(client: FlaskClient, scene: Scene, product: int, region: str, purpose: str = "list") -> tuple[int, bool]:
     """Apply for a listing; return the answer's status, and whether it names a rating."""
-    form = {"product_id": str(scene.products[product].id), "region_code": region, "kind": "listed", "purpose": "list",
+    form = {"product_id": str(scene.products[product].id), "region_code": region, "kind": "listed", "purpose": purpose,
             "price": "0.80", "starts": clock.today(clock.now()).isoformat(), "reason": "新品挂网",
             "code": "XJ01CAA040A001010100001"}  # fmt: skip
     answer = client.post(NEW, data=form)
@@ -56,3 +61,15 @@ def test_a_suspension_stops_applications_for_its_products_and_regions(
     with database.transaction() as session:
         session.get_one(CreditMeasure, made).ends_on = clock.today(at)
     assert [ask(company, scene, *place) for place in sorted(barred)] == [(303, False)] * len(barred)
+
+
+def test_a_suspension_keeps_nobody_from_leaving_the_market(app: Flask, database: Database, scene: Scene) -> None:
+    at = clock.now()
+    with database.transaction() as session:
+        row = NewListing(scene.products[0].id, PROVINCE, ListingKind.LISTED, Decimal("0.8"), clock.today(at))
+        list_products(session, rows=[row], actor=scene.officer, at=at)
+        measure(session, scene.products[0].id, MeasureKind.ALL_HERE, at=at, region=PROVINCE, starts=clock.today(at))
+    company = signed_in(app, scene.users["company"])
+    assert [ask(company, scene, 0, PROVINCE, purpose=purpose) for purpose in ("new-price", "delist")] == [
+        (422, True), (303, False)
+    ]  # fmt: skip

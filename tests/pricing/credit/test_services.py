@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -76,8 +76,8 @@ def test_a_withdrawn_letter_closes_trading_until_it_is_signed_again(session: Ses
     actor, company = acting(scene.users["company"], Role.MANUFACTURER), scene.companies[0]
     ids, shown = [one.id for one in scene.companies], digest(letter(name=company.name, code=company.code, year=2026))
 
-    def allowed() -> list[list[bool]]:
-        found = [may_act(session, company_ids=ids, act=act, region_codes=[CITY], at=NOW) for act in Act]
+    def allowed(at: datetime = NOW) -> list[list[bool]]:
+        found = [may_act(session, company_ids=ids, act=act, region_codes=[CITY], at=at) for act in Act]
         return [[one[key].allowed for key in ids] for one in found]
 
     assert allowed() == [[True, True]] * 3
@@ -85,6 +85,7 @@ def test_a_withdrawn_letter_closes_trading_until_it_is_signed_again(session: Ses
     withdraw(session, actor=actor, at=NOW)
     session.flush()
     assert allowed() == [[False, True]] * 3
+    assert allowed(NOW.replace(year=2027)) == [[True, True]] * 3  # it was the letter of 2026
     sign(session, shown=shown, actor=actor, at=NOW)
     session.flush()
     assert allowed() == [[True, True]] * 3

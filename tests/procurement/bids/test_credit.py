@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, update
 
 from kernel import clock
 from kernel.db import Database
 from kernel.parties.models import Region
+from pricing.credit.flow import LetterState
+from pricing.credit.models import CommitmentLetter
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
 from procurement.demand.models import BaseVolume
 from tests.factories.credit import measure
+from tests.factories.letters import bind
 
 from .conftest import DEADLINE, World
 from .pages import signed_in
@@ -78,3 +82,23 @@ def test_a_suspension_stops_bids_of_its_products_and_regions(
     lift(database, made)
     for lot in sorted(barred):
         assert hand_in(company, built, lot).status_code == taken
+
+
+@pytest.mark.parametrize(("hand_in", "taken"), [(by_form, 303), (by_call, 201)])
+def test_a_bid_takes_the_letter_of_its_year(
+    company: FlaskClient, database: Database, built: World, hand_in: Any, taken: int
+) -> None:
+    year, own = clock.today(clock.now()).year, CommitmentLetter.company_id == built.actors["a"].organisation_id
+    with database.transaction() as session:
+        session.execute(delete(CommitmentLetter).where(own, CommitmentLetter.year == year))
+    refused = hand_in(company, built, 1)  # those of the years before and after bind no bid of this one
+    told = str(refused.get_json(silent=True) or refused.text)
+    assert (refused.status_code, f"{year} 年度信用承诺书未签署" in told) == (422, True)
+    with database.transaction() as session:
+        session.execute(delete(CommitmentLetter).where(own))
+        bind(session, built.actors["a"])
+    assert hand_in(company, built, 1).status_code == taken
+    with database.transaction() as session:
+        withdrawn = {"state": LetterState.WITHDRAWN}
+        session.execute(update(CommitmentLetter).where(own, CommitmentLetter.year == year).values(withdrawn))
+    assert hand_in(company, built, 2).status_code == 422

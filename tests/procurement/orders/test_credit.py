@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,10 +14,14 @@ from kernel.db import Database
 from kernel.parties.models import Region
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
+from pricing.listings.flow import ListingKind
+from pricing.listings.rules import NewListing
+from pricing.listings.services import list_products
 from procurement.agreements.deliveries.flow import DeliveryState
 from procurement.agreements.deliveries.models import DeliveryRelation
 from procurement.orders.flow import OrderKind
 from tests.factories.credit import measure
+from tests.factories.letters import bind
 
 from .market import REGION
 from .shop import open_shop
@@ -141,3 +146,27 @@ def test_an_order_that_is_placed_runs_on(app: Flask, database: Database) -> None
                 starts=today(now()) - timedelta(days=1))  # fmt: skip
     answer = shop.call(f"/orders/{order}/confirm", "company1", {})
     assert answer.status_code == 200, answer.get_data(as_text=True)
+
+
+def test_a_filed_purchase_takes_the_letter_by_page_and_by_call(app: Flask, database: Database) -> None:
+    site = open_site(app, database, now())
+    with database.transaction() as session:
+        row = NewListing(site.market.products["a"], REGION, ListingKind.FILED, Decimal("1.5"), today(site.at))
+        list_products(session, rows=[row], actor=site.market.actors["agency"], at=site.at)
+    plan, other = site.plan(kind=OrderKind.FILED, a=5), site.plan(a=5)
+    first = site.browser("h1")
+
+    def hand_in(one: int) -> int:
+        form = {"version": str(site.version(one)), "then": "submit"}
+        return first.post(f"{PLANS}/{one}", data=form).status_code
+
+    def send() -> Any:
+        lines = [{"product": str(site.market.products["a"]), "quantity": "7"}]
+        return first.post(EXCHANGE, json={"title": "备案", "kind": "filed", "lines": lines, "submit": True})
+
+    assert (hand_in(plan), hand_in(other)) == (422, 303)  # what was agreed is no filed purchase
+    refused = send()
+    assert (refused.status_code, [each["code"] for each in refused.get_json()["errors"]]) == (422, ["order-unsigned"])
+    with database.transaction() as session:
+        bind(session, site.market.actors["company1"])
+    assert (hand_in(plan), send().status_code) == (303, 201)

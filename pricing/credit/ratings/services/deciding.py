@@ -94,14 +94,14 @@ def decide(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> C
     dropped = level is Level.NONE
     state = RATING_FLOW.after(found.state, RatingAction.DROP if dropped else RatingAction.PUBLISH)
     must_be_another(actor, found.suggested_by_id)
+    if not dropped and (found.starts_on is None or found.starts_on < today(at)):
+        raise Conflict("credit-start-past", day=found.starts_on)
     found.state, found.level, found.decided_by_id = state, level, actor.user_id
     if dropped:
         record(session, Tag.RATING_DROPPED, found, actor, at, {"answer": found.answer})
         tell(session, found, "credit-dropped", at)
         return found
-    if found.starts_on is None or found.starts_on < today(at):
-        raise Conflict("credit-start-past", day=found.starts_on)
-    _take_effect(session, found, found.starts_on)
+    _take_effect(session, found)
     found.published_at, found.record = at, _as_published(found, at)
     record(session, Tag.RATING_PUBLISHED, found, actor, at, {"level": level, "day": found.starts_on})
     tell(session, found, "credit-published", at)
@@ -109,10 +109,10 @@ def decide(session: Session, *, rating_id: int, actor: Actor, at: datetime) -> C
     return found
 
 
-def _take_effect(session: Session, found: CreditRating, day: date) -> None:
+def _take_effect(session: Session, found: CreditRating) -> None:
     found.measures = [
         CreditMeasure(
-            company_id=found.company_id, kind=kind, starts_on=day, ends_on=found.lapses_on,
+            company_id=found.company_id, kind=kind, starts_on=found.starts_on, ends_on=found.lapses_on,
             region_code=None if kind is MeasureKind.PRODUCTS_EVERYWHERE else found.region_code,
         )
         for kind in measures_of(found.benchmark, found.level)
