@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
+from kernel.paging import Page, windowed
 from kernel.parties import regions
 from kernel.sets import among
 from pricing.credit.ratings.flow import CorrectionState, RatingState
@@ -27,6 +28,12 @@ def listed(session: Session, actor: Actor, parts: Mapping[str, str], at: datetim
     """Return the query of the list from the parts of its address: all ratings, or those that wait for the actor."""
     query = listing(actor, **asked(parts))
     return query.where(_waits(session, actor, at)) if parts.get("state") == WAITS else query
+
+
+def first(session: Session, actor: Actor, at: datetime, size: int = 3) -> Page:
+    """Return the first of what waits, with its corrections."""
+    query = listed(session, actor, {"state": WAITS}, at).options(selectinload(CreditRating.corrections))
+    return windowed(session, query, number=1, size=size)
 
 
 def _waits(session: Session, actor: Actor, at: datetime) -> ColumnElement[bool]:

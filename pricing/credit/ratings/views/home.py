@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from kernel.auth.actor import Actor
 from kernel.auth.permissions import P
 from kernel.clock import today
 from kernel.i18n import _, label
-from kernel.paging import windowed
 from kernel.templating import minute, nearness
 from kernel.web import Queue, QueueRow
 from pricing.credit.queries import unsigned
 from pricing.credit.ratings.flow import OPEN
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries.ratings import stage_of
-from pricing.credit.ratings.queries.waiting import DUE, WAITS, listed
+from pricing.credit.ratings.queries.waiting import DUE, WAITS, first
 from pricing.credit.ratings.rules import NUMBERS
 
 
@@ -26,8 +25,7 @@ def queue(session: Session, actor: Actor, at: datetime) -> Queue | None:
     """Show what of ratings waits for the reader, what is due first first; a company's unsigned letter before it."""
     if not (actor.supplies or actor.may(P.CREDIT_RATE)):
         return None
-    query = listed(session, actor, {"state": WAITS}, at).options(selectinload(CreditRating.corrections))
-    found = windowed(session, query, number=1, size=3)
+    found = first(session, actor, at)
     letters, _late = unsigned(session, actor, at)
     rows = [_letter(at)] * letters + [_row(one, actor, at) for one in found.rows]
     url = url_for("pricing.credit_ratings", state=WAITS)
