@@ -19,6 +19,7 @@ class NationalRating(Base):
     """A rating of another province. Its company need not be known here: `code` is its credit code.
 
     It is in force from `starts_on` up to, not on, `ends_on`, as it was told last; `ends` keeps what was told when.
+    `region_name` is its province as it was called when the rating came in.
     """
 
     __tablename__ = "national_rating"
@@ -41,6 +42,7 @@ class NationalRating(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     brought_at: Mapped[datetime] = mapped_column(Moment())
+    region_name: Mapped[str]
 
     region: Mapped[Region] = relationship()
     products: Mapped[list[NationalProduct]] = relationship(order_by="NationalProduct.approval_number")

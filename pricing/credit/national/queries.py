@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from catalogue.drugs.models import Product
 from kernel.auth.actor import Actor
+from kernel.clock import today
 from kernel.errors import NotFound
 from kernel.identity import record_id
 from kernel.parties.models import Region
@@ -18,7 +19,7 @@ from kernel.sets import among
 from pricing.credit.flow import Matter
 from pricing.credit.national.models import NationalEnd, NationalProduct, NationalRating
 from pricing.credit.national.rules import PLAIN, Key, Known
-from pricing.credit.ratings.flow import BARS, Level, MeasureKind
+from pricing.credit.ratings.flow import BARS, Level, MeasureKind, number
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries.ratings import end_of, governs, register
 from pricing.credit.ratings.rules import RULE_SETS, benchmark, measures_of
@@ -54,28 +55,61 @@ def _runs(day: date) -> ColumnElement[bool]:
     return or_(NationalEnd.ends_on.is_(None), NationalEnd.ends_on > day)
 
 
+class Entry(NamedTuple):
+    """Where a rating stands in the list of a day: the latest published first."""
+
+    order: int
+    region_code: str
+    number: str
+    id: int
+    own: bool
+    ends_on: date | None
+
+
 def theirs(on: date, text: str = "") -> Select[Any]:
     """Return other provinces' ratings in force at the end of a day, each with its end, as they were told by then."""
-    end = end_of(on)
+    end, one = end_of(on), NationalRating
     query: Any = (
-        select(NationalRating, NationalEnd.ends_on)
-        .join(NationalEnd, NationalEnd.id == _last(lambda one: one.told_at < end))
-        .where(NationalRating.starts_on <= on, _runs(on))
+        select(one.published_on, one.region_code, one.number, one.id, NationalEnd.ends_on)
+        .join(NationalEnd, NationalEnd.id == _last(lambda told: told.told_at < end))
+        .where(one.starts_on <= on, _runs(on))
     )
     if text:
-        held = (NationalRating.company, NationalRating.code, NationalRating.number)
+        held = (one.company, one.code, one.number)
         query = query.where(or_(*(each.contains(text, autoescape=True) for each in held)))
-    options = (joinedload(NationalRating.region), selectinload(NationalRating.products))
-    found: Select[Any] = query.options(*options).order_by(NationalRating.published_on, NationalRating.id)
+    found: Select[Any] = query
     return found
+
+
+def entries(session: Session, on: date, text: str = "") -> list[Entry]:
+    """Return where the serious ratings of a day stand, ours and the other provinces', without what they say."""
+    one = CreditRating
+    listed = register(on, text=text).where(_of(SERIOUS, one))
+    ours = listed.with_only_columns(one.published_at, one.region_code, one.proposed_at, one.id)
+    found = [
+        Entry(-today(published_at).toordinal(), region_code, number(key, proposed_at), key, True, None)
+        for published_at, region_code, proposed_at, key in session.execute(ours)
+        if published_at is not None
+    ]
+    found += [
+        Entry(-day.toordinal(), region_code, name, key, False, ends_on)
+        for day, region_code, name, key, ends_on in session.execute(theirs(on, text))
+    ]
+    return sorted(found)
+
+
+def shown(session: Session, wanted: Sequence[Entry]) -> list[Known]:
+    """Return what ratings say, in their order."""
+    ours = select(CreditRating).where(among(CreditRating.id, [one.id for one in wanted if one.own]))
+    others = select(NationalRating).where(among(NationalRating.id, [one.id for one in wanted if not one.own]))
+    own = {one.id: one for one in session.scalars(ours)}
+    known = {one.id: one for one in session.scalars(others.options(selectinload(NationalRating.products)))}
+    return [_ours(own[one.id]) if one.own else _theirs(known[one.id], one.ends_on) for one in wanted]
 
 
 def national(session: Session, on: date, text: str = "") -> list[Known]:
     """Return the serious ratings of a day, ours and the other provinces', the latest published first."""
-    ours = register(on, text=text).where(_of(SERIOUS, CreditRating))
-    found = [_ours(one) for one in session.scalars(ours)]
-    found += [_theirs(one, ends_on) for one, ends_on in session.execute(theirs(on, text))]
-    return sorted(found, key=lambda one: (-one.published_on.toordinal(), one.region_code, one.number))
+    return shown(session, entries(session, on, text))
 
 
 def _ours(one: CreditRating) -> Known:
@@ -93,7 +127,7 @@ def _ours(one: CreditRating) -> Known:
 def _theirs(one: NationalRating, ends_on: date | None) -> Known:
     plain = {name: getattr(one, name) for name in PLAIN if name != "ends_on"}
     numbers = tuple(sorted(each.approval_number for each in one.products))  # databases sort texts each its own way
-    return Known(**plain, ends_on=ends_on, region=one.region.name, products=numbers, own=False)
+    return Known(**plain, ends_on=ends_on, region=one.region_name, products=numbers, own=False)
 
 
 def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
@@ -102,8 +136,8 @@ def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
     ids = [key for one in wanted if (key := record_id(one.rpartition("-")[2]))]  # a number of ours ends in the id
     ours = select(CreditRating).where(CreditRating.published_at.is_not(None), among(CreditRating.id, sorted(ids)))
     found = [_ours(one) for one in session.scalars(ours) if one.number in wanted]
-    options = (joinedload(NationalRating.region), selectinload(NationalRating.products))
-    query = select(NationalRating).where(among(NationalRating.number, sorted(wanted))).options(*options)
+    theirs_ = select(NationalRating).where(among(NationalRating.number, sorted(wanted)))
+    query = theirs_.options(selectinload(NationalRating.products))
     return {one.key: one for one in [*found, *(_theirs(each, each.ends_on) for each in session.scalars(query))]}
 
 

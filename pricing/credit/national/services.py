@@ -13,6 +13,7 @@ from kernel.auth.permissions import P
 from kernel.auth.second import must_be_another
 from kernel.clock import today
 from kernel.errors import Conflict, Forbidden
+from kernel.parties import regions
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalEnd, NationalProduct, NationalRating
 from pricing.credit.national.rules import PLAIN, Key, Told
@@ -30,13 +31,14 @@ def bring(
     """
     if not governs(actor, None):
         raise Forbidden(permission=P.CREDIT_RATE)
-    made = []
+    made, places = [], regions.by_code(session)
     for one in rows:
         plain = {name: getattr(one, name) for name in PLAIN}
         products = [NationalProduct(approval_number=number) for number in sorted(set(one.products))]
         if one.published_on > today(at):
             raise Conflict("national-future", value=one.published_on)
-        made.append(NationalRating(**plain, products=products, brought_at=at, ends=[_told(one.ends_on, actor, at)]))
+        made.append(NationalRating(**plain, products=products, brought_at=at, ends=[_told(one.ends_on, actor, at)],
+                                   region_name=places[one.region_code].name))  # fmt: skip
     session.add_all(made)
     known = queries.rows(session, ended)
     for key, day in ended.items():

@@ -33,13 +33,13 @@ def index(call: Call) -> str:
     """Show the serious ratings of all provinces on a day, today's where none is named."""
     now, number = today(call.at), page_number()
     on = day_of(call.args.get("on", ""), now)
-    found = queries.national(call.session, on, call.args.get("q", "").strip()[:80])
+    found = queries.entries(call.session, on, call.args.get("q", "").strip()[:80])
     number = min(max(1, number), max(1, -(-len(found) // SIZE)))
     return render(
         "pricing/credit_national.html", on=on, today=now, quarters=quarters(now), rates=call.actor.may(P.CREDIT_RATE),
         brings=governs(call.actor, None), me=call.actor.user_id, errors=mistakes(call.error),
         unconfirmed=queries.unconfirmed(call.session, call.actor),
-        list=Page(found[(number - 1) * SIZE : number * SIZE], len(found), number, SIZE),
+        list=Page(queries.shown(call.session, found[(number - 1) * SIZE : number * SIZE]), len(found), number, SIZE),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def listed(session: Session, asked: Mapping[str, str], _actor: Actor, at: dateti
 
 def _row(one: RoundViolation) -> tuple[Value, ...]:
     return (
-        one.company.code, one.company.name, one.round, one.region_code, one.conduct, "是" if one.cancels else "否",
+        one.company.code, one.company_name, one.round, one.region_code, one.conduct, "是" if one.cancels else "否",
         one.suspended_from, one.suspended_until, one.origin, one.document,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ class RoundViolation(Base):
 
     `round` is the round as the document calls it: most are not run here. `cancels`: its winning status is gone. It may
     not bid from `suspended_from` up to, not on, `suspended_until`, in a region and what lies in it, or everywhere.
+    `company_name` and `region_name` are as they were when it was listed: past lists do not change with them.
     """
 
     __tablename__ = "round_violation"
@@ -47,6 +48,8 @@ class RoundViolation(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Moment())
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(Moment())
+    company_name: Mapped[str] = mapped_column(default="")
+    region_name: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     company: Mapped[Organisation] = relationship()

@@ -29,14 +29,14 @@ def listed(on: date, *, text: str = "") -> Select[RoundViolation]:
     query = (
         select(RoundViolation)
         .join(Organisation, Organisation.id == RoundViolation.company_id)
-        .options(joinedload(RoundViolation.company), joinedload(RoundViolation.region))
+        .options(joinedload(RoundViolation.company))
         .where(
             RoundViolation.state.in_(PUBLIC), RoundViolation.decided_at < end,
             or_(RoundViolation.lifted_at.is_(None), RoundViolation.lifted_at >= end),
         )
     )  # fmt: skip
     if text:
-        columns = (Organisation.name, Organisation.code, RoundViolation.round)
+        columns = (RoundViolation.company_name, Organisation.code, RoundViolation.round)
         query = query.where(or_(*(each.contains(text, autoescape=True) for each in columns)))
     return query.order_by(RoundViolation.decided_at.desc(), RoundViolation.id.desc())
 

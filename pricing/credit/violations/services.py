@@ -90,6 +90,7 @@ def confirm(session: Session, *, violation_id: int, seen: int, actor: Actor, at:
     found = queries.locked(session, violation_id, actor, seen)
     state = VIOLATION_FLOW.after(found.state, ViolationAction.CONFIRM)
     must_be_another(actor, found.proposed_by_id)
+    found.company_name, found.region_name = found.company.name, found.region.name if found.region else ""
     found.state, found.decided_by_id, found.decided_at = state, actor.user_id, at
     told = {"round": found.round, "day": found.suspended_until}
     record(session, Tag.VIOLATION_LISTED, found, actor, at, told)

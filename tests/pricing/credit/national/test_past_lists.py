@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kernel import clock
 from kernel.clock import today
 from kernel.db import Database
+from kernel.parties.models import Region
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.rules import Known
@@ -82,6 +83,8 @@ def _do(session: Session, stand: Court, act: str, which: int, days: int, at: dat
         _clear(session, stand, at)
     elif act == "rename":
         stand.scene.companies[0].name += "新"
+        for place in session.scalars(select(Region)):
+            place.name += "新"
         stand.fact(session, Matter.KICKBACKS, 900_000 + days)
 
 

@@ -16,6 +16,7 @@ from importers.workbook import read
 from kernel.auth.second import SamePerson
 from kernel.clock import today
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid
+from kernel.parties.models import Region
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act
 from pricing.credit.violations import queries, services
@@ -154,6 +155,20 @@ def test_offices_act_in_their_own_region(session: Session, stand: Court) -> None
                 **more,
             )
     services.confirm(session, violation_id=own.id, seen=own.version, actor=replace(stand.second, region=CITY), at=NOW)
+
+
+def test_a_past_list_keeps_the_names_it_had(session: Session, stand: Court) -> None:
+    on_list(session, stand, region_code=PROVINCE)
+    on, company = today(NOW), stand.scene.companies[0]
+
+    def shown(text: str = "") -> list[tuple[str, str]]:
+        return [(one.company_name, one.region_name) for one in session.scalars(queries.listed(on, text=text))]
+
+    names = shown()
+    assert names == [(company.name, session.get_one(Region, PROVINCE).name)] and names[0][1]
+    company.name, session.get_one(Region, PROVINCE).name = "更名后", "更名省"
+    session.flush()
+    assert (shown(), shown(names[0][0]), shown("更名后")) == (names, names, [])
 
 
 def test_the_export_comes_back_as_it_is_and_differences_are_told(session: Session, stand: Court) -> None:
