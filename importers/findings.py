@@ -13,7 +13,7 @@ from importers.checking import Checked
 from importers.columns import ColumnKind, Plan, Planned
 from importers.registry import Kind
 from kernel.columns import canonical
-from kernel.errors import Issue
+from kernel.errors import Issue, kept, told
 
 SHOWN = 500
 
@@ -60,15 +60,18 @@ class Findings:
 
     def dump(self) -> bytes:
         """As JSON."""
-        return canonical(asdict(self)).encode()
+        whole = asdict(self)
+        for issue in (*whole["issues"], *whole["notes"]):
+            issue["facts"] = {name: kept(fact) for name, fact in issue["facts"].items()}
+        return canonical(whole).encode()
 
     @classmethod
     def load(cls, data: bytes) -> Findings:
         """From `dump`."""
         found: dict[str, Any] = json.loads(data)
         return cls(
-            issues=tuple(Issue(**issue) for issue in found["issues"]),
-            notes=tuple(Issue(**note) for note in found["notes"]),
+            issues=tuple(_issue(issue) for issue in found["issues"]),
+            notes=tuple(_issue(note) for note in found["notes"]),
             creates=tuple(NewRow(**_warned(row)) for row in found["creates"]),
             changes=tuple(FieldChange(**_warned(change)) for change in found["changes"]),
             counts=tuple(found["counts"]),
@@ -77,6 +80,10 @@ class Findings:
             salt=found["salt"],
             titles={int(row): title for row, title in found["titles"].items()},
         )
+
+
+def _issue(found: Mapping[str, Any]) -> Issue:
+    return Issue(**{**found, "facts": {name: told(fact) for name, fact in found["facts"].items()}})
 
 
 def _warned(found: Mapping[str, Any]) -> dict[str, Any]:

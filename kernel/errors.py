@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class DomainError(Exception):
@@ -80,6 +81,24 @@ class Said(str):
         made = super().__new__(cls, message % facts if facts else message)
         made.message, made.facts = message, facts
         return made
+
+
+def kept(value: object) -> object:
+    """Return a fact as JSON keeps it: a sentence with its message and facts, everything else as it is.
+
+    >>> told(kept(Said("until %(day)s", day="2026-11-24"))).facts
+    {'day': '2026-11-24'}
+    """
+    if not isinstance(value, Said):
+        return value
+    return {"message": value.message, "said": {name: kept(fact) for name, fact in value.facts.items()}}
+
+
+def told(value: Any) -> Any:
+    """Return a fact that `kept` wrote."""
+    if not isinstance(value, dict) or set(value) != {"message", "said"}:
+        return value
+    return Said(value["message"], **{name: told(fact) for name, fact in value["said"].items()})
 
 
 class Unreadable(DomainError):

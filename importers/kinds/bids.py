@@ -18,7 +18,10 @@ from kernel.errors import Issue
 from kernel.identity import record_id
 from kernel.parties.models import Organisation
 from procurement.bids import queries, rules, services
+from procurement.bids.eligibility import queries as eligibility
 from procurement.bids.flow import Channel
+from procurement.bids.joints import queries as joints
+from procurement.bids.models import Box
 from procurement.bids.queries import MyBid, OfferLine, OfferLot
 from procurement.bids.rules import BidLine
 from procurement.bids.sealing.services import STAGING
@@ -53,6 +56,12 @@ class _Asked:
     lot: OfferLot | None
     place: OfferLine | None
 
+    @property
+    def product(self) -> tuple[int, int] | None:
+        """The number of the lot with the product that is bid: the one named, else the company's first."""
+        known = self.line.product_id or (self.place.product.id if self.place and self.place.product else None)
+        return (self.lot.number, known) if self.lot and known else None
+
 
 def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: datetime) -> Plan:
     """Hold every row against the round's lots and the company's products."""
@@ -68,10 +77,24 @@ def plan(session: Session, rows: Rows, *, context: Context, actor: Actor, at: da
         if "first" in facts:
             facts["first"] = asked[int(str(facts["first"]))].row.number
         out.issues.append(each.row.issue(fault.code, _COLUMNS[fault.place], rule=fault.rule, **facts))
+    if asked and not out.issues:
+        out.issues.extend(_barred(session, box, company, asked, at))
     if not out.issues:
         _compare(out, asked, queries.my_bids(session, box, actor))
         _warn(out, {each.row.number: each for each in asked})
     return out
+
+
+def _barred(session: Session, box: Box, company: Organisation, asked: list[_Asked], at: datetime) -> Iterator[Issue]:
+    """Yield why credit bars the bid: at each row of a barred product, or at the first row where it bars a company."""
+    offered = [each.product for each in asked if each.product]
+    bonds = joints.bonds(session, box.id, company.id)
+    led = [one for lot_id in {each.line.lot_id for each in asked} if (one := bonds.get(lot_id))]
+    for issue in eligibility.barred(session, box, company.id, offered, led, at):
+        place = "company" if issue.code == "credit-bars-company" else "approval"
+        told = (issue.facts.get("lot"), issue.facts.get("product_id"))
+        row = next((each.row for each in asked if each.product == told), asked[0].row)
+        yield row.issue(issue.code, place, **issue.facts)
 
 
 def _warn(out: Plan, asked: Mapping[int, _Asked]) -> None:

@@ -69,7 +69,7 @@ facts(
 sentences(
     {
         "application-no-letter": _l("Sign the commitment letter of %(year)s first."),
-        "application-credit": _l("The company may not list now: %(reason)s"),
+        "application-credit": _l("Credit bars listing the product now: %(reason)s"),
         "application-award": _l("Prices that an award sets are listed with the award."),
         "application-past": _l("The first day is today or later."),
         "application-listed": _l("The product is listed here in this kind; apply for another price or for delisting."),

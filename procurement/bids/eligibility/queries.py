@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalogue.drugs.models import Product
 from kernel.clock import today
 from kernel.errors import Issue, Said
+from kernel.sets import among
 from pricing.credit import queries as letters
 from pricing.credit.acting.queries import UNSIGNED, may_act
 from pricing.credit.flow import Act
@@ -142,12 +144,19 @@ def barred(
     why = {key: one.reason for key, one in found.items() if not one.allowed}
     why |= {key: Said(UNSIGNED, year=today(at).year) for key in found if key not in bound and key not in why}
     issues = [Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": why[key]}) for key in why]
-    own = found[company_id].products
+    own = [(number, product_id) for number, product_id in offered if product_id in found[company_id].products]
+    names = _names(session, {product_id for _number, product_id in own})
     return issues + [
-        Issue("credit-bars-product", facts={"lot": number, "why": own[product_id]})
-        for number, product_id in offered
-        if product_id in own
-    ]
+        Issue("credit-bars-product", facts={"lot": number, "product_id": product_id, "product": names[product_id],
+              "why": found[company_id].products[product_id]})
+        for number, product_id in own
+    ]  # fmt: skip
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    """Name products so that a company can tell those of one lot apart."""
+    query = select(Product).where(among(Product.id, sorted(ids)))
+    return {one.id: f"{one.registered_name} {one.approval_number}" for one in session.scalars(query)}
 
 
 def _issue(found: Finding, code: str, **facts: object) -> Issue:

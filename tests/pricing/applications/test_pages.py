@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from catalogue.drugs.models import Product
 from importers import services as imports
 from importers.flow import ImportState, Mode
 from importers.models import Import
@@ -23,6 +24,7 @@ from pricing.applications import exports
 from pricing.applications.flow import ApplicationState
 from pricing.applications.models import ApplicationLook, ListingApplication
 from pricing.credit.models import CommitmentLetter
+from pricing.credit.ratings.flow import MeasureKind
 from pricing.governance.labelling.models import PriceLabel
 from pricing.governance.labelling.services.running import run
 from pricing.governance.sets.services import BOOK, place
@@ -30,6 +32,7 @@ from pricing.listings.flow import ListingKind
 from pricing.listings.models import Listing
 from pricing.listings.rules import NewListing
 from pricing.listings.services import list_products
+from tests.factories.credit import measure
 from tests.factories.people import signed_in, user
 from tests.importers.ways import by_xlsx
 from tests.pricing.scene import CITY, OTHER, PROVINCE, Scene, acting, populate
@@ -207,3 +210,20 @@ def test_a_workbook_submits_many_and_the_list_comes_back_as_one(database: Databa
         sheet = exports.applications(session, {}, maker, at)
         rows = list(sheet.rows)
     assert len(rows) == 2 and {len(each) for each in rows} == {len(exports.HEADERS)}
+
+
+def test_a_workbook_says_in_the_readers_language_why_credit_bars_a_product(
+    app: Flask, database: Database, scene: Scene
+) -> None:
+    """What a file's check found is kept as JSON: the sentence within the sentence must come back as one."""
+    maker, at = acting(scene.users["company"], Role.MANUFACTURER), clock.now()
+    with database.transaction() as session:
+        product = session.get_one(Product, scene.products[0].id)
+        measure(session, product.id, MeasureKind.PRODUCTS_HERE, at=at, region=PROVINCE, starts=clock.today(at))
+        cells = (product.approval_number, product.specification.text, product.pack, "", PROVINCE, "挂网", "调价",
+                 "1.0000", clock.today(at), "申报")  # fmt: skip
+        book = by_xlsx(Sheet("挂网申报", exports.HEADERS[:10], [cells]))
+        made = imports.stage(session, name="listing-applications", query={}, book=book, actor=maker, at=at)
+    page = clients(app, scene)["company"].get(f"/importers/runs/{made.id}").text
+    assert "信用评价限制该产品挂网：评级 XYPJ" in page and "在本省中止涉案产品挂网、投标和配送，至 另行告知" in page
+    assert "in force" not in page

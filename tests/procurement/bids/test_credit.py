@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 
+from catalogue.drugs.models import Product
 from kernel import clock
 from kernel.db import Database
 from kernel.parties.models import Region
@@ -22,6 +24,7 @@ from procurement.demand.models import BaseVolume
 from tests.factories.credit import measure
 from tests.factories.letters import bind
 
+from .books import filled, upload
 from .conftest import DEADLINE, World
 from .pages import signed_in
 
@@ -46,9 +49,10 @@ def company(app: Flask, database: Database, built: World) -> Iterator[FlaskClien
 
 
 def suspend(database: Database, world: World, kind: MeasureKind, region: str) -> int:
-    product = world.products["a", world.specifications[world.lots[0]][0]]
     with database.transaction() as session:
-        return measure(session, product, kind, at=clock.now(), region=region, starts=clock.today(clock.now())).id
+        return measure(
+            session, first_of(world), kind, at=clock.now(), region=region, starts=clock.today(clock.now())
+        ).id
 
 
 def lift(database: Database, made: int) -> None:
@@ -102,3 +106,40 @@ def test_a_bid_takes_the_letter_of_its_year(
         withdrawn = {"state": LetterState.WITHDRAWN}
         session.execute(update(CommitmentLetter).where(own, CommitmentLetter.year == year).values(withdrawn))
     assert hand_in(company, built, 2).status_code == 422
+
+
+def test_a_workbook_says_at_its_row_which_product_is_barred_and_why(
+    company: FlaskClient, database: Database, built: World
+) -> None:
+    suspend(database, built, MeasureKind.PRODUCTS_HERE, HERE)
+    prices = {2: "0.6580", 3: "0.3870", 4: "0.5", 5: "0.25", 6: "0.9", 7: "0.45"}
+    staged = upload(company, built.box_id, filled(company, built.box_id, prices))
+    page = company.get(staged.headers["Location"]).text
+    approval = approval_of(database, built)
+    assert re.search(f"信用评价限制品种 1 的 [^<]*{approval} 在本轮投标：评级 XYPJ[^<]*，在本省中止涉案产品", page)
+    assert ">E2<" in page and ">E4<" not in page
+    assert (page.count("信用评价限制品种"), "suspend" in page) == (1, False)
+
+
+def test_each_product_of_a_lot_is_refused_for_its_own_rating(
+    company: FlaskClient, database: Database, built: World
+) -> None:
+    suspend(database, built, MeasureKind.PRODUCTS_HERE, HERE)
+    other = built.products["a", built.specifications[built.lots[0]][1]]
+    with database.transaction() as session:
+        day = clock.today(clock.now())
+        measure(session, other, MeasureKind.PRODUCTS_EVERYWHERE, at=clock.now(), region=HERE, starts=day)
+        approvals = [session.get_one(Product, one).approval_number for one in (first_of(built), other)]
+    refused = by_call(company, built, 1).json["errors"]
+    assert [each["code"] for each in refused] == ["credit-bars-product"] * 2
+    for each, approval, measured in zip(refused, approvals, ("在本省中止", "在各省中止"), strict=True):
+        assert approval in each["detail"] and measured in each["detail"]
+
+
+def first_of(world: World) -> int:
+    return world.products["a", world.specifications[world.lots[0]][0]]
+
+
+def approval_of(database: Database, world: World) -> str:
+    with database.transaction(write=False) as session:
+        return session.get_one(Product, first_of(world)).approval_number

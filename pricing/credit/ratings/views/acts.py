@@ -45,14 +45,17 @@ def _level(reader: FormReader) -> Level | None:
 def give_notice(call: Call, rating_id: int) -> Response:
     """Send the notice."""
     reader = FormReader(call.form)
-    days = {name: _count(reader, name) for name in ("notice_days", "defence_days")}
+    days = {
+        "notice_days": _count(reader, "notice_days", _("Days after which an uncollected notice counts as served")),
+        "defence_days": _count(reader, "defence_days", _("Days of the defence")),
+    }
     reader.done()
     proposing.give_notice(call.session, rating_id=rating_id, actor=call.actor, at=call.at, **days)
     return _done(rating_id, _("The notice is sent."))
 
 
-def _count(reader: FormReader, name: str) -> int:
-    return record_id(reader.text(name, _("Days"))) or 0
+def _count(reader: FormReader, name: str, asked: str) -> int:
+    return record_id(reader.text(name, asked)) or 0
 
 
 def _done(rating_id: int, said: str) -> Response:

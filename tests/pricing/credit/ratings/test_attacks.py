@@ -120,6 +120,8 @@ def test_days_and_products_of_no_sense_are_told_at_their_fields(
         assert 'id="region-e"' in answer.get_data(as_text=True)
     for days in ("0", "-1", "366", "1.5", "9" * 30, ""):
         post(people["officer"], f"{ONE}/notice", 422, notice_days=days, defence_days="15")
+    unsaid = people["officer"].post(f"{ONE}/notice", data={"defence_days": "15"}).get_data(as_text=True)
+    assert "请填写“未领取告知书的公告天数（期满视为送达）”。" in unsaid  # the field by its name, not “days”
     post(people["officer"], f"{ONE}/notice", notice_days="30", defence_days="15")
     post(people["company"], f"{ONE}/defend", text="申辩", file=paper())
     yesterday = (today(now()) - timedelta(days=1)).isoformat()
