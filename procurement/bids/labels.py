@@ -105,7 +105,7 @@ sentences(
         "unknown-company.fix": _l("Your company's code is %(own)s"),
         "locked-changed": _l("This cell was changed; the template says %(wanted)s."),
         "locked-changed.fix": _l("Put the template's value back, or download the template again"),
-        "credit-bars-company": _l("Credit bars bids in this round: %(company)s %(why)s"),
+        "credit-bars-company": _l("Credit bars bids in this round: %(company)s%(why)s"),
         "credit-bars-product": _l("Credit bars %(product)s of lot %(lot)s in this round: %(why)s"),
         "bids-received": _l("Your bids for %(box)s are sealed. Receipt %(receipt)s"),
         "bids-withdrawn": _l("You have withdrawn bids for %(box)s. Receipt %(receipt)s"),

@@ -13,8 +13,8 @@ sentences(
         ELSEWHERE: _l("rating %(number)s of %(region)s holds in every province until %(day)s"),
         NO_END: _l("its end is told"),
         VIOLATED: _l("it is on the violation list of %(round)s until %(day)s"),
-        WITHDRAWN: _l("the commitment letter of %(year)s is withdrawn"),
-        UNSIGNED: _l("the commitment letter of %(year)s is not signed"),
+        WITHDRAWN: _l("the commitment letter of %(year)s is withdrawn: sign it again first"),
+        UNSIGNED: _l("the commitment letter of %(year)s is not signed: sign it first"),
     }
 )
 sentences(

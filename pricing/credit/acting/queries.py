@@ -50,9 +50,9 @@ MEASURES = {
 }
 """Sentences, not codes: a reason is kept with the findings of a file, which know no labels."""
 NO_END = "its end is told"
-WITHDRAWN = "the commitment letter of %(year)s is withdrawn"
+WITHDRAWN = "the commitment letter of %(year)s is withdrawn: sign it again first"
 VIOLATED = "it is on the violation list of %(round)s until %(day)s"
-UNSIGNED = "the commitment letter of %(year)s is not signed"
+UNSIGNED = "the commitment letter of %(year)s is not signed: sign it first"
 
 
 def may_act(

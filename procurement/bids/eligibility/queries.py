@@ -143,7 +143,7 @@ def barred(
     bound = letters.signed(session, found, today(at))
     why = {key: one.reason for key, one in found.items() if not one.allowed}
     why |= {key: Said(UNSIGNED, year=today(at).year) for key in found if key not in bound and key not in why}
-    issues = [Issue("credit-bars-company", facts={"company": members.get(key, ""), "why": why[key]}) for key in why]
+    issues = [Issue("credit-bars-company", facts={"company": _said(members, key), "why": why[key]}) for key in why]
     own = [(number, product_id) for number, product_id in offered if product_id in found[company_id].products]
     names = _names(session, {product_id for _number, product_id in own})
     return issues + [
@@ -151,6 +151,10 @@ def barred(
               "why": found[company_id].products[product_id]})
         for number, product_id in own
     ]  # fmt: skip
+
+
+def _said(members: Mapping[int, str], key: int) -> str:
+    return f"{members[key]} " if key in members else ""
 
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:

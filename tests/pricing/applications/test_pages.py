@@ -225,5 +225,5 @@ def test_a_workbook_says_in_the_readers_language_why_credit_bars_a_product(
         book = by_xlsx(Sheet("挂网申报", exports.HEADERS[:10], [cells]))
         made = imports.stage(session, name="listing-applications", query={}, book=book, actor=maker, at=at)
     page = clients(app, scene)["company"].get(f"/importers/runs/{made.id}").text
-    assert "信用评价限制该产品挂网：评级 XYPJ" in page and "在本省中止涉案产品挂网、投标和配送，至 另行告知" in page
+    assert "信用评价限制该产品挂网：评级 XYPJ" in page and "执行：在本省中止涉案产品挂网、投标和配送" in page
     assert "in force" not in page

@@ -116,7 +116,7 @@ def test_a_workbook_says_at_its_row_which_product_is_barred_and_why(
     staged = upload(company, built.box_id, filled(company, built.box_id, prices))
     page = company.get(staged.headers["Location"]).text
     approval = approval_of(database, built)
-    assert re.search(f"信用评价限制品种 1 的 [^<]*{approval} 在本轮投标：评级 XYPJ[^<]*，在本省中止涉案产品", page)
+    assert re.search(f"信用评价限制品种 1 的 [^<]*{approval} 在本轮投标：评级 XYPJ[^<]*执行：在本省中止涉案产品", page)
     assert ">E2<" in page and ">E4<" not in page
     assert (page.count("信用评价限制品种"), "suspend" in page) == (1, False)
 
