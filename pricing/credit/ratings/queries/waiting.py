@@ -58,12 +58,6 @@ def _some(states: Collection[CorrectionState]) -> ColumnElement[bool]:
     return select(one.id).where(one.rating_id == CreditRating.id, one.state.in_(states)).exists()
 
 
-def first(session: Session, actor: Actor, at: datetime) -> Page:
-    """Return the three that are due first, with their corrections, of all that wait."""
-    query = listed(session, actor, {"state": WAITS}, at).options(selectinload(CreditRating.corrections))
-    return windowed(session, query, number=1, size=3)
-
-
 def waiting(session: Session, actor: Actor, at: datetime) -> tuple[int, bool]:
     """Count, for the side bar, what waits."""
     query = listed(session, actor, {"state": WAITS}, at).order_by(None).with_only_columns(CreditRating.id)
