@@ -181,9 +181,11 @@ def test_harm_needs_two_persons_and_ends_in_one_fact(session: Session, scene: Sc
     assert session.scalars(queries.exposed()).all() == [found]
     harm(session, scene, found)
     assert (found.state, listing(session, scene).state) == (S.SUSPENDED, ListingState.SUSPENDED)
+    found.lines[0].kind = ListingKind.SHORTAGE
     harm(session, scene, found)
     session.flush()
     fact = session.scalars(select(CreditFact)).one()
+    assert fact.shortage  # a shortage drug's price: at least seriously dishonest
     assert (found.fact_id, fact.subject_kind, fact.subject_id) == (fact.id, "price_case", str(found.id))
     assert found.closed_at == at
     harming._report(session, found, "重复移交", scene.officer, at)  # handed over again, it is the same fact

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from catalogue.drugs.models import Product
 from kernel import clock
@@ -20,12 +21,15 @@ from pricing.credit.flow import LetterState
 from pricing.credit.models import CommitmentLetter
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
+from procurement.bids import services as bids
+from procurement.bids.joints import services as joints
 from procurement.demand.models import BaseVolume
 from tests.factories.credit import measure
 from tests.factories.letters import bind
 
 from .books import filled, upload
 from .conftest import DEADLINE, World
+from .joints import NOW, act, propose, with_joints
 from .pages import signed_in
 
 HERE, THERE = "980000", "970000"
@@ -143,3 +147,23 @@ def first_of(world: World) -> int:
 def approval_of(database: Database, world: World) -> str:
     with database.transaction(write=False) as session:
         return session.get_one(Product, first_of(world)).approval_number
+
+
+def test_credit_of_a_joints_member_stands_against_its_bid(session: Session) -> None:
+    world = with_joints(session)
+    with clock.travel(to=NOW):
+        joint = propose(session, world, a="60", b="40")
+        act(session, joints.confirm, joint, world.actors["b"])
+        session.add(Region(code=HERE, name="江海省"))
+        session.flush()
+        for lot, (reference, *_rest) in world.specifications.items():
+            session.add(BaseVolume(lot_id=lot, specification_id=reference, region_code=HERE, quantity=1))
+        product = world.products["b", world.specifications[world.lots[0]][0]]
+        made = measure(session, product, MeasureKind.ALL_HERE, at=NOW, region=HERE, starts=clock.today(NOW))
+        bid = {"box_id": world.box_id, "lines": world.lines("0.6580", "0.3871"), "actor": world.actors["a"]}
+        with pytest.raises(bids.BidsRefused) as refusal:
+            bids.submit(session, **bid)
+        assert [issue.code for issue in refusal.value.issues] == ["credit-bars-company"]
+        made.ends_on = clock.today(NOW)
+        session.flush()
+        assert bids.submit(session, **bid)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
 from pricing.credit.ratings.rules import (
     RULE_SETS,
+    Grade,
     as_plain,
     defence_due,
     evidence_counts,
@@ -34,6 +34,7 @@ from pricing.credit.ratings.rules import (
     lapse,
     names_products,
 )  # fmt: skip
+from pricing.credit.rules import CaseSum
 from pricing.tags import Tag
 
 MOST_DAYS = 365
@@ -79,19 +80,20 @@ def propose(session: Session, *, asked: Proposal, actor: Actor, at: datetime) ->
         wrong[""] = Issue("credit-lapsed", facts={"day": found.effective_on})
     if wrong or level is None:
         raise Invalid(wrong)
-    return _write(session, case, asked, level, as_plain(graded, found), products, actor, at)
+    return _write(session, case, asked, level, (graded, found), products, actor, at)
 
 
 def _write(
-    session: Session, case: CreditCase, asked: Proposal, level: Level, graded: dict[str, Any],
+    session: Session, case: CreditCase, asked: Proposal, level: Level, weighed: tuple[Grade, CaseSum],
     products: Sequence[Product], actor: Actor, at: datetime,
 ) -> CreditRating:  # fmt: skip
-    effective = max(one.effective_on for one in case.facts if evidence_counts(asked.benchmark, one.source))
+    graded, found = weighed
     made = CreditRating(
         case_id=case.id, company_id=case.company_id, region_code=asked.region_code, matter=case.matter,
-        benchmark=asked.benchmark, state=RatingState.PROPOSED, grade=graded, level=level, ground=asked.ground.strip(),
-        document=asked.document.strip(), effective_on=effective, lapses_on=lapse(effective, asked.region_code),
-        proposed_by_id=actor.user_id, proposed_at=at, products=list(products),
+        benchmark=asked.benchmark, state=RatingState.PROPOSED, grade=as_plain(graded, found), level=level,
+        ground=asked.ground.strip(), document=asked.document.strip(), effective_on=found.effective_on,
+        lapses_on=lapse(found.effective_on, asked.region_code), proposed_by_id=actor.user_id, proposed_at=at,
+        products=list(products),
     )  # fmt: skip
     session.add(made)
     session.flush()  # the audit event names its id

@@ -14,7 +14,7 @@ from kernel.errors import Conflict, Invalid
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter, Source
 from pricing.credit.models import CreditFact
-from pricing.credit.ratings.flow import CorrectionAction, CorrectionState, RatingState, Route
+from pricing.credit.ratings.flow import CorrectionAction, CorrectionState, Level, RatingState, Route
 from pricing.credit.ratings.models import CreditRating
 from pricing.credit.ratings.queries import ratings as queries
 from pricing.credit.ratings.services import correcting, deciding, proposing
@@ -108,3 +108,13 @@ def test_of_several_documents_the_last_that_took_effect_begins_the_three_years(s
         assert one.lapses_on == lapses
         one.state = RatingState.DROPPED
         session.flush()
+
+
+def test_an_audit_alone_grounds_no_rating_of_2020(session: Session, stand: Court) -> None:
+    one = NewFact(stand.scene.companies[0].id, Matter.TAX, "document", "报告", PROVINCE, date(2025, 1, 5), "违法",
+                  Decimal(2_000_000), case_number="案", source=Source.AUDIT, origin="审计局")  # fmt: skip
+    fact = report_facts(session, rows=[one], actor=stand.first, at=NOW)[0]
+    with pytest.raises(Invalid) as refused:
+        stand.proposed(session, fact, version="2020")
+    assert refused.value.fields["benchmark"].code == "credit-no-evidence"
+    assert stand.proposed(session, fact).level is Level.SERIOUSLY_DISHONEST

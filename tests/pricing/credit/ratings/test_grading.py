@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from kernel.policy import parse
 from pricing.credit.flow import Matter
 from pricing.credit.ratings.cli import credit
-from pricing.credit.ratings.rules import RULE_SETS, Finding, NotCovered, benchmark, grade
+from pricing.credit.ratings.flow import Level
+from pricing.credit.ratings.rules import RULE_SETS, Finding, NotCovered, benchmark, grade, held_level
 
 GOLDEN = parse((Path(__file__).resolve().parents[3] / "golden" / "credit.toml").read_text("utf-8"))
 NUMBERS = "①②③④⑤⑥"
@@ -142,3 +143,15 @@ def test_a_shortage_drug_kept_dear_is_seriously_dishonest_at_least() -> None:
     found = grade("2025", Finding(Matter.PRICING, shortage=True))
     assert (found.level, found.options) == (None, ("seriously-dishonest", "extremely-dishonest"))
     assert "dishonest" in grade("2025", Finding(Matter.PRICING)).options
+
+
+def test_an_officer_holds_no_level_that_the_benchmark_does_not_leave_open() -> None:
+    for version, matter, shortage in (("2025", Matter.BREACH, False), ("2025", Matter.PRICING, True),
+                                      ("2020", Matter.TAX, False)):  # fmt: skip
+        found = grade(version, Finding(matter, Decimal(100_000), shortage=shortage))
+        held = [held_level(found.level, found.options, version, level) for level in (*Level, None)]
+        assert [one.value for one in held if one is not None] == [one for one in Level if one in found.options]
+    sure = grade("2025", Finding(Matter.TAX, Decimal(60_000)))  # he may deviate, with ground and document
+    assert held_level(sure.level, (), "2025", None) is Level.DISHONEST
+    assert held_level(sure.level, (), "2025", Level.NONE) is Level.NONE
+    assert held_level(sure.level, (), "2025", Level.GENERAL) is None

@@ -112,6 +112,7 @@ def test_another_person_decides_or_sends_back(session: Session, stand: Court) ->
                      actor=stand.first, at=NOW)  # fmt: skip
     deciding.decide(session, rating_id=one.id, actor=stand.second, at=NOW)
     assert (one.state, one.published_at, one.measures) == (RatingState.DROPPED, None, [])
+    assert queries.of_case(session, one.case_id) == []  # so that it can be rated once more is known
 
 
 def barred(session: Session, stand: Court, region: str, at: object = NOW) -> list[bool]:
@@ -210,6 +211,12 @@ def test_evidence_needs_its_papers_and_a_donation_is_none(session: Session, stan
     assert {name: each.code for name, each in refused.value.fields.items()} == {
         "route": "credit-donation", "note": "needed", "file": "credit-needs-evidence"
     }  # fmt: skip
+    correcting.submit(session, rating_id=one.id, number=6, route=Route.DONE, note="已退回", files=PDF,
+                      actor=stand.company, at=NOW)  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        correcting.review(session, rating_id=one.id, number=6, action=CorrectionAction.RETURN, text=" ",
+                          actor=stand.first, at=NOW)  # fmt: skip
+    assert set(refused.value.fields) == {"review"}
     with pytest.raises(NotFound):
         correcting.submit(session, rating_id=one.id, number=2, route=Route.DONE, note="x", files=PDF,
                           actor=stand.company, at=NOW)  # fmt: skip
