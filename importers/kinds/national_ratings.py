@@ -22,7 +22,7 @@ from kernel.policy import levels
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.flow import LEVELS, MATTERS
-from pricing.credit.national.rules import Known, Told
+from pricing.credit.national.rules import Ended, Known, Told
 from pricing.credit.national.services import bring
 from pricing.credit.ratings.flow import Level
 from pricing.credit.ratings.queries.ratings import governs
@@ -135,7 +135,8 @@ def _held(known: Known, name: str) -> str:
 def apply(session: Session, plan: Plan, *, context: Context, actor: Actor, at: datetime, source: Source) -> None:
     """Keep what is new, and the days on which known ones end."""
     rows = [Told(**{name: item.values[name] for name in FIELDS}) for item in plan.creates]
-    ended = {(one.values["region_code"], one.values["number"]): one.values["ends_on"] for one in plan.changes}
+    ended = {(one.values["region_code"], one.values["number"]): Ended(one.before["ends_on"], one.values["ends_on"])
+             for one in plan.changes}  # fmt: skip
     bring(session, rows=rows, ended=ended, source={"digest": source.digest}, actor=actor, at=at)
 
 

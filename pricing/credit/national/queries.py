@@ -142,9 +142,10 @@ def known(session: Session, numbers: Collection[str]) -> Mapping[Key, Known]:
 
 
 def rows(session: Session, keys: Collection[Key]) -> Mapping[Key, NationalRating]:
-    """Return other provinces' ratings, to be changed."""
+    """Return other provinces' ratings as they are once nobody else changes them."""
     query = select(NationalRating).where(among(NationalRating.number, sorted({number for _region, number in keys})))
-    return {(one.region_code, one.number): one for one in session.scalars(query.with_for_update())}
+    query = query.order_by(NationalRating.id).with_for_update().execution_options(populate_existing=True)
+    return {(one.region_code, one.number): one for one in session.scalars(query)}
 
 
 def barring(session: Session, ids: Sequence[int], day: date) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import NamedTuple
 
 from pricing.credit.flow import Matter
 from pricing.credit.ratings.flow import Level
@@ -38,6 +39,13 @@ class Told:
 
 PLAIN = tuple(one.name for one in fields(Told) if one.name != "products")
 """What of it a row keeps as it is; the products have rows of their own."""
+
+
+class Ended(NamedTuple):
+    """Another end of a known rating, with the one that was known when somebody read it; None: none yet."""
+
+    before: date | None
+    after: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

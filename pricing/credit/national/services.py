@@ -16,16 +16,18 @@ from kernel.errors import Conflict, Forbidden
 from kernel.parties import regions
 from pricing.credit.national import queries
 from pricing.credit.national.models import NationalEnd, NationalProduct, NationalRating
-from pricing.credit.national.rules import PLAIN, Key, Told
+from pricing.credit.national.rules import PLAIN, Ended, Key, Told
 from pricing.credit.ratings.queries.ratings import governs
 from pricing.tags import Tag
 
 
 def bring(
-    session: Session, *, rows: Sequence[Told], ended: Mapping[Key, date | None], source: Mapping[str, object],
+    session: Session, *, rows: Sequence[Told], ended: Mapping[Key, Ended], source: Mapping[str, object],
     actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
-    """Keep new ratings, and the day on which known ones end. Raises Conflict where an ended one is not known.
+    """Keep new ratings, and the day on which known ones end.
+
+    Raises Conflict where an ended one is not known, or somebody told another end since it was read.
 
     What holds everywhere bars here, and ends, once a second person confirmed it.
     """
@@ -41,9 +43,11 @@ def bring(
                                    region_name=places[one.region_code].name))  # fmt: skip
     session.add_all(made)
     known = queries.rows(session, ended)
-    for key, day in ended.items():
+    for key, (before, day) in ended.items():
         if key not in known:
             raise Conflict("national-unknown", number=key[1])
+        if known[key].ends_on != before:
+            raise Conflict("national-changed", number=key[1])
         known[key].ends_on = day
         known[key].ends.append(_told(day, actor, at))
     session.flush()

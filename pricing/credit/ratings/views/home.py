@@ -43,7 +43,7 @@ def _row(one: CreditRating, actor: Actor, at: datetime) -> QueueRow:
     due = "".join(NUMBERS[each.number - 1] for each in one.corrections if each.state in DUE) if actor.supplies else ""
     return QueueRow(
         what=f"{one.number} {label(one.matter)}", url=url_for("pricing.credit_rating", rating_id=one.id),
-        due=minute(open_until)[5:] if open_until else _("corrections %(numbers)s", numbers=due) if due else "",
+        due=minute(open_until) if open_until else _("corrections %(numbers)s", numbers=due) if due else "",
         tone=nearness(open_until, at).tone if open_until else "",
         detail=label(one.level) if actor.supplies else one.company.shown_name, amount=label(stage_of(one, at)),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.auth.second import SamePerson
@@ -15,7 +16,8 @@ from kernel.errors import Conflict, Forbidden, NotFound
 from pricing.credit.acting.queries import may_act
 from pricing.credit.flow import Act, Matter
 from pricing.credit.national import queries
-from pricing.credit.national.rules import Told
+from pricing.credit.national.models import NationalEnd
+from pricing.credit.national.rules import Ended, Told
 from pricing.credit.national.services import bring, confirm
 from pricing.credit.ratings.flow import Level
 from tests.factories.people import credit_code
@@ -86,7 +88,7 @@ def test_a_cleared_rating_bars_no_more_and_past_lists_stay(session: Session, sta
     bring(session, rows=[one], ended={}, source={}, actor=stand.first, at=NOW)
     seconded(session, stand)
     cleared = today(NOW) + timedelta(days=30)
-    bring(session, rows=[], ended={one.key: cleared}, source={}, actor=stand.first, at=later)
+    bring(session, rows=[], ended={one.key: Ended(ENDS, cleared)}, source={}, actor=stand.first, at=later)
     assert barred(session, stand, 30)
     seconded(session, stand, 40)
     assert [bool(barred(session, stand, days)) for days in (29, 30)] == [True, False]
@@ -99,7 +101,7 @@ def test_a_cleared_rating_bars_no_more_and_past_lists_stay(session: Session, sta
 def test_of_two_tellings_the_last_is_confirmed(session: Session, stand: Court) -> None:
     bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
     (seen,) = queries.unconfirmed(session, stand.second)
-    bring(session, rows=[], ended={told(stand).key: None}, source={}, actor=stand.first, at=NOW)
+    bring(session, rows=[], ended={told(stand).key: Ended(ENDS, None)}, source={}, actor=stand.first, at=NOW)
     with pytest.raises(Conflict, match="national-changed"):
         confirm(session, end_id=seen.id, actor=stand.second, at=NOW)
     city = replace(stand.second, region=CITY)
@@ -110,6 +112,16 @@ def test_of_two_tellings_the_last_is_confirmed(session: Session, stand: Court) -
         confirm(session, end_id=99, actor=stand.second, at=NOW)
     assert queries.waiting(session, city, NOW) == (0, False)
     assert queries.unconfirmed(session, stand.company) == [] == list(session.execute(queries.theirs(date(2020, 1, 1))))
+
+
+def test_an_end_is_told_against_the_one_that_was_read(session: Session, stand: Court) -> None:
+    bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+    ended = {told(stand).key: Ended(ENDS, today(NOW))}
+    bring(session, rows=[], ended=ended, source={}, actor=stand.first, at=NOW)
+    for actor in (stand.first, stand.second):
+        with pytest.raises(Conflict, match="national-changed"):
+            bring(session, rows=[], ended=ended, source={}, actor=actor, at=NOW)
+    assert len(session.scalars(select(NationalEnd)).all()) == 2
 
 
 def test_a_day_of_publication_to_come_is_refused(session: Session, stand: Court) -> None:

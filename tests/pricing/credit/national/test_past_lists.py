@@ -17,7 +17,7 @@ from kernel.db import Database
 from kernel.parties.models import Region
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
-from pricing.credit.national.rules import Known
+from pricing.credit.national.rules import Ended, Known
 from pricing.credit.national.services import bring, confirm
 from pricing.credit.ratings.flow import CorrectionAction, CorrectionState, Level, RatingState, Route
 from pricing.credit.ratings.models import CreditRating
@@ -70,7 +70,8 @@ def _tell(session: Session, stand: Court, which: int, days: int | None, at: date
     known = queries.known(session, [one.number])
     end = None if days is None else one.starts_on + timedelta(days=days)
     rows = [] if known else [replace(one, ends_on=end)]
-    bring(session, rows=rows, ended={one.key: end} if known else {}, source={}, actor=stand.first, at=at)
+    ended = {key: Ended(held.ends_on, end) for key, held in known.items()}
+    bring(session, rows=rows, ended=ended, source={}, actor=stand.first, at=at)
 
 
 def _do(session: Session, stand: Court, act: str, which: int, days: int, at: datetime) -> None:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from importers import queries as imports
 from importers import services as importing
-from importers.flow import Mode
+from importers.flow import ImportState, Mode
 from importers.workbook import read
 from kernel.auth.actor import Actor
 from kernel.clock import today
-from kernel.errors import FileRefused, Forbidden
+from kernel.db import Database
+from kernel.errors import Conflict, FileRefused, Forbidden
 from pricing.credit.flow import Matter
 from pricing.credit.national import queries
 from pricing.credit.national.exports import COLUMNS, national
+from pricing.credit.national.models import NationalEnd
 from pricing.credit.national.services import bring
 from tests.importers import books
 from tests.pricing.credit.national.test_national import CODE, ENDS, barred, seconded, told
-from tests.pricing.credit.ratings.court import Court
+from tests.pricing.credit.ratings.court import Court, court
 from tests.pricing.scene import CITY, NOW, OTHER, PROVINCE
 
 pytestmark = pytest.mark.usefixtures("then")
@@ -142,6 +148,27 @@ def test_a_file_without_a_column_takes_nothing_back(session: Session, stand: Cou
     with pytest.raises(FileRefused) as refused:
         importing.stage(session, name="national-ratings", query={}, book=book, actor=stand.first, at=NOW)
     assert [(one.code, one.column) for one in refused.value.issues] == [("column-missing", COLUMNS[place])]
+
+
+def test_a_file_of_ends_that_two_bring_at_once_is_taken_once(database: Database) -> None:
+    with database.transaction() as session:
+        stand = court(session)
+        bring(session, rows=[told(stand)], ended={}, source={}, actor=stand.first, at=NOW)
+        row = row_of(stand, "SH2026-7", OTHER, TOMORROW)
+        ids = [(staged(session, actor, row).id, actor) for actor in (stand.first, stand.second)]
+    gate = Barrier(2)
+
+    def take(one: tuple[int, Actor]) -> bool:
+        gate.wait()
+        with suppress(Conflict), database.transaction() as session:
+            found = importing.apply(session, import_id=one[0], mode=Mode.ALL, actor=one[1], at=NOW)
+            return found.state is ImportState.APPLIED
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(take, ids))
+    with database.transaction() as session:
+        assert (sum(taken), len(session.scalars(select(NationalEnd)).all())) == (1, 2)
 
 
 def test_officers_of_a_city_stage_nothing(session: Session, stand: Court) -> None:
