@@ -117,10 +117,7 @@ def _errors(app: Flask) -> None:
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     if _wants_json():
-        status = 401 if error.status == 403 and not g.actor.signed_in else error.status
-        response = problem(error)
-        response.status_code = status
-        return response
+        return problem(error, 401 if error.status == 403 and not g.actor.signed_in else error.status)
     return _error_page(error.status, error.code, sentence(error))
 
 

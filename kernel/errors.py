@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 
@@ -84,11 +85,13 @@ class Said(str):
 
 
 def kept(value: object) -> object:
-    """Return a fact as JSON keeps it: a sentence with its message and facts, everything else as it is.
+    """Return a fact as JSON keeps it: a sentence with its message and facts, a code with its kind, all else as it is.
 
     >>> told(kept(Said("until %(day)s", day="2026-11-24"))).facts
     {'day': '2026-11-24'}
     """
+    if isinstance(value, StrEnum):
+        return {"kind": type(value).__name__, "code": value.value}
     if not isinstance(value, Said):
         return value
     return {"message": value.message, "said": {name: kept(fact) for name, fact in value.facts.items()}}

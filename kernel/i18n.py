@@ -46,6 +46,12 @@ def has_label(code: StrEnum) -> bool:
     return (type(code), code.value) in _labels
 
 
+def named(kind: str, code: str) -> str:
+    """Return the name of a code that is kept with its kind's name; one that nobody named as it is."""
+    found = (text for (known, value), text in _labels.items() if value == code and known.__name__ == kind)
+    return str(next(found, code))
+
+
 def fragments(locale: str) -> list[Path]:
     """List the po fragments of a locale."""
     return sorted((FOLDER / locale).glob("*.po"))
@@ -84,7 +90,7 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)", text))
 
 
-__all__ = ["_", "_l", "_n", "compile_all", "has_label", "label", "labels", "listed"]
+__all__ = ["_", "_l", "_n", "compile_all", "has_label", "label", "labels", "listed", "named"]
 
 if __name__ == "__main__":
     compile_all()

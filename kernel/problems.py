@@ -13,7 +13,7 @@ from flask import Response, jsonify
 
 from kernel.clock import beijing
 from kernel.errors import DomainError, FileRefused, Issue, Said
-from kernel.i18n import _, has_label, label, listed
+from kernel.i18n import _, has_label, label, listed, named
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _sentences: dict[str, Any] = {}
@@ -36,6 +36,8 @@ def shown(value: object) -> str:
         return text % {name: shown(fact) for name, fact in value.facts.items()} if value.facts else text
     if isinstance(value, StrEnum) and has_label(value):
         return str(label(value))
+    if isinstance(value, dict) and set(value) == {"kind", "code"}:
+        return named(**value)  # a code that came back from JSON
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
@@ -76,12 +78,12 @@ def place(issue: Issue) -> str:
     return str(_("Row %(row)s", row=issue.row))
 
 
-def problem(error: DomainError) -> Response:
-    """Return the problem document of a refusal."""
+def problem(error: DomainError, status: int) -> Response:
+    """Return the problem document of a refusal, with the HTTP status it is answered with."""
     body: dict[str, Any] = {
         "type": f"urn:jicai:problem:{error.code}",
         "title": error.code,
-        "status": error.status,
+        "status": status,
         "detail": sentence(error),
         "facts": {name: shown(value) for name, value in error.facts.items()},
     }
@@ -90,7 +92,7 @@ def problem(error: DomainError) -> Response:
             {"place": place(issue), "value": issue.value, "code": issue.code, "detail": sentence(issue)}
             for issue in error.issues
         ]
-    return plain_problem(error.status, body)
+    return plain_problem(status, body)
 
 
 def plain_problem(status: int, body: Mapping[str, Any]) -> Response:

@@ -115,7 +115,7 @@ def _wrong(row: Row, one: queries.Quoted, kind: OrderKind) -> list[Issue]:
     if row["own"] is not None and kind is not OrderKind.EMERGENCY:
         issues.append(row.issue("price-not-typed", "own"))
     if one.issue and (kind is not OrderKind.EMERGENCY or row["own"] is None):
-        issues.append(row.issue(one.issue.code, "product", **one.issue.facts))
+        issues.append(row.issue(one.issue.code, "product", value=one.product.registered_name, **one.issue.facts))
     return issues
 
 

@@ -6,9 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from kernel.clock import today
+from pricing.credit.ratings.flow import MeasureKind
 from procurement.orders.models.plans import PlanLine
+from tests.factories.credit import measure
 from tests.procurement.demand.test_workbooks import apply, counts, fill, preview, template, upload
 
+from .market import REGION
 from .site import Site
 
 
@@ -51,6 +55,17 @@ def test_good_rows_are_taken_and_bad_ones_named(site: Site) -> None:
     assert counts(page) == ["1", "0", "0", "1"] and "应急" in page
     apply(browser, answer)
     assert lines(site) == {site.market.products["a"]: 9}
+
+
+def test_a_suspended_product_is_named_with_its_matter_and_level(site: Site) -> None:
+    plan_id, browser = site.plan(), site.browser("h1")
+    with site.database.transaction() as session:
+        measure(session, site.market.products["a"], MeasureKind.PRODUCTS_HERE, at=site.at, region=REGION,
+                starts=today(site.at))  # fmt: skip
+    book = template(browser, f"/importers/plan-lines/template?plan={plan_id}")
+    fill(book, lambda cells: cells["数量"].__setattr__("value", 9))
+    page = preview(browser, upload(browser, f"/importers/plan-lines/upload?plan={plan_id}", book))
+    assert "阿莫西林片 自" in page and "给予回扣，严重失信" in page  # said in words, after it was kept as JSON
 
 
 def test_a_plan_that_is_no_draft_or_somebody_elses_takes_no_workbook(site: Site) -> None:
