@@ -43,7 +43,7 @@ def faults_of(
                       faults(draft, told[id(draft)], today(at)).items()}  # fmt: skip
         if draft.region_code not in regions:
             wrong["region_code"] = Issue("unknown-choice", value=draft.region_code)
-        if draft.key in taken:
+        if draft.product_id in mine and draft.key in taken:
             wrong["product_id"] = Issue("application-open-already")
         found.append(wrong)
     return found, [told.get(id(draft), _NOTHING) for draft in drafts]

@@ -147,9 +147,9 @@ def _companies(
 
 
 def _barred(blocked: Mapping[tuple[int, str], Standing], row: Row[Any], draft: Draft) -> str:
-    """Say why the credit of its company bars a product; leaving the market is nothing that a measure stops."""
+    """Say why the credit of its company bars a new listing of a product: a measure stops no new price and no end."""
     found = blocked.get((row.company_id, draft.region_code))
-    return "" if found is None or draft.purpose is Purpose.DELIST else found.why(draft.product_id)
+    return "" if found is None or draft.purpose is not Purpose.LIST else found.why(draft.product_id)
 
 
 def _labels(session: Session, drafts: Sequence[Draft], day: date) -> list[Label]:

@@ -41,13 +41,14 @@ def bring(
             raise Conflict("national-future", value=one.published_on)
         made.append(NationalRating(**plain, products=products, brought_at=at, ends=[_told(one.ends_on, actor, at)],
                                    region_name=places[one.region_code].name))  # fmt: skip
-    session.add_all(made)
     known = queries.rows(session, ended)
-    for key, (before, day) in ended.items():
+    for key, (before, _day) in ended.items():
         if key not in known:
             raise Conflict("national-unknown", number=key[1])
         if known[key].ends_on != before:
             raise Conflict("national-changed", number=key[1])
+    session.add_all(made)
+    for key, (_before, day) in ended.items():
         known[key].ends_on = day
         known[key].ends.append(_told(day, actor, at))
     session.flush()

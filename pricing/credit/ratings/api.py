@@ -11,7 +11,7 @@ from pricing.credit.ratings.queries import ratings as queries
 
 
 def register(call: Call) -> Sequence[dict[str, Any] | None]:
-    """Return the ratings in force at the end of a day, as they were published."""
+    """Return the ratings that stand in the register at the end of a day, as they were published."""
     now = today(call.at)
     found = queries.register(min(call.query["on"] or now, now), level=call.query["level"])
     return [one.record for one in call.session.scalars(found)]

@@ -24,7 +24,7 @@ def mount(pages: Pages) -> None:
     pages.add("violation_act", url, views.act, P.CREDIT_RATE, methods=POST, again=views.again)
     nav_item(
         NavItem(
-            _l("Credit"), _l("Violation list of rounds"), "pricing.violations", "slash-circle", P.PUBLIC,
+            _l("Credit"), _l("Violation list of rounds"), "pricing.violations", "ban", P.PUBLIC,
             queries.waiting, 80,
         )
     )  # fmt: skip

@@ -220,7 +220,7 @@ def test_a_workbook_says_in_the_readers_language_why_credit_bars_a_product(
     with database.transaction() as session:
         product = session.get_one(Product, scene.products[0].id)
         measure(session, product.id, MeasureKind.PRODUCTS_HERE, at=at, region=PROVINCE, starts=clock.today(at))
-        cells = (product.approval_number, product.specification.text, product.pack, "", PROVINCE, "挂网", "调价",
+        cells = (product.approval_number, product.specification.text, product.pack, "", PROVINCE, "挂网", "挂网",
                  "1.0000", clock.today(at), "申报")  # fmt: skip
         book = by_xlsx(Sheet("挂网申报", exports.HEADERS[:10], [cells]))
         made = imports.stage(session, name="listing-applications", query={}, book=book, actor=maker, at=at)

@@ -125,6 +125,7 @@ def test_without_a_number_the_level_is_null_with_the_reason() -> None:
     "options",
     [
         ("--version", "2025", "--matter", "tax"),
+        ("--version", "2020", "--matter", "kickbacks", "--staff"),
         ("--version", "2025", "--matter", "tax", "--amount", "-1"),
         ("--version", "2025", "--matter", "tax", "--amount", "1e6"),
         ("--version", "2025", "--matter", "tax", "--amount", "0.001"),
