@@ -24,6 +24,9 @@ from pricing.credit.models import CommitmentLetter, CreditCase, CreditFact
 from pricing.credit.rules import as_written, digest, letter
 from pricing.tags import Tag
 
+HANDED_OVER = {"listing": "挂网记录", "shortage": "短缺报告", "price_case": "函询约谈"}
+"""What a case is called that was handed over without a number, by its subject."""
+
 
 def sign(session: Session, *, shown: str, actor: Actor, at: datetime) -> CommitmentLetter:
     """Sign this year's letter for the actor's company. `shown` is the digest of the text that the signer read."""
@@ -86,8 +89,9 @@ class NewFact:
 
     @property
     def case(self) -> tuple[int, Matter, str]:
-        """Return what makes facts of several sources one case."""
-        return self.company_id, self.matter, as_written(self.case_number) or f"{self.subject_kind}/{self.subject_id}"
+        """Return what makes facts of several sources one case; one handed over without a number is called by itself."""
+        own = f"{HANDED_OVER.get(self.subject_kind, self.subject_kind)}{self.subject_id}号"
+        return self.company_id, self.matter, as_written(self.case_number) or own
 
     @property
     def key(self) -> tuple[str, str, Matter]:
