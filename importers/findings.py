@@ -61,7 +61,8 @@ class Findings:
     def dump(self) -> bytes:
         """As JSON."""
         whole = asdict(self)
-        for issue in (*whole["issues"], *whole["notes"]):
+        warned = (row["warning"] for row in (*whole["creates"], *whole["changes"]) if row["warning"])
+        for issue in (*whole["issues"], *whole["notes"], *warned):
             issue["facts"] = {name: kept(fact) for name, fact in issue["facts"].items()}
         return canonical(whole).encode()
 
@@ -88,7 +89,7 @@ def _issue(found: Mapping[str, Any]) -> Issue:
 
 def _warned(found: Mapping[str, Any]) -> dict[str, Any]:
     warning = found["warning"]
-    return {**found, "warning": Issue(**warning) if warning else None}
+    return {**found, "warning": _issue(warning) if warning else None}
 
 
 def gather(kind: Kind, checked: Checked, plan: Plan, *, marker: tuple[str, ...] = (), salt: str = "") -> Findings:

@@ -43,12 +43,6 @@ class Suspension:
 
 RATED = "rating %(number)s is in force until %(day)s: %(measure)s"
 ELSEWHERE = "rating %(number)s of %(region)s holds in every province until %(day)s"
-MEASURES = {
-    MeasureKind.PRODUCTS_HERE: "Products involved suspended in the province",
-    MeasureKind.ALL_HERE: "All products suspended in the province",
-    MeasureKind.PRODUCTS_EVERYWHERE: "Products involved suspended in every province",
-}
-"""Sentences, not codes: a reason is kept with the findings of a file, which know no labels."""
 NO_END = "its end is told"
 WITHDRAWN = "the commitment letter of %(year)s is withdrawn: sign it again first"
 VIOLATED = "it is on the violation list of %(round)s until %(day)s"
@@ -105,7 +99,7 @@ def _measures(
     products: dict[int, dict[int, Said]] = defaultdict(dict)
     for row in _in_force(session, ids, regions, day):
         rating = number(row.rating_id, row.proposed_at)
-        why = Said(RATED, number=rating, day=_end(row.ends_on), measure=Said(MEASURES[row.kind]))
+        why = Said(RATED, number=rating, day=_end(row.ends_on), measure=row.kind)
         if row.kind is MeasureKind.ALL_HERE:
             closed.setdefault(row.company_id, why)
         else:
