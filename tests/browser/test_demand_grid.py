@@ -196,6 +196,7 @@ def test_a_cut_line_a_bad_cell_and_a_killed_browser_lose_nothing(ward: Ward, per
     assert "12 盒" in again.evaluate(NOTE, again.evaluate(FIRST, 5)["id"])
     reopen(ward, again)
     assert again.evaluate(FIRST, 5)["quantity"] == "12 盒"
+    expect(again.locator(SAVED)).to_have_attribute("data-tone", "bad", timeout=20_000)  # the server has looked at it
     typed(again, 5, "12")
     saved(again)
     assert again.evaluate(LEFT) == 0

@@ -155,7 +155,7 @@ def confirmed(counter: Counter) -> None:
     """The company finds the order on its first page and confirms it."""
     page = counter.at("company1")
     counter.picture("company1", "home")
-    press(page.locator("main .rows a").first)
+    press(page.locator("main .rows a[href*='/orders/']").first)
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("超协议量")
@@ -204,7 +204,7 @@ def answered(counter: Counter) -> None:
     """The company finds the dispute on its first page and grants it: 100 are to be shipped again."""
     page = counter.at("company1")
     counter.picture("company1", "home-dispute")
-    press(page.locator("main .rows a").first)
+    press(page.locator("main .rows a[href*='/orders/']").first)
     act(page, "/grant")
     expect(page.locator("main tbody tr").first).to_contain_text("100")
     counter.picture("company1", "granted")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kernel.clock import today
-from pricing.credit.acting.queries import MEASURES, may_act, unlisted
+from pricing.credit.acting.queries import may_act, unlisted
 from pricing.credit.flow import Act
 from pricing.credit.ratings.flow import MeasureKind
 from pricing.credit.ratings.models import CreditMeasure
@@ -37,5 +37,5 @@ def test_each_product_says_its_own_rating_and_its_end(session: Session, stand: C
     assert (asked.allowed, set(asked.products)) == (True, {first[0], other[0]})
     for (product, made), end in ((first, str(ENDS)), (other, "its end is told")):
         number = f"XYPJ{today(NOW).year}-{made.rating_id:06d}"
-        assert [part in asked.why(product) for part in (number, end, MEASURES[kind])] == [True] * 3
+        assert [part in asked.why(product) for part in (number, end, kind)] == [True] * 3
         assert unlisted(session, [(product, CITY)], {product: company}, NOW) == {(product, CITY): asked.why(product)}

@@ -159,7 +159,7 @@ def test_a_cleared_rating_has_no_measure_in_force(session: Session, stand: Court
     assert any(barred(session, stand, CITY))
     key = stand.scene.companies[0].id
     why = may_act(session, company_ids=[key], act=Act.LIST, region_codes=[CITY], at=NOW)[key].reason
-    assert [part in why for part in (one.number, str(one.lapses_on), "All products suspended")] == [True] * 3
+    assert [part in why for part in (one.number, str(one.lapses_on), "suspend-all-in-province")] == [True] * 3
     with pytest.raises(Conflict, match="wrong-state"):
         correcting.clear(session, rating_id=one.id, actor=stand.second, at=NOW)
     corrected(session, stand, one)
